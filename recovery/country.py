@@ -1,0 +1,306 @@
+"""The adapter contract: what a country answers, and the registry that finds countries.
+
+A country's law and its recovery service are one `CountryAdapter` in one folder. One case usually
+asks two of them: *substance* (interest, costs, limitation, allocation) of the contract's law,
+*procedure* (steps, calendar, routes, letters, contact) and *service* of the debtor's country.
+Adapters return values; they never write, send or ask the clock.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cache, cached_property
+from importlib import resources
+from importlib.metadata import entry_points
+from importlib.resources.abc import Traversable
+from typing import Any, ClassVar, Literal
+
+from recovery.errors import IntakeError, LawError
+from recovery.law.claim import ClaimFacts, Event, InvoiceDue
+from recovery.law.parameters import LawBook, load_law
+from recovery.law.periods import ONE_DAY, Period, TimeLimit, eu_limit, next_working, raw_end
+from recovery.law.values import (
+    ContactRule, Cost, CourtFee, InterestStart, InterestTerms, Interruption, LimitationTerm, Notice,
+    RouteFacts, Step,
+)
+from recovery.money import Money
+
+ENTRY_POINTS = "recovery.countries"
+Rule = Literal["eu", "procedural", "civil"]
+DIRECTIVE = "Dir. 2011/7/EU"
+
+
+class CountryAdapter:
+    """One country: its facts as attributes, and the hooks where its law departs from the default."""
+
+    # Who and where
+    country: ClassVar[str]
+    name: ClassVar[str]
+    currency: ClassVar[str] = "EUR"
+    languages: ClassVar[tuple[str, ...]]
+    court_languages: ClassVar[tuple[str, ...]]
+    timezone: ClassVar[str]
+
+    # Substance: conventions
+    counts_payment_day: ClassVar[bool] = True
+    year_days: ClassVar[int] = 365
+    rounds: ClassVar[Literal["line", "total"]] = "line"
+    splits: ClassVar[dict[str, tuple[tuple[int, int], ...]]] = {
+        "commercial": ((1, 1), (7, 1)), "civil": ((1, 1), (7, 1)), "contractual": ((1, 1), (7, 1))}
+    capitalises_yearly: ClassVar[bool] = False
+    capitalisation_basis: ClassVar[str] = ""
+    allocation: ClassVar[tuple[str, ...]] = ("costs", "interest", "principal")
+    allocation_basis: ClassVar[str]
+
+    # Procedure: calendar
+    holiday_categories: ClassVar[tuple[str, ...]] = ("public",)
+    sundays_are_holidays: ClassVar[bool] = True
+
+    # ---- data of the folder
+
+    @cached_property
+    def folder(self) -> Traversable:
+        """The country's own folder."""
+        return resources.files(type(self).__module__)
+
+    @cached_property
+    def law(self) -> LawBook:
+        """The country's dated parameters."""
+        return load_law(self.folder, self.country)
+
+    @cached_property
+    def service(self) -> dict[str, Any]:
+        """How the national team is reached: service.toml."""
+        return tomllib.loads(self.folder.joinpath("service.toml").read_text("utf-8"))
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps of the procedure in their order: procedure.toml."""
+        raw = tomllib.loads(self.folder.joinpath("procedure.toml").read_text("utf-8"))
+        return tuple(
+            Step(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
+            for row in raw["step"])
+
+    def steps_for(self, debtor_kind: str) -> tuple[Step, ...]:
+        """Return the steps that apply to a kind of debtor."""
+        return tuple(step for step in self.steps if debtor_kind in step.debtors)
+
+    # ---- substance
+
+    def due_day(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
+        """Return the last day for payment: as agreed, else 30 days after receipt (Dir. 2011/7 art. 3(3)(b))."""
+        if invoice.due:
+            return invoice.due
+        if claim.contract.agreed_term_days is not None:
+            return (invoice.issued or invoice.received_on) + timedelta(days=claim.contract.agreed_term_days)
+        return invoice.received_on + timedelta(days=self.law.value("term.statutory", invoice.received_on))
+
+    def interest_terms(self, claim: ClaimFacts) -> InterestTerms:
+        """Return the rate that applies: the contract's, else the commercial or civil one of this law."""
+        if claim.contract.rate is not None:
+            return self.contract_rate_terms(claim, claim.contract.rate)
+        key = "interest.commercial" if claim.is_commercial else "interest.civil"
+        parameter = self.law[key]
+        return InterestTerms(key.split(".")[1], parameter.basis, parameter)
+
+    def contract_rate_terms(self, claim: ClaimFacts, rate: Decimal) -> InterestTerms:
+        """Return the terms of an agreed rate; a country overrides this for its ceilings."""
+        return InterestTerms("contractual", "agreed rate", fixed=rate)
+
+    def interest_start(self, claim: ClaimFacts, invoice: InvoiceDue) -> InterestStart:
+        """Return the day after the due day: no reminder is needed (Dir. 2011/7 art. 3(1))."""
+        return InterestStart(self.due_day(claim, invoice) + ONE_DAY, self.law["interest.commercial"].basis,
+                             "the day after the due day")
+
+    def costs(self, claim: ClaimFacts, as_of: date) -> Sequence[Cost]:
+        """Return the costs due on `as_of`: the fixed sum per late invoice between businesses (art. 6)."""
+        return self.flat_compensation(claim, as_of) if claim.is_commercial else ()
+
+    def flat_compensation(self, claim: ClaimFacts, as_of: date) -> list[Cost]:
+        """Return the fixed sum for each invoice that is late on `as_of`."""
+        result = []
+        parameter = self.law["costs.flat_compensation"]
+        for invoice in claim.invoices:
+            late_from = self.due_day(claim, invoice) + ONE_DAY
+            if late_from <= as_of and late_from <= parameter.confirmed_through:
+                amount = Money.parse(parameter.on(late_from).value, self.currency)
+                result.append(Cost("flat_compensation", amount, late_from, parameter.basis, invoice.number))
+        return result
+
+    def limitation_term(self, claim: ClaimFacts, invoice: InvoiceDue) -> LimitationTerm:
+        """Return the general term from the due day."""
+        day = self.due_day(claim, invoice)
+        parameter = self.law["limitation.general"]
+        return LimitationTerm(int(parameter.on(min(day, parameter.confirmed_through)).value), day, parameter.basis)
+
+    def interruption(self, claim: ClaimFacts, event: Event) -> Interruption:
+        """Return what an event does to limitation under this law."""
+        raise NotImplementedLawError(self.country, "interruption")
+
+    def allocation_order(self, claim: ClaimFacts) -> tuple[tuple[str, ...], str]:
+        """Return the order in which a payment covers the parts of a debt, with its article."""
+        return self.allocation, self.allocation_basis
+
+    # ---- procedure: calendar
+
+    def public_holidays(self, year: int, region: str | None = None) -> frozenset[date]:
+        """Return the public holidays of a year, as the `holidays` library and law.toml know them."""
+        return _holidays(self, year, region)
+
+    def added_holidays(self, year: int) -> frozenset[date]:
+        """Return holidays that the library lacks for a year."""
+        return frozenset()
+
+    def removed_holidays(self, year: int) -> frozenset[date]:
+        """Return days that the library lists although the law does not count them."""
+        return frozenset()
+
+    def is_holiday(self, day: date, region: str | None = None) -> bool:
+        """Tell whether a day is a public holiday (Sundays apart)."""
+        return day in self.public_holidays(day.year, region)
+
+    def is_eu_rest_day(self, day: date, region: str | None = None) -> bool:
+        """Tell whether a day is no working day under Reg. 1182/71 art. 2."""
+        return day.weekday() >= 5 or self.is_holiday(day, region)
+
+    def is_court_rest_day(self, day: date, region: str | None = None) -> bool:
+        """Tell whether a procedural period may not end on a day."""
+        return self.is_eu_rest_day(day, region)
+
+    def time_limit(self, rule: Rule, start: date, period: Period, act: str = "other",
+                   region: str | None = None) -> TimeLimit:
+        """Return the last day of a period that an event on `start` sets going."""
+        if rule == "eu":
+            return eu_limit(start, period, lambda day: self.is_eu_rest_day(day, region))
+        if rule == "procedural":
+            return self.procedural_limit(start, period, act, region)
+        return self.civil_limit(start, period, region)
+
+    def procedural_limit(self, start: date, period: Period, act: str, region: str | None) -> TimeLimit:
+        """Return the end of a court period: the day of the event out, a rest day at the end rolls on."""
+        rest = lambda day: self.is_court_rest_day(day, region)  # noqa: E731
+        raw = raw_end(start, period, rest)
+        last = next_working(raw, rest)
+        steps = [f"day of the event {start} not counted; {period} end on {raw}"]
+        if last != raw:
+            steps.append(f"{raw} is a rest day of the courts: {last}")
+        return TimeLimit(last, tuple(steps), self.procedural_basis)
+
+    procedural_basis: ClassVar[str] = ""
+    civil_basis: ClassVar[str] = ""
+
+    def civil_limit(self, start: date, period: Period, region: str | None) -> TimeLimit:
+        """Return the end of a substantive period: by the calendar, without a shift."""
+        raw = raw_end(start, period, lambda day: self.is_eu_rest_day(day, region))
+        return TimeLimit(raw, (f"day of the event {start} not counted; {period} end on {raw}; no shift",),
+                         self.civil_basis)
+
+    # ---- procedure: the debtor
+
+    def notice(self, debtor_kind: str, sent: date, channel: str) -> Notice:
+        """Return the days and contents of the country's formal notice or first reminder."""
+        raise NotImplementedLawError(self.country, "notice")
+
+    def contact_rule(self, natural_person: bool) -> ContactRule:
+        """Return when the debtor may be contacted: parameter `contact.hours` and its caps."""
+        return _contact_rule(self, natural_person)
+
+    def letter_languages(self, region: str | None) -> tuple[str, ...]:
+        """Return the languages in which to write to a debtor of a region, the first by default."""
+        return self.languages
+
+    # ---- procedure: courts
+
+    def route_facts(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> RouteFacts:
+        """Return what this country's courts say of a route; `value` is the principal still owed."""
+        raise NotImplementedLawError(self.country, "route_facts")
+
+    def bracket_fee(self, key: str, value: Money, day: date, column: int = 1) -> CourtFee:
+        """Return a fee from a table of rows [up to, fee, …] of parameter `key`; 0 as bound means no bound."""
+        parameter = self.law[key]
+        warnings: tuple[str, ...] = ()
+        if day > parameter.confirmed_through:
+            warnings = (f"{self.country}: {key} is confirmed only through {parameter.confirmed_through}",)
+            day = parameter.confirmed_through
+        if day < parameter.starts[0]:
+            return CourtFee(None, parameter.basis, (f"{self.country}: {key} is known only from {parameter.starts[0]}",))
+        dated = parameter.on(day)
+        if dated.confidence == "uncertain":
+            warnings += (f"{self.country}: {key} is uncertain",)
+        for row in dated.value:
+            if not row[0] or value.major <= Decimal(row[0]):
+                return CourtFee(Money.parse(row[column], self.currency), parameter.basis, warnings)
+        return CourtFee(None, parameter.basis, (*warnings, f"{self.country}: {key}: no fee above the last bracket"))
+
+    # ---- service
+
+    def today(self, now: datetime) -> date:
+        """Return the date that an instant has in this country's time zone."""
+        from zoneinfo import ZoneInfo
+
+        return now.astimezone(ZoneInfo(self.timezone)).date()
+
+
+class NotImplementedLawError(LawError):
+    """A country's folder lacks a hook that every country must answer."""
+
+    default_code = "rule_not_known"
+
+    def __init__(self, country: str, hook: str) -> None:
+        super().__init__(f"{country}: the adapter does not answer {hook}; add the method to its folder")
+
+
+@cache
+def _holidays(adapter: CountryAdapter, year: int, region: str | None) -> frozenset[date]:
+    import holidays
+
+    subdivision = region.split("-", 1)[1] if region and "-" in region else None
+    known = getattr(holidays.country_holidays(adapter.country), "subdivisions", ())
+    calendar = holidays.country_holidays(
+        adapter.country, years=year, subdiv=subdivision if subdivision in known else None,
+        categories=adapter.holiday_categories, observed=False)
+    listed = {day for day in calendar if day.year == year}
+    return frozenset((listed - adapter.removed_holidays(year)) | adapter.added_holidays(year))
+
+
+def _contact_rule(adapter: CountryAdapter, natural_person: bool) -> ContactRule:
+    """Read contact.hours: seven entries from Monday, each "08:00-20:00" or "closed"."""
+    key = "contact.hours" if natural_person or "contact.hours_business" not in adapter.law else "contact.hours_business"
+    parameter = adapter.law[key]
+    value = parameter.values[-1].value
+    hours = tuple(None if text == "closed" else (text.split("-")[0], text.split("-")[1]) for text in value)
+    caps = adapter.law["contact.caps"].values[-1].value
+    return ContactRule(hours, True, int(caps[0]), int(caps[1]), parameter.basis)
+
+
+def _points() -> dict[str, Any]:
+    return {point.name.upper(): point for point in entry_points(group=ENTRY_POINTS)}
+
+
+@cache
+def _registered() -> dict[str, Any]:
+    return dict(sorted(_points().items()))
+
+
+def countries() -> tuple[str, ...]:
+    """Return the countries that are served, as alpha-2 codes in order."""
+    return tuple(_registered())
+
+
+@cache
+def adapter_of(country: str) -> CountryAdapter:
+    """Return the adapter of a country, found by the entry point group `recovery.countries`.
+
+    Raises:
+        IntakeError: no adapter serves the country.
+    """
+    point = _registered().get(country.upper())
+    if point is None:
+        raise IntakeError(
+            f"country {country}: not served; served are {', '.join(countries())}",
+            code="country_not_served", field="debtor.country")
+    adapter: CountryAdapter = point.load()()
+    return adapter

@@ -1,0 +1,59 @@
+"""Errors in four branches, by who must act (nobody retries any but the last)."""
+
+from __future__ import annotations
+
+
+class RecoveryError(Exception):
+    """A failure that a person can act on: what was asked, what was found, what to do.
+
+    `code` is stable and machine-readable; `field` names the input at fault, if one is.
+    """
+
+    default_code = "error"
+
+    def __init__(self, message: str, *, code: str | None = None, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code or self.default_code
+        self.field = field
+
+    def as_dict(self) -> dict[str, str | None]:
+        """Return the error in the shape of the command line's JSON."""
+        return {"code": self.code, "message": self.message, "field": self.field}
+
+
+class IntakeError(RecoveryError):
+    """The document or claim that came in cannot be taken: the creditor must mend it."""
+
+    default_code = "intake"
+
+
+class LawError(RecoveryError):
+    """A rule or rate is not known for what was asked: a maintainer must add it."""
+
+    default_code = "law"
+
+
+class CaseError(RecoveryError):
+    """The case does not allow what was asked: the caller must ask for something else."""
+
+    default_code = "case"
+
+
+class GatewayError(RecoveryError):
+    """Something outside did not answer: may be tried again."""
+
+    default_code = "gateway"
+
+
+class Faults(IntakeError):
+    """Several faults of one claim, reported at once."""
+
+    default_code = "invalid_claim"
+
+    def __init__(self, faults: list[IntakeError]) -> None:
+        self.faults = faults
+        first = faults[0]
+        message = "; ".join(fault.message for fault in faults)
+        code = first.code if len(faults) == 1 else self.default_code
+        super().__init__(message, code=code, field=first.field)

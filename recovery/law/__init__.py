@@ -1,0 +1,1 @@
+"""Rules as code: pure functions over dated parameters; no clock, no database, no sending."""

@@ -1,0 +1,170 @@
+"""Dated parameters of a country's law: every number a statute fixes, with its source."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import tomllib
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from recovery.errors import LawError
+
+CONFIDENCES = ("confirmed", "known", "uncertain")
+_REQUIRED = ("label", "unit", "basis", "source", "confidence", "confirmed_through")
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A value with the day from which it holds, and the article it stands on."""
+
+    value: Any
+    starts_on: date
+    confidence: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter over time. Its last value never holds beyond `confirmed_through`."""
+
+    country: str
+    key: str
+    label: str
+    unit: str
+    basis: str
+    source: str
+    confidence: str
+    confirmed_through: date
+    values: tuple[Dated, ...]
+    starts: tuple[date, ...] = field(repr=False)
+
+    def on(self, day: date) -> Dated:
+        """Return the value that holds on `day`.
+
+        Raises:
+            LawError: `day` lies before the first value or after the last confirmed day.
+        """
+        if day > self.confirmed_through:
+            raise LawError(
+                f"{self.country}: {self.key} is confirmed only through {self.confirmed_through}; "
+                f"asked for {day}: add the new value with its source to law.toml or rates.csv",
+                code="rule_not_known",
+                field=self.key,
+            )
+        at = bisect_right(self.starts, day)
+        if not at:
+            raise LawError(
+                f"{self.country}: {self.key} is known only from {self.starts[0]}; asked for {day}",
+                code="rule_not_known",
+                field=self.key,
+            )
+        return self.values[at - 1]
+
+    def ends_on(self, value: Dated) -> date | None:
+        """Return the last day on which `value` holds, None while nothing follows it."""
+        at = bisect_right(self.starts, value.starts_on)
+        if at == len(self.starts):
+            return None
+        return date.fromordinal(self.starts[at].toordinal() - 1)
+
+    def changes(self, first: date, last: date) -> list[tuple[date, Dated]]:
+        """Return the values over `first`..`last` with the day from which each counts there.
+
+        Raises:
+            LawError: some day of the period is not covered.
+        """
+        result = [(first, self.on(first))]
+        self.on(last)
+        at = bisect_right(self.starts, first)
+        while at < len(self.starts) and self.starts[at] <= last:
+            result.append((self.starts[at], self.values[at]))
+            at += 1
+        return result
+
+
+@dataclass(frozen=True)
+class LawBook:
+    """All parameters of one country, and the hash of the files they were read from."""
+
+    country: str
+    parameters: dict[str, Parameter]
+    digest: str
+
+    def __getitem__(self, key: str) -> Parameter:
+        try:
+            return self.parameters[key]
+        except KeyError:
+            raise LawError(
+                f"{self.country}: no parameter {key!r} in law.toml",
+                code="rule_not_known",
+                field=key,
+            ) from None
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.parameters
+
+    def value(self, key: str, day: date) -> Any:
+        """Return the bare value of a parameter on a day."""
+        return self[key].on(day).value
+
+
+def load_law(folder: Traversable, country: str) -> LawBook:
+    """Read `law.toml` and `rates.csv` of a country's folder.
+
+    Raises:
+        LawError: a parameter lacks a field, or its values are not in order of date.
+    """
+    law_text = folder.joinpath("law.toml").read_text("utf-8")
+    rates = folder.joinpath("rates.csv")
+    rates_text = rates.read_text("utf-8") if rates.is_file() else ""
+    rows = _rate_rows(rates_text, country)
+    tables = tomllib.loads(law_text, parse_float=Decimal).get("parameter", {})
+    parameters = {key: _parameter(country, key, table, rows) for key, table in tables.items()}
+    unknown = set(rows) - set(parameters)
+    if unknown:
+        raise LawError(f"{country}: rates.csv has rows for {sorted(unknown)} that law.toml does not declare")
+    digest = hashlib.sha256((law_text + rates_text).encode()).hexdigest()
+    return LawBook(country, parameters, digest)
+
+
+def _rate_rows(text: str, country: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of rates.csv by parameter: parameter,from,value,confidence,source."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in csv.DictReader(io.StringIO(text)):
+        try:
+            entry = {
+                "from": date.fromisoformat(row["from"]),
+                "value": Decimal(row["value"]),
+                "confidence": row["confidence"],
+                "source": row["source"],
+            }
+        except (KeyError, TypeError, ValueError, ArithmeticError) as error:
+            raise LawError(f"{country}: rates.csv row {row}: {error}") from error
+        rows.setdefault(row["parameter"], []).append(entry)
+    return rows
+
+
+def _parameter(country: str, key: str, table: dict[str, Any], rows: dict[str, list[dict[str, Any]]]) -> Parameter:
+    missing = [name for name in _REQUIRED if name not in table]
+    if missing:
+        raise LawError(f"{country}: parameter {key} lacks {', '.join(missing)}")
+    raw = rows.get(key, []) if "values" not in table else table["values"]
+    values = tuple(
+        Dated(item["value"], item["from"], item.get("confidence", table["confidence"]), table["basis"])
+        for item in raw
+    )
+    starts = tuple(value.starts_on for value in values)
+    wrong = {value.confidence for value in values} - set(CONFIDENCES)
+    if not values or list(starts) != sorted(set(starts)) or wrong:
+        raise LawError(f"{country}: parameter {key}: values missing, out of order or of unknown confidence {wrong or ''}")
+    return Parameter(
+        country=country, key=key, label=table["label"], unit=table["unit"], basis=table["basis"],
+        source=table["source"], confidence=table["confidence"],
+        confirmed_through=table["confirmed_through"], values=values, starts=starts,
+    )
