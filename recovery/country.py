@@ -130,6 +130,10 @@ class CountryAdapter:
                 result.append(Cost("flat_compensation", amount, late_from, parameter.basis, invoice.number))
         return result
 
+    def consequence_costs(self, claim: ClaimFacts) -> Money | None:
+        """Return the costs that a formal notice announces for the case that its term passes unpaid."""
+        return None
+
     def limitation_term(self, claim: ClaimFacts, invoice: InvoiceDue) -> LimitationTerm:
         """Return the general term from the due day."""
         day = self.due_day(claim, invoice)

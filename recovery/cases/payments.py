@@ -1,0 +1,185 @@
+"""Money in: bank entries stored once, matched, booked on the case, and the case closed when nothing is owed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from recovery.bank.match import Match, Matcher, OpenCase
+from recovery.bank.statement import BankLine
+from recovery.cases import correspondence
+from recovery.cases.ledger import balances, post, settle, waive
+from recovery.cases.lifecycle import State, refusal
+from recovery.cases.plans import schedule_instalment
+from recovery.cases.record import change_facts, facts_for, load
+from recovery.cases.transition import add_task, move, record
+from recovery.currency.rates import EmbeddedEcb, convert
+from recovery.errors import CaseError
+from recovery.money import Money
+from recovery.store import tables as t
+from recovery.currency.stored import stored_rates
+
+
+@dataclass
+class Imported:
+    """What an import did."""
+
+    new: int = 0
+    known: int = 0
+    matched: int = 0
+    proposed: int = 0
+    unmatched: int = 0
+    outgoing: int = 0
+
+    def as_dict(self) -> dict[str, int]:
+        """Return the counts as plain data."""
+        return dict(self.__dict__)
+
+
+def open_cases(session: Session) -> Iterator[OpenCase]:
+    """Yield every case that money may come in for."""
+    debtors = {row.claim_id: row for row in session.exec(select(t.Party).where(t.Party.role == "debtor"))}
+    numbers: dict[str, list[str]] = {}
+    for claim_id, number in session.exec(select(t.ClaimInvoice.claim_id, t.ClaimInvoice.number)):
+        numbers.setdefault(claim_id, []).append(number)
+    for case in session.exec(select(t.Case).where(col(t.Case.reference).is_not(None))):
+        debtor = debtors[case.claim_id]
+        yield OpenCase(
+            case.claim_id, case.reference or "", case.payment_reference or "", tuple(numbers.get(case.claim_id, ())),
+            debtor.name, (debtor.iban,) if debtor.iban else (),
+            Money(case.principal_open_minor + case.settled_interest_minor, case.currency))
+
+
+def import_lines(session: Session, lines: tuple[BankLine, ...]) -> Imported:
+    """Store bank lines and book those whose case is certain; lines known already change nothing."""
+    result, matcher = Imported(), Matcher(open_cases(session))
+    for line in sorted(lines, key=lambda line: (line.value or date.min, line.bank_id)):
+        found = session.exec(select(t.BankEntry.id).where(
+            t.BankEntry.account == line.account, t.BankEntry.bank_id == line.bank_id)).first()
+        if found is not None:
+            result.known += 1
+            continue
+        result.new += 1
+        _import(session, matcher.match(line), result)
+    return result
+
+
+def _import(session: Session, match: Match, result: Imported) -> None:
+    line = match.entry
+    day = line.value or line.booked
+    if day is None:
+        raise CaseError(f"bank entry {line.bank_id}: no date; ask the bank for the file again", code="bad_date")
+    entry = t.BankEntry(
+        account=line.account, bank_id=line.bank_id, booked_on=line.booked or day, value_on=day,
+        amount_minor=line.amount.minor, currency=line.amount.currency, credit=line.credit, debtor_name=line.debtor_name,
+        debtor_iban=line.debtor_iban, bank_reference=line.reference, text=line.text, claim_id=match.claim_id,
+        status={"certain": "booked", "probable": "proposed"}.get(match.confidence, "unmatched"), why=match.why)
+    session.add(entry)
+    session.flush()
+    if not line.credit:
+        entry.status = "outgoing"
+        result.outgoing += 1
+    elif match.confidence == "certain" and match.claim_id:
+        book(session, match.claim_id, line.amount, day, f"bank:{line.account}:{line.bank_id}")
+        result.matched += 1
+    elif match.confidence == "probable":
+        result.proposed += 1
+    else:
+        result.unmatched += 1
+
+
+def book(session: Session, name: str, amount: Money, on: date, source: str) -> t.Case:
+    """Book a payment on a case: converted at its value date, spread by law, and the case closed if it is paid."""
+    case = load(session, name)
+    if amount.minor <= 0:
+        raise CaseError(f"payment {amount}: must be more than zero", code="bad_amount", field="amount")
+    settle(session, case, on)
+    record(session, case, "payment", actor="bank", on=on, data={**amount.as_dict(), "source": source})
+    rest = _pay_foreign_costs(session, case, amount, on)
+    if rest:
+        _pay(session, case, rest, on, source)
+    _after(session, case, on)
+    session.add(case)
+    return case
+
+
+def _pay_foreign_costs(session: Session, case: t.Case, amount: Money, on: date) -> Money:
+    """Cover costs that the law fixes in the payment's own currency first; return what is left."""
+    if amount.currency == case.currency:
+        return amount
+    owed = balances(session, case.claim_id).get(amount.currency, 0)
+    taken = Money(min(max(owed, 0), amount.minor), amount.currency)
+    if taken:
+        paid = dict(case.facts.get("foreign_paid", {}))
+        paid[amount.currency] = int(paid.get(amount.currency, 0)) + taken.minor
+        change_facts(case, foreign_paid=paid)
+        post(session, case, "payment", -taken, on, "costs in their own currency", "payment received")
+    return amount - taken
+
+
+def _pay(session: Session, case: t.Case, amount: Money, on: date, source: str) -> None:
+    converted = convert(amount, case.currency, on, (EmbeddedEcb(), stored_rates(session)))
+    claim = case.facts["claim"]
+    payment = {"on": on.isoformat(), "amount": str(converted.amount), "currency": case.currency}
+    change_facts(case, claim={**claim, "payments": [*claim["payments"], payment]})
+    assessed = settle(session, case, on)
+    spread = next((one.as_dict() for one in reversed(assessed.paid) if one.on == on), {})
+    foreign = amount.currency != case.currency
+    label = "payment received" + (f" ({amount} {amount.currency} at {converted.rate} of {converted.rate_date})" if foreign else "")
+    post(session, case, "payment", -converted.amount, on, str(spread.get("basis", "principal only")), label,
+         {"source": source, "spread": spread, "paid": amount.as_dict(), "rate": str(converted.rate),
+          "rate_date": converted.rate_date.isoformat(), "rate_source": converted.source})
+
+
+def _after(session: Session, case: t.Case, on: date) -> None:
+    """Keep an offer that was met, close what is paid, and go on with a plan."""
+    if case.state == State.CLOSED:
+        add_task(session, case, "refund", on, data={"why": "payment after closure"})
+        return
+    _keep_offer(session, case, on)
+    facts = facts_for(session, case, on)
+    if facts.owed <= 0 and refusal(State(case.state), "close_paid", facts) is None:
+        move(session, case, "close_paid", actor="system", on=on)
+        correspondence.send(session, case, "payment_receipt", on, None, "email", f"{case.claim_id}:receipt")
+    elif case.state == State.INSTALMENT_PLAN:
+        schedule_instalment(session, case)
+
+
+def _keep_offer(session: Session, case: t.Case, on: date) -> None:
+    """Waive the interest since the last letter when what it asked for came in within its term.
+
+    The same holds for a plan whose instalments are all paid.
+    """
+    owed = settle(session, case, on)
+    offer = case.facts.get("offer")
+    rest = owed.total
+    if rest.minor <= 0:
+        return
+    if offer and on <= date.fromisoformat(offer["pay_by"]):
+        since = _paid_since(case, date.fromisoformat(offer["on"]))
+        if since >= Money.parse(offer["total"], case.currency).minor:
+            waive(session, case, rest, on, "paid in time what the letter asked for: later interest is waived")
+    elif case.state == State.INSTALMENT_PLAN and case.facts.get("plan"):
+        agreed = sum(Money.parse(row["amount"], case.currency).minor for row in case.facts["plan"]["instalments"])
+        if _paid_since(case, date.fromisoformat(case.facts["plan"]["agreed"])) >= agreed:
+            waive(session, case, rest, on, "every instalment paid as agreed: interest of the plan is waived")
+
+
+def _paid_since(case: t.Case, day: date) -> int:
+    return sum(Money.parse(row["amount"], row["currency"]).minor for row in case.facts["claim"]["payments"]
+               if date.fromisoformat(row["on"]) >= day)
+
+
+def confirm(session: Session, entry_id: int, name: str, actor: str) -> t.Case:
+    """Book a proposed or unmatched bank entry on the case that a person names."""
+    entry = session.get(t.BankEntry, entry_id)
+    if entry is None or entry.status not in ("proposed", "unmatched"):
+        raise CaseError(f"bank entry {entry_id}: not waiting for a person", code="not_found", field="entry")
+    case = book(session, name, Money(entry.amount_minor, entry.currency), entry.value_on,
+                f"bank:{entry.account}:{entry.bank_id}:{actor}")
+    entry.claim_id, entry.status, entry.why = case.claim_id, "booked", f"confirmed by {actor}"
+    session.add(entry)
+    return case

@@ -1,0 +1,120 @@
+"""A case's record: its claim as the rules see it, its adapters, its balance."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from recovery.cases.lifecycle import Facts
+from recovery.country import CountryAdapter, adapter_of
+from recovery.errors import CaseError
+from recovery.law.assessment import Assessment, assess, principal_only
+from recovery.law.claim import ClaimFacts, Payment
+from recovery.law.limitation import Limitation, limitation
+from recovery.store.tables import Case, Entry, Party
+
+
+def load(session: Session, name: str, lock: bool = True) -> Case:
+    """Return the case of a reference or claim id, locked for this unit of work.
+
+    Raises:
+        CaseError: there is none.
+    """
+    query = select(Case).where((Case.reference == name.upper()) | (Case.claim_id == name))
+    if lock:
+        query = query.with_for_update()
+    case = session.exec(query).first()
+    if case is None:
+        raise CaseError(f"case {name}: not found; `recovery case list` shows the cases", code="case_not_found",
+                        field="reference")
+    return case
+
+
+def claim_of(case: Case) -> ClaimFacts:
+    """Return the claim as the rules see it."""
+    return ClaimFacts.model_validate(case.facts["claim"])
+
+
+def change_facts(case: Case, **changes: Any) -> None:
+    """Change the case's facts; JSON columns are replaced whole so that the change is stored."""
+    case.facts = {**case.facts, **changes}
+
+
+def add_law_event(case: Case, kind: str, on: date, **more: Any) -> None:
+    """Add an event that the law gives an effect to the claim."""
+    claim = dict(case.facts["claim"])
+    claim["events"] = [*claim["events"], {"kind": kind, "on": on.isoformat(), **more}]
+    change_facts(case, claim=claim)
+
+
+def procedure_of(case: Case) -> CountryAdapter:
+    """Return the adapter of the debtor's country."""
+    return adapter_of(case.debtor_country)
+
+
+def substance_of(case: Case) -> CountryAdapter | None:
+    """Return the adapter of the law of the contract, None where a person must decide."""
+    return adapter_of(case.substance) if case.substance else None
+
+
+def assess_case(case: Case, as_of: date) -> Assessment:
+    """Return what is owed on a case on a day; what was waived counts as covered."""
+    claim = claim_of(case)
+    waived = [Payment.model_validate(waiver) for waiver in case.facts.get("waivers", [])]
+    claim = claim.model_copy(update={"payments": (*claim.payments, *waived)})
+    law = substance_of(case)
+    if law is None:
+        return principal_only(claim, as_of, "a person must decide which law applies: principal only")
+    return assess(law, claim, as_of)
+
+
+def limitation_of(case: Case, as_of: date) -> Limitation | None:
+    """Return the limitation of a case, None where no law is known for it."""
+    law = substance_of(case)
+    return limitation(law, claim_of(case), as_of) if law else None
+
+
+def party(session: Session, case: Case, role: str) -> Party:
+    """Return the creditor or the debtor of a case."""
+    return session.exec(select(Party).where(Party.claim_id == case.claim_id, Party.role == role)).one()
+
+
+def entries_of(session: Session, claim_id: str) -> list[Entry]:
+    """Return a case's ledger in the order in which it was written."""
+    return list(session.exec(select(Entry).where(Entry.claim_id == claim_id).order_by(col(Entry.id))))
+
+
+def recovered_of(entries: list[Entry], currency: str) -> int:
+    """Return what came in, in minor units of the case's currency, refunds taken off."""
+    return -sum(entry.amount_minor for entry in entries
+                if entry.kind in ("payment", "refund_due") and entry.currency == currency)
+
+
+def facts_for(session: Session, case: Case, on: date) -> Facts:
+    """Return what the guards of the lifecycle look at."""
+    routed = case.reference is not None
+    limit = limitation_of(case, on) if routed else None
+    owed = _owed(case, on) if routed else 1
+    return Facts(
+        consent_formal_notice="formal_notice" in case.consents,
+        consent_court="court" in case.consents,
+        barred=bool(limit and limit.barred),
+        barred_override="barred" in case.consents,
+        owed=owed,
+        recovered=recovered_of(entries_of(session, case.claim_id), case.currency),
+        routed=routed,
+        route=case.route,
+        plan_active=bool(case.facts.get("plan")),
+        settlement_consent="settlement" in case.consents,
+        on=on,
+    )
+
+
+def _owed(case: Case, on: date) -> int:
+    """Return what is still owed; costs fixed in another currency count while nobody covered them."""
+    assessed = assess_case(case, on)
+    covered = case.facts.get("foreign_paid", {})
+    foreign = sum(cost.amount.minor for cost in assessed.foreign_costs)
+    return assessed.total.minor + max(0, foreign - sum(int(value) for value in covered.values()))

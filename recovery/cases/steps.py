@@ -1,0 +1,106 @@
+"""The procedure at work: each step runs when the law and the member's consent allow it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from sqlmodel import Session
+
+from recovery.cases import correspondence
+from recovery.cases.ledger import settle
+from recovery.cases.lifecycle import State, refusal
+from recovery.cases.record import add_law_event, change_facts, claim_of, facts_for, procedure_of
+from recovery.cases.transition import add_deadline, add_task, cancel_deadlines, move, record
+from recovery.law.contact import contact
+from recovery.law.values import Step
+from recovery.quote import term_end
+from recovery.store.tables import Case
+
+EVENT_OF_STATE = {"amicable": "remind", "formal_notice": "give_notice"}
+
+
+def next_step(case: Case) -> Step | None:
+    """Return the first step of the debtor's country that this case has not done."""
+    done = case.facts.get("steps_done", [])
+    kind = claim_of(case).debtor.kind
+    return next((step for step in procedure_of(case).steps_for(kind) if step.name not in done), None)
+
+
+def schedule_next(session: Session, case: Case, not_before: date) -> None:
+    """Set the deadline of the next step; after the last one the team decides."""
+    cancel_deadlines(session, case, "step:")
+    step = next_step(case)
+    if step is None:
+        add_task(session, case, "work", not_before)
+        return
+    due_on = not_before + timedelta(days=step.after_days)
+    add_deadline(session, case, f"step:{step.name}", due_on, "system", step.basis)
+
+
+def perform(session: Session, case: Case, name: str, on: date) -> str:
+    """Do the step that is due, or set what it waits for; return what came of it."""
+    step = next_step(case)
+    if step is None or step.name != name:
+        schedule_next(session, case, on)
+        return "rescheduled"
+    if step.actor == "team":
+        return _hand_to_team(session, case, step, on)
+    event = EVENT_OF_STATE[step.state]
+    why = refusal(State(case.state), event, facts_for(session, case, on))
+    if why:
+        return _wait(session, case, step, on, why)
+    allowed_on = _contact_day(case, step, on)
+    if allowed_on > on:
+        add_deadline(session, case, f"step:{step.name}", allowed_on, "system", step.basis)
+        return "postponed"
+    _send(session, case, step, event, on)
+    return "done"
+
+
+def _send(session: Session, case: Case, step: Step, event: str, on: date) -> None:
+    """Do a step: its event, its letter in the outbox, and the end of the debtor's term."""
+    adapter, claim = procedure_of(case), claim_of(case)
+    last = term_end(adapter, claim.debtor.kind, step, on)
+    move(session, case, event, actor="system", on=on, data={"step": step.name, "basis": step.basis, "until": last.isoformat()})
+    channel = step.channel if step.channel in ("post", "registered", "email") else "post"
+    add_law_event(case, step.event or "reminder", on, by="collector", channel=channel, wording="receipt_based")
+    settle(session, case, on)
+    change_facts(case, steps_done=[*case.facts.get("steps_done", []), step.name])
+    offer = correspondence.send(session, case, step.document or "reminder", on, pay_by=last, channel=step.channel,
+                                key=f"{case.claim_id}:{step.name}:{case.version}")
+    change_facts(case, offer={"total": str(offer), "currency": case.currency, "pay_by": last.isoformat(),
+                              "on": on.isoformat()})
+    session.add(case)
+    schedule_next(session, case, last + timedelta(days=1))
+
+
+def _hand_to_team(session: Session, case: Case, step: Step, on: date) -> str:
+    if step.consent and step.consent not in case.consents:
+        _ask_consent(session, case, step, on)
+    add_task(session, case, "choose_route", on, data={"step": step.name})
+    return "handed to the team"
+
+
+def _wait(session: Session, case: Case, step: Step, on: date, why: str) -> str:
+    if step.consent and step.consent not in case.consents:
+        _ask_consent(session, case, step, on)
+        return "waits for the member's consent"
+    record(session, case, "step_stopped", actor="system", on=on, note=why, data={"step": step.name})
+    add_task(session, case, "work", on, data={"why": why})
+    return "stopped"
+
+
+def _ask_consent(session: Session, case: Case, step: Step, on: date) -> None:
+    cancel_deadlines(session, case, f"consent:{step.consent}")
+    add_task(session, case, f"consent:{step.consent}", on, "member", {"step": step.name})
+    record(session, case, "consent_wanted", actor="system", on=on, data={"consent": step.consent, "step": step.name})
+
+
+def _contact_day(case: Case, step: Step, on: date) -> date:
+    """Return the first day from `on` on which the step's channel may reach the debtor."""
+    adapter, claim = procedure_of(case), claim_of(case)
+    if step.channel not in ("email", "phone") or not claim.debtor.is_natural_person:
+        return on
+    rule = adapter.contact_rule(True)
+    noon = datetime.combine(on, time(12))
+    return contact(rule, noon, step.channel, adapter.is_holiday).next_at.date()

@@ -1,0 +1,119 @@
+"""The daily sweep: what is due is worked, one deadline one transaction, late ones are shown to people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from sqlmodel import Session, col, select
+
+from recovery.cases.filing import route_case
+from recovery.cases.lifecycle import State, refusal
+from recovery.cases.plans import is_kept, schedule_instalment
+from recovery.cases.record import change_facts, facts_for, load
+from recovery.cases.steps import perform, schedule_next
+from recovery.cases.transition import add_task, finish, move, open_deadlines, record
+from recovery.errors import RecoveryError
+from recovery.store.database import reading, unit_of_work
+from recovery.store.tables import Case, Deadline
+
+
+@dataclass
+class Swept:
+    """What a sweep did, in numbers of deadlines."""
+
+    due: int = 0
+    worked: int = 0
+    skipped: int = 0
+    failed: int = 0
+    errors: list[str] = field(default_factory=list)
+
+    def add(self, other: Swept) -> None:
+        """Add the counts of another chunk."""
+        self.due += other.due
+        self.worked += other.worked
+        self.skipped += other.skipped
+        self.failed += other.failed
+        self.errors += other.errors
+
+
+def due_deadlines(as_of: date, country: str | None = None) -> list[int]:
+    """Return the ids of the deadlines that are due: the system's on their day, people's once it has passed."""
+    with reading() as session:
+        query = select(Deadline.id, Deadline.actor, Deadline.due_on).where(
+            Deadline.status == "open", Deadline.due_on <= as_of).order_by(col(Deadline.due_on), col(Deadline.id))
+        if country:
+            query = query.where(Deadline.country == country)
+        return [found for found, actor, due_on in session.exec(query)
+                if found is not None and (actor == "system" or due_on < as_of)]
+
+
+def work(ids: Iterable[int], as_of: date) -> Swept:
+    """Work deadlines one by one; a failure holds up no other."""
+    result = Swept()
+    for deadline_id in ids:
+        result.due += 1
+        try:
+            with unit_of_work() as session:
+                worked = work_one(session, deadline_id, as_of)
+        except RecoveryError as error:
+            result.failed += 1
+            result.errors.append(f"deadline {deadline_id}: {error.message}")
+            continue
+        result.worked += worked
+        result.skipped += not worked
+    return result
+
+
+def work_one(session: Session, deadline_id: int, as_of: date) -> bool:
+    """Work one deadline; return whether anything was to be done."""
+    deadline = session.get(Deadline, deadline_id)
+    if deadline is None or deadline.status != "open" or deadline.due_on > as_of:
+        return False
+    case = load(session, deadline.claim_id)
+    session.refresh(deadline)
+    if deadline.status != "open":
+        return False
+    kind, _, name = deadline.kind.partition(":")
+    if deadline.actor == "system" and kind == "step":
+        finish(session, deadline)
+        perform(session, case, name, as_of)
+    elif deadline.actor == "system" and kind == "route":
+        finish(session, deadline)
+        route_case(session, case.claim_id, as_of)
+    elif kind == "instalment" and deadline.actor == "debtor":
+        finish(session, deadline)
+        _instalment_passed(session, case, as_of)
+    elif kind == "refused_review":
+        finish(session, deadline)
+        move(session, case, "close_refused", actor="system", on=as_of)
+    elif kind == "draft":
+        finish(session, deadline)
+        move(session, case, "withdraw", actor="system", on=as_of, note="the draft was not completed in time")
+    else:
+        _late(session, case, deadline, as_of)
+    return True
+
+
+def _instalment_passed(session: Session, case: Case, as_of: date) -> None:
+    if is_kept(session, case, as_of - timedelta(days=1)):
+        schedule_instalment(session, case)
+        return
+    if refusal(State(case.state), "break_plan", facts_for(session, case, as_of)) is None:
+        move(session, case, "break_plan", actor="system", on=as_of, note="an instalment was not paid in time")
+        change_facts(case, plan=None)
+        session.add(case)
+        if case.state in ("amicable", "formal_notice"):
+            schedule_next(session, case, as_of)
+        else:
+            add_task(session, case, "work", as_of)
+
+
+def _late(session: Session, case: Case, deadline: Deadline, as_of: date) -> None:
+    """Mark a person's deadline as late, once: it stays open and the team lead sees it."""
+    deadline.status = "late"
+    session.add(deadline)
+    record(session, case, "deadline_missed", actor="system", on=as_of, data={"kind": deadline.kind, "actor": deadline.actor})
+    if deadline.actor == "member" and not any(d.actor == "team" for d in open_deadlines(session, case.claim_id)):
+        add_task(session, case, "work", as_of, data={"why": f"the member did not answer: {deadline.kind}"})

@@ -1,0 +1,140 @@
+"""The one door through which a case changes state: check, write, append, schedule."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel import Session, select
+
+from recovery.cases import chain
+from recovery.cases.ledger import write_off
+from recovery.cases.lifecycle import BACK, Move, State, branches, move_for, target_of
+from recovery.cases.record import facts_for, procedure_of
+from recovery.country import countries
+from recovery.errors import CaseError
+from recovery.store import outbox
+from recovery.store.tables import Case, ClaimInvoice, Deadline
+
+TEAM_DAYS = {"accept": 7, "choose_route": 7, "dispute_answer": 30, "suspension_review": 90,
+             "enforcement_review": 90, "court_reply": 45, "refund": 14, "work": 14}
+MEMBER_DAYS = {"information": 14, "consent": 10, "draft": 30, "refused_review": 30}
+
+
+def move(session: Session, case: Case, event: str, *, actor: str, on: date, note: str = "",
+         data: dict[str, Any] | None = None, expected_version: int | None = None) -> Case:
+    """Take a case through one move of the table.
+
+    Raises:
+        CaseError: the move is not allowed, or somebody changed the case meanwhile.
+    """
+    if expected_version is not None and case.version != expected_version:
+        raise CaseError(f"case {case.reference}: changed by somebody else meanwhile; look again",
+                        code="version_conflict")
+    source = State(case.state)
+    step = move_for(source, event, facts_for(session, case, on))
+    target = _target(case, step)
+    case.return_state = _return_state(case, step, target)
+    case.state, case.version = target.value, case.version + 1
+    record(session, case, event, actor=actor, on=on, note=note,
+           data={"from": source.value, "to": target.value, **(data or {})})
+    if target == State.CLOSED:
+        _close(session, case, step, on)
+    elif source != target:
+        cancel_deadlines(session, case)
+    session.add(case)
+    session.flush()
+    return case
+
+
+def _target(case: Case, step: Move) -> State:
+    stack = (case.return_state or "").split("/")
+    return target_of(step, stack[-1] or None)
+
+
+def _return_state(case: Case, step: Move, target: State) -> str | None:
+    """Return the states to go back to, innermost last.
+
+    A plan made in a dispute settles the dispute; a title ends it; closing forgets all.
+    """
+    stack = [name for name in (case.return_state or "").split("/") if name]
+    if step.target == BACK:
+        stack = stack[:-1]
+    elif branches(target):
+        settled = target == State.INSTALMENT_PLAN and step.source == State.DISPUTED
+        stack = stack if settled and stack else [*stack, step.source.value]
+    else:
+        stack = []
+    return "/".join(stack) or None
+
+
+def _close(session: Session, case: Case, step: Move, on: date) -> None:
+    case.reason, case.closed_on = step.reason, on
+    cancel_deadlines(session, case)
+    if case.reference:
+        write_off(session, case, on, step.reason or "closed")
+    for invoice in session.exec(select(ClaimInvoice).where(ClaimInvoice.claim_id == case.claim_id)):
+        if step.reason in ("withdrawn", "refused"):
+            invoice.live = None
+            session.add(invoice)
+
+
+def record(session: Session, case: Case, kind: str, *, actor: str, on: date, note: str = "",
+           data: dict[str, Any] | None = None) -> None:
+    """Append what happened to the case's chain and tell the member."""
+    event = chain.append(session, case.claim_id, kind, actor, on, note, data)
+    if case.member_id and kind in _TOLD:
+        outbox.put(session, f"{case.claim_id}:news:{event.sequence}", "news", case.claim_id,
+                   {"event": kind, "on": on.isoformat(), "state": case.state})
+
+
+_TOLD = frozenset({"accept", "refuse", "ask", "give_notice", "go_to_court", "payment", "plan", "break_plan", "dispute",
+                   "record_order", "record_title", "close_paid", "settle", "close_uncollectable",
+                   "close_partly_recovered", "consent_wanted"})
+
+
+def add_deadline(session: Session, case: Case, kind: str, due_on: date, actor: str, basis: str,
+                 data: dict[str, Any] | None = None) -> Deadline:
+    """Set a deadline on a case."""
+    deadline = Deadline(claim_id=case.claim_id, kind=kind, due_on=due_on, actor=actor, basis=basis,
+                        country=case.debtor_country, data=data or {})
+    session.add(deadline)
+    session.flush()
+    return deadline
+
+
+def add_task(session: Session, case: Case, kind: str, on: date, actor: str = "team",
+             data: dict[str, Any] | None = None) -> Deadline:
+    """Set a task with its usual time: a person must act."""
+    days = (TEAM_DAYS if actor == "team" else MEMBER_DAYS)[kind.split(":")[0]]
+    return add_deadline(session, case, kind, _working_day(case, on + timedelta(days=days)), actor,
+                        "the charter: every deadline has an owner", data)
+
+
+def _working_day(case: Case, day: date) -> date:
+    if case.debtor_country not in countries():
+        return day
+    adapter = procedure_of(case)
+    while adapter.is_eu_rest_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+def open_deadlines(session: Session, claim_id: str) -> list[Deadline]:
+    """Return the deadlines that still count, the earliest first."""
+    query = select(Deadline).where(Deadline.claim_id == claim_id, Deadline.status.in_(("open", "late")))  # type: ignore[attr-defined]
+    return sorted(session.exec(query), key=lambda deadline: (deadline.due_on, deadline.id or 0))
+
+
+def cancel_deadlines(session: Session, case: Case, prefix: str = "") -> None:
+    """Cancel the open deadlines of a case whose kind begins so."""
+    for deadline in open_deadlines(session, case.claim_id):
+        if deadline.kind.startswith(prefix):
+            finish(session, deadline, "cancelled")
+
+
+def finish(session: Session, deadline: Deadline, status: str = "done") -> None:
+    """End a deadline."""
+    deadline.status = status
+    session.add(deadline)
+    session.flush()

@@ -1,0 +1,53 @@
+"""Whether an invoice can be claimed: every fault at once, each with what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from recovery.errors import IntakeError
+from recovery.intake.invoice import Invoice
+
+
+def faults_of_claim(invoice: Invoice, as_of: date) -> list[IntakeError]:
+    """Return every reason why an invoice cannot be claimed on a day."""
+    return [*_document(invoice), *_amounts(invoice), *_dates(invoice, as_of), *_parties(invoice)]
+
+
+def _fault(invoice: Invoice, field: str, code: str, text: str) -> IntakeError:
+    return IntakeError(f"invoice {invoice.number}: {text}", code=code, field=field)
+
+
+def _document(invoice: Invoice) -> Iterator[IntakeError]:
+    if invoice.kind == "credit_note":
+        yield _fault(invoice, "kind", "credit_note", "a credit note, which nobody owes; file the invoice that it corrects")
+
+
+def _amounts(invoice: Invoice) -> Iterator[IntakeError]:
+    paid = invoice.prepaid is not None and invoice.prepaid.minor > 0
+    if invoice.payable.minor == 0 and (paid or invoice.total.minor > 0):
+        yield _fault(invoice, "payable", "already_paid", "already paid: nothing is payable; file only what is open")
+    elif invoice.payable.minor <= 0 and invoice.kind != "credit_note":
+        yield _fault(invoice, "payable", "bad_amount", f"the amount {invoice.payable} is not more than zero; correct it")
+
+
+def _dates(invoice: Invoice, as_of: date) -> Iterator[IntakeError]:
+    if invoice.issued > as_of:
+        yield _fault(invoice, "issued", "issued_in_future", f"issued on {invoice.issued}, after {as_of}; check the date")
+    if invoice.due and invoice.due < invoice.issued:
+        yield _fault(invoice, "due", "due_before_issue",
+                     f"due {invoice.due} before it was issued on {invoice.issued}; correct the dates")
+    elif invoice.due and invoice.due >= as_of:
+        yield _fault(invoice, "due", "not_due", f"due on {invoice.due}; a claim can be filed from the day after")
+
+
+def _parties(invoice: Invoice) -> Iterator[IntakeError]:
+    if not invoice.buyer.name:
+        yield _fault(invoice, "buyer.name", "missing", "the debtor has no name; add it")
+    if not invoice.seller.name:
+        yield _fault(invoice, "seller.name", "missing", "the creditor has no name; add it")
+    for role, party in (("buyer", invoice.buyer), ("seller", invoice.seller)):
+        if not party.country:
+            who = "debtor" if role == "buyer" else "creditor"
+            yield _fault(invoice, f"{role}.country", "unknown_country", f"the {who}'s country is missing or unknown; "
+                         "write two letters such as IT")

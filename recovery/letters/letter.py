@@ -1,0 +1,97 @@
+"""A letter as data: everything that is printed, frozen when it is decided to send it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Address:
+    """A name with the lines under it."""
+
+    name: str
+    lines: tuple[str, ...] = ()
+    email: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph; an emphasised one is boxed, bold and in another typeface (CEL XIX.7 par. 2 asks for it)."""
+
+    text: str
+    emphasised: bool = False
+
+
+@dataclass(frozen=True)
+class Amount:
+    """One line of what is owed: label, amount in major units, and the article it stands on."""
+
+    label: str
+    amount: str
+    currency: str
+    basis: str
+
+
+@dataclass(frozen=True)
+class PaymentDetails:
+    """Where and how to pay."""
+
+    account_holder: str
+    iban: str
+    bic: str | None
+    reference: str
+    amount: str
+    currency: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter to one debtor; dates are ISO, amounts decimal strings."""
+
+    country: str
+    language: str
+    document: str
+    reference: str
+    dated: str
+    sender: Address
+    creditor: Address
+    debtor: Address
+    subject: str
+    paragraphs: tuple[Paragraph, ...]
+    what_to_do: tuple[Paragraph, ...]
+    footer: tuple[Paragraph, ...]
+    invoices: tuple[dict[str, str], ...]
+    amounts: tuple[Amount, ...]
+    total: str
+    currency: str
+    segments: tuple[dict[str, Any], ...] = ()
+    instalments: tuple[dict[str, str], ...] = ()
+    pay_by: str | None = None
+    payment: PaymentDetails | None = None
+    channel: str = "post"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the letter as plain data, for the outbox."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Letter:
+        """Return the letter that `as_dict` wrote down."""
+        row = dict(data)
+        for name in ("sender", "creditor", "debtor"):
+            row[name] = Address(**{**row[name], "lines": tuple(row[name]["lines"])})
+        for name in ("paragraphs", "what_to_do", "footer"):
+            row[name] = tuple(Paragraph(**part) for part in row[name])
+        row["amounts"] = tuple(Amount(**part) for part in row["amounts"])
+        for name in ("invoices", "segments", "instalments"):
+            row[name] = tuple(row[name])
+        row["payment"] = PaymentDetails(**row["payment"]) if row["payment"] else None
+        return cls(**row)
+
+    @property
+    def dated_on(self) -> date:
+        """The letter's date."""
+        return date.fromisoformat(self.dated)

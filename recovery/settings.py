@@ -1,0 +1,79 @@
+"""Settings of one installation, read from the environment once."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+# Prefect's telemetry stays off, its UI shows no advertisements (docs/decisions/0003-prefect.md).
+PREFECT_QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "true",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_SERVER_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_TO_API_ENABLED": "true",
+    "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where things lie and what listens where."""
+
+    data_dir: Path
+    database_url: str
+    host: str = "127.0.0.1"
+    portal_port: int = 8000
+    prefect_port: int = 4200
+    portal_url: str = "http://127.0.0.1:8000"
+    smtp_url: str | None = None
+
+    @property
+    def documents(self) -> Path:
+        """The folder of stored documents, by content."""
+        return self.data_dir / "documents"
+
+    @property
+    def prefect_home(self) -> Path:
+        """Prefect's own folder."""
+        return self.data_dir / "prefect"
+
+    @property
+    def prefect_api_file(self) -> Path:
+        """Where a running server notes its API address."""
+        return self.data_dir / "prefect-api-url"
+
+
+def _default_data_dir() -> Path:
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "recovery"
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings; the data folder is made on first use."""
+    data_dir = Path(os.environ.get("RECOVERY_DATA_DIR") or _default_data_dir()).resolve()
+    data_dir.mkdir(parents=True, exist_ok=True)
+    port = int(os.environ.get("RECOVERY_PORT", "8000"))
+    return Settings(
+        data_dir=data_dir,
+        database_url=os.environ.get("RECOVERY_DATABASE_URL") or f"sqlite:///{data_dir / 'recovery.db'}",
+        portal_port=port,
+        prefect_port=int(os.environ.get("RECOVERY_PREFECT_PORT", "4200")),
+        portal_url=os.environ.get("RECOVERY_PORTAL_URL", f"http://127.0.0.1:{port}"),
+        smtp_url=os.environ.get("RECOVERY_SMTP_URL") or None,
+    )
+
+
+def prepare_prefect_environment(api_url: str | None = None) -> None:
+    """Set Prefect's environment before Prefect is imported: quiet, local, in our data folder."""
+    for name, value in PREFECT_QUIET.items():
+        os.environ.setdefault(name, value)
+    os.environ.setdefault("PREFECT_HOME", str(settings().prefect_home))
+    if api_url:
+        os.environ["PREFECT_API_URL"] = api_url

@@ -1,0 +1,255 @@
+"""The tables: the product's own database is the source of truth."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Index, MetaData, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy.engine import Dialect
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata = MetaData(naming_convention={
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+})
+
+
+class UtcInstant(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC on every database."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the instant in UTC, refusing a naive one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the instant as an aware UTC one."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _json() -> Any:
+    return Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+def _minor() -> Any:
+    return Field(sa_column=Column(BigInteger, nullable=False))
+
+
+def _instant(nullable: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(UtcInstant, nullable=nullable))
+
+
+class Member(SQLModel, table=True):
+    """A member of a partner, who files claims."""
+
+    __tablename__ = "member"
+    id: str = Field(primary_key=True)
+    email: str = Field(unique=True)
+    name: str
+    partner: str = Field(index=True)
+    language: str = "en"
+    iban: str | None = None
+
+
+class Case(SQLModel, table=True):
+    """A claim from draft to closure; `reference` is given when it is routed."""
+
+    __tablename__ = "case_file"
+    claim_id: str = Field(primary_key=True)
+    reference: str | None = Field(default=None, unique=True)
+    state: str
+    reason: str | None = None
+    return_state: str | None = None
+    version: int = 0
+    member_id: str | None = Field(default=None, foreign_key="member.id", index=True)
+    creditor_country: str
+    debtor_country: str
+    substance: str | None = None
+    currency: str
+    filed_on: date | None = None
+    closed_on: date | None = None
+    facts: dict[str, Any] = _json()
+    consents: dict[str, Any] = _json()
+    route: str | None = None
+    payment_reference: str | None = Field(default=None, index=True)
+    principal_minor: int = _minor()
+    principal_open_minor: int = _minor()
+    settled_interest_minor: int = _minor()
+    settled_on: date | None = None
+    advanced_minor: int = _minor()
+    __table_args__ = (Index("ix_case_file_debtor_country_state", "debtor_country", "state"),)
+
+
+class Party(SQLModel, table=True):
+    """Name and address of a case's creditor or debtor: personal data, kept apart."""
+
+    __tablename__ = "party"
+    claim_id: str = Field(primary_key=True, foreign_key="case_file.claim_id")
+    role: str = Field(primary_key=True)
+    name: str
+    lines: dict[str, Any] = _json()
+    email: str | None = None
+    vat: str | None = None
+    iban: str | None = Field(default=None, index=True)
+    language: str | None = None
+
+
+class ClaimInvoice(SQLModel, table=True):
+    """One invoice of a claim; creditor, number and debtor together are taken once."""
+
+    __tablename__ = "claim_invoice"
+    id: int | None = Field(default=None, primary_key=True)
+    claim_id: str = Field(foreign_key="case_file.claim_id", index=True)
+    number: str = Field(index=True)
+    amount_minor: int = _minor()
+    currency: str
+    issued_on: date
+    due_on: date | None = None
+    fingerprint: str
+    live: str | None = Field(default=None, unique=True)
+
+
+class Deadline(SQLModel, table=True):
+    """A date with a kind, a basis and an actor, and what happens when it passes."""
+
+    __tablename__ = "deadline"
+    id: int | None = Field(default=None, primary_key=True)
+    claim_id: str = Field(foreign_key="case_file.claim_id", index=True)
+    kind: str
+    due_on: date
+    actor: str
+    basis: str
+    country: str
+    status: str = "open"
+    data: dict[str, Any] = _json()
+    __table_args__ = (Index("ix_deadline_country_status_due_on", "country", "status", "due_on"),)
+
+
+class Entry(SQLModel, table=True):
+    """One line of a case's ledger; what is owed is positive, what covers it negative."""
+
+    __tablename__ = "entry"
+    id: int | None = Field(default=None, primary_key=True)
+    claim_id: str = Field(foreign_key="case_file.claim_id", index=True)
+    booked_on: date
+    kind: str
+    amount_minor: int = _minor()
+    currency: str
+    basis: str
+    label: str
+    data: dict[str, Any] = _json()
+
+
+class CaseEvent(SQLModel, table=True):
+    """What happened to a case; appended only, each row holding the hash of the one before."""
+
+    __tablename__ = "case_event"
+    id: int | None = Field(default=None, primary_key=True)
+    claim_id: str = Field(foreign_key="case_file.claim_id")
+    sequence: int
+    at: datetime = _instant()
+    happened_on: date
+    kind: str
+    actor: str
+    note: str = Field(default="", sa_column=Column(Text, nullable=False))
+    data: dict[str, Any] = _json()
+    previous_hash: str
+    hash: str
+    __table_args__ = (UniqueConstraint("claim_id", "sequence"),)
+
+
+class Outbox(SQLModel, table=True):
+    """An effect outside that is due: done at least once, made once by its key."""
+
+    __tablename__ = "outbox"
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    claim_id: str | None = Field(default=None, foreign_key="case_file.claim_id", index=True)
+    kind: str
+    payload: dict[str, Any] = _json()
+    status: str = Field(default="waiting", index=True)
+    attempts: int = 0
+    created_at: datetime = _instant()
+    done_at: datetime | None = _instant(nullable=True)
+    error: str | None = None
+
+
+class Document(SQLModel, table=True):
+    """A stored file of a case: never changed, found by its content's hash."""
+
+    __tablename__ = "document"
+    id: int | None = Field(default=None, primary_key=True)
+    claim_id: str | None = Field(default=None, foreign_key="case_file.claim_id", index=True)
+    key: str = Field(unique=True)
+    kind: str
+    name: str
+    media_type: str
+    sha256: str = Field(index=True)
+    size: int
+    stored_at: datetime = _instant()
+
+
+class BankEntry(SQLModel, table=True):
+    """One booked line of a bank statement; importing it again changes nothing."""
+
+    __tablename__ = "bank_entry"
+    id: int | None = Field(default=None, primary_key=True)
+    account: str
+    bank_id: str
+    booked_on: date
+    value_on: date
+    amount_minor: int = _minor()
+    currency: str
+    credit: bool
+    debtor_name: str | None = None
+    debtor_iban: str | None = None
+    bank_reference: str | None = None
+    text: str = Field(default="", sa_column=Column(Text, nullable=False))
+    claim_id: str | None = Field(default=None, foreign_key="case_file.claim_id", index=True)
+    status: str = "unmatched"
+    why: str = ""
+    __table_args__ = (UniqueConstraint("account", "bank_id"),)
+
+
+class Remittance(SQLModel, table=True):
+    """Recovered money sent on to a creditor or to the guarantee fund."""
+
+    __tablename__ = "remittance"
+    id: int | None = Field(default=None, primary_key=True)
+    claim_id: str = Field(foreign_key="case_file.claim_id", index=True)
+    period: str
+    beneficiary: str
+    amount_minor: int = _minor()
+    currency: str
+    message_id: str = Field(index=True)
+    remitted_on: date
+
+
+class ExchangeRate(SQLModel, table=True):
+    """An official rate of a day: units of `currency` for one euro."""
+
+    __tablename__ = "exchange_rate"
+    currency: str = Field(primary_key=True)
+    rate_on: date = Field(primary_key=True)
+    rate: str
+    source: str
+
+
+class Sequence(SQLModel, table=True):
+    """The last number given in a series (case references per country and year)."""
+
+    __tablename__ = "sequence"
+    name: str = Field(primary_key=True)
+    last: int = 0
