@@ -136,9 +136,12 @@ class CountryAdapter:
 
     def limitation_term(self, claim: ClaimFacts, invoice: InvoiceDue) -> LimitationTerm:
         """Return the general term from the due day."""
-        day = self.due_day(claim, invoice)
-        parameter = self.law["limitation.general"]
-        return LimitationTerm(int(parameter.on(min(day, parameter.confirmed_through)).value), day, parameter.basis)
+        return self.limitation_by("limitation.general", self.due_day(claim, invoice))
+
+    def limitation_by(self, key: str, starts_on: date, *warnings: str) -> LimitationTerm:
+        """Return the term that a parameter in years gives from a day."""
+        parameter = self.law[key]
+        return LimitationTerm(int(parameter.values[-1].value), starts_on, parameter.basis, warnings=warnings)
 
     def interruption(self, claim: ClaimFacts, event: Event) -> Interruption:
         """Return what an event does to limitation under this law."""
@@ -218,22 +221,66 @@ class CountryAdapter:
 
     # ---- procedure: courts
 
+    @cached_property
+    def courts(self) -> dict[str, dict[str, Any]]:
+        """The judicial routes by code: courts.toml."""
+        raw = tomllib.loads(self.folder.joinpath("courts.toml").read_text("utf-8"))
+        return dict(raw["route"])
+
     def route_facts(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> RouteFacts:
         """Return what this country's courts say of a route; `value` is the principal still owed."""
-        raise NotImplementedLawError(self.country, "route_facts")
+        spec = self.courts[code]
+        closed = spec.get("closed") or self.route_closed(code, claim, value, as_of)
+        fee = CourtFee(None, spec["basis"]) if spec.get("closed") else self.court_fee(code, claim, value, as_of)
+        return RouteFacts(
+            code=code, label=spec["label"], open=not closed, why=closed or spec["why"],
+            court=self.court_name(code, claim, value), languages=self.languages_of_court(claim.debtor.region),
+            debtor_reacts_within=spec.get("reacts_within", ""), basis=spec["basis"], fee=fee,
+            filed_by=spec.get("filed_by", "creditor"), expected_days=spec.get("expected_days", 120),
+            cost_rank=spec.get("cost_rank", 5), warnings=tuple(spec.get("warnings", ())))
+
+    def route_closed(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> str | None:
+        """Return why a route is not open for a claim in this country, None when it is."""
+        return None
+
+    def court_name(self, code: str, claim: ClaimFacts, value: Money) -> str:
+        """Return the competent court of a route."""
+        return str(self.courts[code].get("court", ""))
+
+    def court_fee(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> CourtFee:
+        """Return the fee of a route: the flat parameter or the table that courts.toml names."""
+        spec = self.courts[code]
+        if "fee" not in spec:
+            return CourtFee(None, spec["basis"])
+        if "fee_column" in spec:
+            return self.bracket_fee(spec["fee"], value, as_of, spec["fee_column"])
+        return self.flat_fee(spec["fee"], as_of)
+
+    def flat_fee(self, key: str, day: date) -> CourtFee:
+        """Return a fee that is one amount whatever the claim."""
+        parameter = self.law[key]
+        if not parameter.starts[0] <= day <= parameter.confirmed_through:
+            return CourtFee(None, parameter.basis, (f"{self.country}: {key} is not known for {day}",))
+        return CourtFee(Money.parse(parameter.on(day).value, self.currency), parameter.basis)
+
+    def languages_of_court(self, region: str | None) -> tuple[str, ...]:
+        """Return the languages of the courts of a region."""
+        return self.court_languages
 
     def bracket_fee(self, key: str, value: Money, day: date, column: int = 1) -> CourtFee:
         """Return a fee from a table of rows [up to, fee, …] of parameter `key`; 0 as bound means no bound."""
         parameter = self.law[key]
         warnings: tuple[str, ...] = ()
         if day > parameter.confirmed_through:
-            warnings = (f"{self.country}: {key} is confirmed only through {parameter.confirmed_through}",)
-            day = parameter.confirmed_through
+            return CourtFee(None, parameter.basis, (
+                f"{self.country}: {key} is confirmed only through {parameter.confirmed_through}",))
         if day < parameter.starts[0]:
             return CourtFee(None, parameter.basis, (f"{self.country}: {key} is known only from {parameter.starts[0]}",))
         dated = parameter.on(day)
         if dated.confidence == "uncertain":
             warnings += (f"{self.country}: {key} is uncertain",)
+        if value.currency != self.currency:
+            return CourtFee(None, parameter.basis, (f"{self.country}: {key} goes by the value in {self.currency}",))
         for row in dated.value:
             if not row[0] or value.major <= Decimal(row[0]):
                 return CourtFee(Money.parse(row[column], self.currency), parameter.basis, warnings)

@@ -10,7 +10,7 @@ from recovery.country import CountryAdapter
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.periods import ONE_DAY, Period, TimeLimit, is_weekend, next_working, raw_end, working_days_between
 from recovery.law.values import (
-    Cost, CourtFee, InterestStart, Interruption, LimitationTerm, Notice, RouteFacts,
+    Cost, CourtFee, InterestStart, Interruption, LimitationTerm, Notice,
 )
 from recovery.money import Money
 
@@ -104,13 +104,12 @@ class Adapter(CountryAdapter):
 
     def limitation_term(self, claim: ClaimFacts, invoice: InvoiceDue) -> LimitationTerm:
         """Return 5 years from the due day (BW 3:307), 2 for goods to consumers (7:28), 1 for carriage."""
-        key = "limitation.general"
+        due = self.due_day(claim, invoice)
         if claim.contract.kind == "goods" and claim.debtor.kind == "consumer":
-            key = "limitation.consumer_goods"
-        elif claim.contract.kind == "carriage":
-            key = "limitation.carriage"
-        parameter = self.law[key]
-        return LimitationTerm(int(parameter.values[-1].value), self.due_day(claim, invoice), parameter.basis)
+            return self.limitation_by("limitation.consumer_goods", due)
+        if claim.contract.kind == "carriage":
+            return self.limitation_by("limitation.carriage", due)
+        return self.limitation_by("limitation.general", due)
 
     def interruption(self, claim: ClaimFacts, event: Event) -> Interruption:
         """Return the effect of an event: any written notice restarts the term, at most 5 years (BW 3:317-3:319)."""
@@ -186,24 +185,18 @@ class Adapter(CountryAdapter):
 
     # ---- courts
 
-    def route_facts(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> RouteFacts:
-        """Return what Dutch courts say of a route; there is no national order for payment since 1991."""
-        small = value.major <= Decimal(self.law.value("court.cantonal_limit", date(2026, 1, 1)))
-        small = small or (claim.debtor.kind == "consumer" and claim.contract.kind == "goods")
+    def court_name(self, code: str, claim: ClaimFacts, value: Money) -> str:
+        """Return the cantonal court up to its limit and for consumer sales, else the district court (Rv 93)."""
+        if code != "national_court":
+            return super().court_name(code, claim, value)
+        return ("kantonrechter" if self._cantonal(claim, value) else "rechtbank") + " of the debtor's residence"
+
+    def _cantonal(self, claim: ClaimFacts, value: Money) -> bool:
+        consumer_sale = claim.debtor.kind == "consumer" and claim.contract.kind == "goods"
+        return consumer_sale or value.major <= Decimal(self.law["court.cantonal_limit"].values[-1].value)
+
+    def court_fee(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> CourtFee:
+        """Return the griffierecht by the claimant's legal form (Wgbz annex)."""
         column = 2 if claim.creditor.legal_form == "natural_person" else 1
-        fee = self.bracket_fee("fee.cantonal" if value.major <= 25000 else "fee.civil", value, as_of, column)
-        court = "kantonrechter of the debtor's residence" if small else "rechtbank of the debtor's residence"
-        none = CourtFee(None, "does not exist")
-        if code == "european_payment_order":
-            return RouteFacts(code, "Europees betalingsbevel", True, "undisputed, due and cross-border",
-                              "Rechtbank Den Haag, Postbus 20302, 2500 EH Den Haag", ("nl",), "30d",
-                              "Reg. 1896/2006; Implementing Act of 29 May 2009", fee, expected_days=90, cost_rank=1)
-        if code == "european_small_claims":
-            return RouteFacts(code, "Europese procedure voor geringe vorderingen", True, "cross-border, up to 5000 EUR",
-                              "kantonrechter of the debtor's residence", ("nl",), "30d", "Reg. 861/2007", fee,
-                              expected_days=180, cost_rank=2)
-        if code == "national_court":
-            return RouteFacts(code, "Dagvaarding", True, "any claim", court, ("nl",), "4w", "Rv 93, 111-115", fee,
-                              filed_by="bailiff", expected_days=150, cost_rank=4)
-        why = ("abolished in 1991" if code == "national_payment_order" else "no such procedure in the Netherlands")
-        return RouteFacts(code, "", False, why, "", ("nl",), "", "Rv", none)
+        limit = Decimal(self.law["court.cantonal_limit"].values[-1].value)
+        return self.bracket_fee("fee.cantonal" if value.major <= limit else "fee.civil", value, as_of, column)

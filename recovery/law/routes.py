@@ -34,7 +34,7 @@ class Route:
         fee = self.facts.fee.amount
         return {
             "code": self.facts.code, "label": self.facts.label, "available": self.available,
-            "recommended": self.recommended, "court": self.facts.court, "fee": fee.as_dict() if fee else None,
+            "recommended": self.recommended, "court": self.facts.court, "fee": fee.as_dict() if fee is not None else None,
             "fee_basis": self.facts.fee.basis, "languages": list(self.facts.languages),
             "debtor_reacts_within": self.facts.debtor_reacts_within, "expected_days": self.facts.expected_days,
             "basis": self.facts.basis, "why": self.why,

@@ -40,7 +40,7 @@ def dig(answer, path):
     return answer
 
 
-@pytest.mark.parametrize("example", examples())
+@pytest.mark.parametrize("example", list(examples()))
 def test_worked_example(example):
     assert example["authority"]
     answer = run(example["command"], example["args"])
