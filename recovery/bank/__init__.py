@@ -1,1 +1,1 @@
-
+"""Bank files: statements in, matching, transfers out."""

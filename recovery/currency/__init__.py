@@ -1,1 +1,1 @@
-
+"""Exchange rates and conversion."""

@@ -8,7 +8,6 @@ from decimal import Decimal
 from sqlmodel import Session, col, select
 
 from recovery.currency.rates import StoredRates
-
 from recovery.store.tables import ExchangeRate
 
 

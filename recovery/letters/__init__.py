@@ -1,1 +1,1 @@
-
+"""Letters to debtors: one layout, each country's texts."""

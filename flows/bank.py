@@ -1,0 +1,55 @@
+"""Money in and out: one run per statement file, one per country and period of remittance."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from typing import Any
+
+from prefect import flow, task
+
+from flows.marks import mark_run
+from recovery.bank.statement import read_statement
+from recovery.cases import payments, remittance
+from recovery.store import documents
+from recovery.store.database import unit_of_work
+
+
+@task(name="import", timeout_seconds=600)
+async def import_task(sha256: str) -> dict[str, Any]:
+    """Read the kept file, store its entries and book the certain ones, in one transaction."""
+    return await asyncio.to_thread(_import, sha256)
+
+
+def _import(sha256: str) -> dict[str, Any]:
+    statement = read_statement(documents.read(sha256), f"statement {sha256[:12]}")
+    with unit_of_work() as session:
+        result = payments.import_lines(session, statement.entries)
+        documents.attach(session, None, f"statement:{sha256}", "statement", f"{sha256[:12]}.xml", "application/xml",
+                         documents.read(sha256))
+    return {"format": statement.format, **result.as_dict(), "warnings": list(statement.warnings)}
+
+
+@flow(name="import-statement", timeout_seconds=900, validate_parameters=False)
+async def import_statement(sha256: str) -> dict[str, Any]:
+    """Import a bank statement; importing it again changes nothing."""
+    await mark_run(f"statement {sha256[:12]}", ["bank"])
+    return await import_task(sha256)
+
+
+@task(name="remit-country", timeout_seconds=600)
+async def remit_task(country: str, as_of: str) -> dict[str, Any]:
+    """Make one country's transfers in one transaction."""
+    return await asyncio.to_thread(_remit, country, as_of)
+
+
+def _remit(country: str, as_of: str) -> dict[str, Any]:
+    with unit_of_work() as session:
+        return remittance.remit(session, country, date.fromisoformat(as_of))
+
+
+@flow(name="remit", flow_run_name="{country}", timeout_seconds=900, validate_parameters=False)
+async def remit(country: str, as_of: str) -> dict[str, Any]:
+    """Send on what a country has recovered, as a pain.001 file."""
+    await mark_run(f"{country} {remittance.period_of(date.fromisoformat(as_of))}", [f"country:{country}"])
+    return await remit_task(country, as_of)

@@ -1,0 +1,106 @@
+"""The daily work: due deadlines by country, the outbox, exchange rates."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from prefect import flow, task
+
+from flows.claims import route_case
+from flows.marks import mark_run
+from flows.retry import outside_failed
+from recovery.cases import delivery, sweep
+from recovery.country import adapter_of
+from recovery.currency.rates import LiveForex
+from recovery.store.database import reading, unit_of_work
+from recovery.store.tables import ExchangeRate, Outbox
+
+CHUNK = 5000
+CURRENCIES = ("SEK",)
+
+
+@task(name="work-chunk", timeout_seconds=1800)
+async def work_chunk(ids: list[int], as_of: str) -> sweep.Swept:
+    """Work one chunk of deadlines."""
+    return await asyncio.to_thread(sweep.work, ids, date.fromisoformat(as_of))
+
+
+@flow(name="work-deadlines", flow_run_name="{country}", timeout_seconds=7200, validate_parameters=False)
+async def work_deadlines(country: str, as_of: str | None = None) -> dict[str, Any]:
+    """Work all due deadlines of a country; what that makes due on the same day is worked too."""
+    day = as_of or adapter_of(country).today(datetime.now(UTC)).isoformat()
+    await mark_run(f"{country} {day}", [f"country:{country}"])
+    total = sweep.Swept()
+    seen: set[int] = set()
+    while ids := [i for i in await asyncio.to_thread(sweep.due_deadlines, date.fromisoformat(day), country) if i not in seen]:
+        seen.update(ids)
+        for chunk in _chunks(ids):
+            total.add(await work_chunk(chunk, day))
+    return {"due": total.due, "worked": total.worked, "skipped": total.skipped, "failed": total.failed,
+            "errors": total.errors}
+
+
+def _chunks(ids: list[int]) -> list[list[int]]:
+    return [ids[at:at + CHUNK] for at in range(0, len(ids), CHUNK)]
+
+
+@task(name="deliver-chunk", retries=3, retry_delay_seconds=[5, 30, 120], retry_condition_fn=outside_failed,
+      timeout_seconds=1800)
+async def deliver_chunk(ids: list[int]) -> delivery.Delivered:
+    """Do one chunk of effects."""
+    return await asyncio.to_thread(delivery.deliver, ids)
+
+
+@flow(name="deliver-outbox", timeout_seconds=3600, validate_parameters=False)
+async def deliver_outbox() -> dict[str, int]:
+    """Do every effect that waits: letters, news, and the routing of claims whose filing was cut off."""
+    ids = await asyncio.to_thread(delivery.waiting_ids)
+    for claim_id, on in await asyncio.to_thread(_unrouted, ids):
+        await route_case(claim_id, on)
+    result = await deliver_chunk(ids) if ids else delivery.Delivered()
+    return {"done": result.done, "failed": result.failed}
+
+
+def _unrouted(ids: list[int]) -> list[tuple[str, str]]:
+    """Return the claims among effects that no run has routed yet."""
+    from sqlmodel import col, select
+
+    from recovery.store.tables import Case
+
+    with reading() as session:
+        query = select(Outbox.claim_id, Outbox.payload).join(Case, col(Case.claim_id) == Outbox.claim_id).where(
+            col(Outbox.id).in_(ids), Outbox.kind == "route", col(Case.reference).is_(None))
+        return [(claim_id or "", payload["on"]) for claim_id, payload in session.exec(query)]
+
+
+@task(name="live-rate", retries=2, retry_delay_seconds=[10, 60], retry_condition_fn=outside_failed, timeout_seconds=60)
+async def live_rate(currency: str, on: str) -> str:
+    """Ask the live source for a rate of the day."""
+    rate = await asyncio.to_thread(LiveForex().rate, "EUR", currency, date.fromisoformat(on))
+    if rate is None:
+        raise ValueError("the live source gives a rate or an error")
+    return str(rate.rate)
+
+
+@flow(name="refresh-rates", timeout_seconds=600, validate_parameters=False)
+async def refresh_rates(on: str | None = None) -> dict[str, str]:
+    """Store today's rates from the live source; without an answer the shipped history goes on to serve."""
+    day = on or datetime.now(UTC).date().isoformat()
+    found: dict[str, str] = {}
+    for currency in CURRENCIES:
+        state = await live_rate(currency, day, return_state=True)
+        if state.is_completed():
+            found[currency] = str(await state.aresult())
+            await asyncio.to_thread(_store_rate, currency, day, found[currency])
+    return found
+
+
+def _store_rate(currency: str, day: str, rate: str) -> None:
+    with unit_of_work() as session:
+        on = date.fromisoformat(day)
+        row = session.get(ExchangeRate, (currency, on))
+        if row is None:
+            session.add(ExchangeRate(currency=currency, rate_on=on, rate=str(Decimal(rate)), source=LiveForex.name))

@@ -1,0 +1,40 @@
+"""Marks on flow runs: the name, tags and link by which a manager finds a case in Prefect's UI."""
+
+from __future__ import annotations
+
+from prefect.artifacts import acreate_link_artifact
+from prefect.client.orchestration import get_client
+from prefect.runtime import flow_run
+
+from recovery.cases.record import change_facts, load
+from recovery.settings import settings
+from recovery.store.database import unit_of_work
+
+
+async def mark_run(name: str, tags: list[str]) -> str | None:
+    """Name and tag the run that is going on; return its id."""
+    run_id = flow_run.get_id()
+    if run_id is None:
+        return None
+    async with get_client() as client:
+        run = await client.read_flow_run(run_id)
+        await client.update_flow_run(run_id, name=name, tags=[*run.tags, *tags])
+    return str(run_id)
+
+
+async def link_case(reference: str) -> None:
+    """Put a link to the case's page on the run."""
+    await acreate_link_artifact(
+        link=f"{settings().portal_url}/cases/{reference}", link_text=f"Case {reference}",
+        key=f"case-{reference.lower()}", description="The case this run worked on")
+
+
+def note_run(claim_id: str, flow: str, run_id: str | None) -> None:
+    """Note a run on the case, so that its page can open the run in Prefect's UI."""
+    if run_id is None:
+        return
+    with unit_of_work() as session:
+        case = load(session, claim_id)
+        runs = [*case.facts.get("flow_runs", []), {"flow": flow, "id": run_id}]
+        change_facts(case, flow_runs=runs[-20:])
+        session.add(case)

@@ -1,0 +1,40 @@
+"""Running a flow now and waiting for it: against the server that runs, or one started for the call."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Coroutine
+from typing import Any
+
+from flows.server import PrefectServer, answers
+from recovery.settings import settings
+
+
+def running_api() -> str | None:
+    """Return the API address of the installation's running server, None while there is none."""
+    note = settings().prefect_api_file
+    known = os.environ.get("PREFECT_API_URL") or (note.read_text().strip() if note.is_file() else None)
+    return known if known and answers(f"{known}/health") else None
+
+
+def run_flow(call: Any, *args: Any) -> Any:
+    """Run a flow to its end in this process and return what it returns; its errors are raised here."""
+    api = running_api()
+    if api:
+        return _run(api, call, args)
+    with PrefectServer() as server:
+        return _run(server.api_url, call, args)
+
+
+def _run(api: str, call: Any, args: tuple[Any, ...]) -> Any:
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    os.environ["PREFECT_API_URL"] = api
+    with temporary_settings({PREFECT_API_URL: api}):
+        work: Coroutine[Any, Any, Any] = call(*args)
+        return asyncio.run(_await(work))
+
+
+async def _await(work: Coroutine[Any, Any, Any]) -> Any:
+    return await work

@@ -1,0 +1,142 @@
+"""Prefect's server on loopback: started, watched and ended by us, with SQLite in our data folder."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+
+from recovery.errors import GatewayError
+from recovery.settings import PREFECT_QUIET, settings
+
+START_SECONDS = 90
+STOP_SECONDS = 15
+_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2): no child outlives a parent that was killed
+
+
+def free_port() -> int:
+    """Return a port on loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answers(url: str) -> bool:
+    """Tell whether a health address answers."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as reply:  # noqa: S310 - loopback addresses of our own
+            return bool(reply.status == 200)
+    except OSError:
+        return False
+
+
+def _tie_to_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGTERM)
+
+
+def start_child(arguments: Sequence[str], environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    """Start a child in a session of its own, its output in a log file."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as out:
+        return subprocess.Popen(
+            [sys.executable, *arguments], env=environment, stdout=out, stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_tie_to_parent)
+
+
+def stop_child(child: subprocess.Popen[bytes]) -> None:
+    """End a child and everything it started: asked first, forced after a while."""
+    for sign in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, sign)
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(STOP_SECONDS)
+        if child.poll() is not None and not _group_alive(child.pid):
+            return
+
+
+def _group_alive(group: int) -> bool:
+    deadline = time.monotonic() + STOP_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(group, 0)
+        except (ProcessLookupError, PermissionError):
+            return False
+        time.sleep(0.1)
+    return True
+
+
+class PrefectServer:
+    """Prefect's API server and UI, as a context manager."""
+
+    def __init__(self, port: int | None = None) -> None:
+        self.port = port or free_port()
+        self.child: subprocess.Popen[bytes] | None = None
+        self.log = settings().data_dir / "logs" / "prefect-server.log"
+
+    @property
+    def api_url(self) -> str:
+        """Where the API answers."""
+        return f"http://127.0.0.1:{self.port}/api"
+
+    @property
+    def ui_url(self) -> str:
+        """Where the UI is."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment of the server and of everything that talks to it."""
+        return {
+            **os.environ, **PREFECT_QUIET, "PREFECT_HOME": str(settings().prefect_home),
+            "PREFECT_API_URL": self.api_url, "PREFECT_SERVER_API_PORT": str(self.port),
+            "PREFECT_SERVER_API_HOST": "127.0.0.1", "RECOVERY_DATA_DIR": str(settings().data_dir),
+        }
+
+    def launch(self) -> None:
+        """Start the process without waiting for it."""
+        self.child = start_child(
+            ["-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(self.port)],
+            self.environment(), self.log)
+
+    def wait(self) -> None:
+        """Wait until the API answers.
+
+        Raises:
+            GatewayError: it ended or did not answer in time.
+        """
+        until = time.monotonic() + START_SECONDS
+        while time.monotonic() < until:
+            if answers(f"{self.api_url}/health"):
+                return
+            if self.child is not None and self.child.poll() is not None:
+                break
+            time.sleep(0.2)
+        raise GatewayError(f"Prefect's server did not start on port {self.port}; see {self.log}", code="server_not_started")
+
+    def __enter__(self) -> PrefectServer:
+        self.launch()
+        try:
+            self.wait()
+        except GatewayError:
+            self.stop()
+            raise
+        os.environ["PREFECT_API_URL"] = self.api_url
+        return self
+
+    def stop(self) -> None:
+        """End the server."""
+        if self.child is not None:
+            stop_child(self.child)
+            self.child = None
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()

@@ -1,0 +1,77 @@
+"""The worker: serves the flows with their schedules; at start it mends what a crash left behind."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from prefect import aserve
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
+from prefect.client.schemas.objects import StateType
+from prefect.deployments.runner import EntrypointType
+from prefect.schedules import Cron
+from prefect.states import Crashed
+
+from flows.daily import deliver_outbox, refresh_rates, work_deadlines
+from recovery.country import adapter_of, countries
+
+# No flow of ours may run longer than its timeout, the longest being two hours: a run that still
+# reads Running after that belongs to nobody, whichever worker started it.
+LONGEST_RUN = timedelta(hours=2, minutes=10)
+
+
+def deployments() -> list[Any]:
+    """Return the flows with their schedules, each country's in its own time zone."""
+    module = EntrypointType.MODULE_PATH
+    made = [
+        deliver_outbox.to_deployment("outbox", schedule=Cron("*/15 * * * *", timezone="UTC"), entrypoint_type=module),
+        refresh_rates.to_deployment("rates", schedule=Cron("30 16 * * 1-5", timezone="Europe/Brussels"), entrypoint_type=module),
+    ]
+    for code in countries():
+        zone = adapter_of(code).timezone
+        made.append(work_deadlines.to_deployment(
+            f"daily-{code.lower()}", schedule=Cron("0 9 * * *", timezone=zone), parameters={"country": code},
+            tags=[f"country:{code}"], concurrency_limit=1, entrypoint_type=module))
+    return made
+
+
+async def reconcile() -> int:
+    """Mark runs as crashed that no worker can still be running; return how many."""
+    filters = FlowRunFilter(state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING])))
+    found = 0
+    async with get_client() as client:
+        for run in await client.read_flow_runs(flow_run_filter=filters, limit=200):
+            if run.start_time and datetime.now(UTC) - run.start_time > LONGEST_RUN:
+                await client.set_flow_run_state(run.id, Crashed(message="its process ended without a word"), force=True)
+                found += 1
+    return found
+
+
+async def start(name: str, parameters: dict[str, Any], key: str, attempt: int = 1) -> str:
+    """Start a deployment's run once per key and attempt; return the run's id."""
+    async with get_client() as client:
+        deployment = await client.read_deployment_by_name(name)
+        run = await client.create_flow_run_from_deployment(
+            deployment.id, parameters=parameters, idempotency_key=f"{key}:{attempt}")
+    return str(run.id)
+
+
+async def catch_up() -> None:
+    """Do what fell due while nothing ran: effects first, then every country's deadlines."""
+    await deliver_outbox()
+    for code in countries():
+        await work_deadlines(code)
+    await deliver_outbox()
+
+
+async def main() -> None:
+    """Mend, catch up, then serve until told to stop."""
+    await reconcile()
+    await catch_up()
+    await aserve(*deployments(), limit=2)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,383 @@
+"""Commands that need the database: filing, working, money, operation."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from recovery.cli import JSON, KINDS, answer
+from recovery.errors import CaseError, Faults, IntakeError
+
+top_group, case_group, bank_group = click.Group("top"), click.Group("case"), click.Group("bank")
+audit_group, db_group, user_group = click.Group("audit"), click.Group("db"), click.Group("user")
+
+
+def day_of(text: str | None, name: str) -> date | None:
+    """Return a date given as text.
+
+    Raises:
+        IntakeError: it is no date.
+    """
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise IntakeError(f"{name} {text!r}: write the date as 2026-01-31", code="bad_date", field=name) from None
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+@top_group.command("file")
+@click.argument("invoice", type=click.Path(path_type=Path))
+@click.option("--evidence", multiple=True, type=click.Path(path_type=Path), help="Contract, order, reminders; may be repeated.")
+@click.option("--member", help="E-mail of the member; by default the seller's.")
+@click.option("--debtor-kind", type=KINDS)
+@click.option("--claim-kind", type=click.Choice(["services", "goods", "professional_fee", "utilities", "rent", "carriage", "other"]))
+@click.option("--contract-rate", help="Agreed default interest, percent per year.")
+@click.option("--choice-of-law")
+@click.option("--consent", multiple=True, type=click.Choice(["formal_notice", "court"]), help="What the member agrees to now.")
+@click.option("--on", help="Day of filing; by default today.")
+@JSON
+def file_command(invoice: Path, evidence: tuple[Path, ...], member: str | None, debtor_kind: str | None,
+                 claim_kind: str | None, contract_rate: str | None, choice_of_law: str | None,
+                 consent: tuple[str, ...], on: str | None, as_json: bool) -> None:
+    """File a claim from an e-invoice through the flow."""
+    from flows.uploads import keep_upload, read
+    from recovery.intake.checks import faults_of_claim
+    from recovery.safe_xml import read_limited
+
+    day = day_of(on, "on") or _today()
+    content = read_limited(invoice)
+    found = read(content, invoice.name)
+    if faults := faults_of_claim(found, day):
+        raise Faults(faults)
+    papers = [(path.name, read_limited(path)) for path in evidence]
+    contract = {key: value for key, value in (("rate", contract_rate), ("choice_of_law", choice_of_law)) if value}
+    upload = keep_upload(content, invoice.name, day, papers, member_email=member, debtor_kind=debtor_kind,
+                         claim_kind=claim_kind, consents=list(consent), contract=contract)
+    answer(file_upload(upload, day), as_json, lambda d: click.echo(
+        f"{d['case']} filed: {d['state']}\nflow run {d['flow_run']}" + "".join(f"\nnote: {w}" for w in d["warnings"])))
+
+
+def file_upload(upload: str, day: date) -> dict[str, Any]:
+    """File a kept upload through the flow and return what came of it."""
+    from flows.claims import file_claim
+    from flows.run import run_flow
+    from recovery.cases.record import load
+    from recovery.store.database import engine, reading
+
+    engine()
+    claim_id = run_flow(file_claim, upload, day.isoformat())
+    with reading() as session:
+        case = load(session, claim_id, lock=False)
+        runs = case.facts.get("flow_runs", [])
+        return {"claim": case.claim_id, "case": case.reference, "state": case.state,
+                "flow_run": next((run["id"] for run in runs if run["flow"] == "file-claim"), None),
+                "payment_reference": case.payment_reference, "warnings": case.facts.get("warnings", [])}
+
+
+@case_group.command("list")
+@click.option("--state")
+@click.option("--country")
+@click.option("--limit", type=click.IntRange(1, 100000), default=100)
+@JSON
+def case_list(state: str | None, country: str | None, limit: int, as_json: bool) -> None:
+    """List cases, the newest first."""
+    from recovery import show
+    from recovery.cases.views import list_cases
+    from recovery.store.database import reading
+
+    with reading() as session:
+        rows = list_cases(session, state, country, limit)
+    answer({"cases": rows}, as_json, lambda document: show.cases(document["cases"]))
+
+
+@case_group.command("show")
+@click.argument("reference")
+@click.option("--as-of")
+@JSON
+def case_show(reference: str, as_of: str | None, as_json: bool) -> None:
+    """Show one case whole."""
+    from recovery import show
+    from recovery.cases.views import show_case
+    from recovery.store.database import reading
+
+    with reading() as session:
+        found = show_case(session, reference, day_of(as_of, "as_of"))
+    answer(found, as_json, show.case)
+
+
+@case_group.command("do")
+@click.argument("reference")
+@click.argument("action")
+@click.option("--note", default="")
+@click.option("--on", help="Day of the action; by default today where the debtor is.")
+@click.option("--amount")
+@click.option("--currency", help="Of a payment in another currency.")
+@click.option("--route")
+@click.option("--reason", help="Reason of closure.")
+@click.option("--for", "outcome", type=click.Choice(["creditor", "debtor"]), help="In whose favour a dispute is resolved.")
+@click.option("--count", type=int, help="Number of instalments.")
+@click.option("--first", help="Day of the first instalment.")
+@click.option("--until", help="Day of a promise or a deadline.")
+@click.option("--by", "actor", default="team", help="Who acts.")
+@JSON
+def case_do(reference: str, action: str, note: str, on: str | None, amount: str | None, currency: str | None,
+            actor: str, as_json: bool, **data: Any) -> None:
+    """Do to a case what a team or a member does."""
+    from recovery.cases.actions import Order, act
+    from recovery.cases.payments import book
+    from recovery.cases.record import load
+    from recovery.cases.views import row_of, today_of
+    from recovery.money import Money
+    from recovery.store.database import unit_of_work
+
+    for name in ("first", "until"):
+        day_of(data[name], name)
+    given = {("for" if key == "outcome" else key): value for key, value in data.items() if value is not None}
+    with unit_of_work() as session:
+        case = load(session, reference)
+        day = day_of(on, "on") or today_of(case)
+        if action == "record_payment":
+            if amount is None:
+                raise CaseError("record_payment: give the amount with --amount", code="missing", field="amount")
+            case = book(session, reference, Money.parse(amount, (currency or case.currency).upper()), day, f"by hand: {actor}")
+        else:
+            case = act(session, reference, Order(action, day, actor, note, amount, given))
+        row = row_of(case)
+    answer(row, as_json, lambda d: click.echo(f"{d['case']}: {d['state']}" + (f" ({d['reason']})" if d["reason"] else "")))
+
+
+@top_group.command("sweep")
+@click.option("--as-of")
+@click.option("--country")
+@JSON
+def sweep_command(as_of: str | None, country: str | None, as_json: bool) -> None:
+    """Work all due deadlines, and do the effects that wait."""
+    from flows.daily import deliver_outbox
+    from flows.run import run_flow
+    from recovery.country import adapter_of
+    from recovery.store.database import engine
+
+    day, began = day_of(as_of, "as_of"), time.monotonic()
+    chosen = adapter_of(country).country if country else None
+    engine()
+    total = run_flow(_sweep_all, chosen, day.isoformat() if day else None, deliver_outbox)
+    total["seconds"] = round(time.monotonic() - began, 3)
+    answer(total, as_json, lambda d: click.echo(
+        f"{d['due']} due, {d['worked']} worked, {d['skipped']} skipped, {d['failed']} failed in {d['seconds']} s"
+        + "".join(f"\n{error}" for error in d["errors"])))
+
+
+async def _sweep_all(country: str | None, day: str | None, deliver: Any) -> dict[str, Any]:
+    from flows.daily import work_deadlines
+    from recovery.country import countries
+
+    total: dict[str, Any] = {"due": 0, "worked": 0, "skipped": 0, "failed": 0, "errors": []}
+    for code in [country] if country else countries():
+        result = await work_deadlines(code, day)
+        total = {key: total[key] + result[key] for key in total}
+    await deliver()
+    return total
+
+
+@bank_group.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@JSON
+def bank_import(file: Path, as_json: bool) -> None:
+    """Import a bank statement; importing it again changes nothing."""
+    from flows.bank import import_statement
+    from flows.run import run_flow
+    from recovery.bank.statement import read_statement
+    from recovery.safe_xml import read_limited
+    from recovery.store.database import engine
+    from recovery.store.documents import keep
+
+    content = read_limited(file, 50 * 1024 * 1024)
+    read_statement(content, file.name)
+    engine()
+    result = run_flow(import_statement, keep(content))
+    answer(result, as_json, lambda d: click.echo(
+        f"{d['new']} new, {d['known']} known: {d['matched']} booked, {d['proposed']} proposed, {d['unmatched']} unmatched"))
+
+
+@bank_group.command("list")
+@click.option("--status", type=click.Choice(["booked", "proposed", "unmatched", "outgoing"]))
+@JSON
+def bank_list(status: str | None, as_json: bool) -> None:
+    """List bank entries and what became of them."""
+    from sqlmodel import col, select
+
+    from recovery.money import Money
+    from recovery.store.database import reading
+    from recovery.store.tables import BankEntry
+
+    query = select(BankEntry).order_by(col(BankEntry.value_on), col(BankEntry.id))
+    with reading() as session:
+        found = [row for row in session.exec(query) if status in (None, row.status)]
+    rows = [{"entry": row.id, "value": row.value_on.isoformat(), **Money(row.amount_minor, row.currency).as_dict(),
+             "credit": row.credit, "status": row.status, "why": row.why, "claim": row.claim_id} for row in found]
+    answer({"entries": rows}, as_json)
+
+
+@bank_group.command("confirm")
+@click.argument("entry", type=int)
+@click.argument("reference")
+@click.option("--by", "actor", default="team")
+@JSON
+def bank_confirm(entry: int, reference: str, actor: str, as_json: bool) -> None:
+    """Book a bank entry on the case that a person names."""
+    from recovery.cases.payments import confirm
+    from recovery.cases.views import row_of
+    from recovery.store.database import unit_of_work
+
+    with unit_of_work() as session:
+        row = row_of(confirm(session, entry, reference, actor))
+    answer(row, as_json, lambda d: click.echo(f"{d['case']}: {d['state']}"))
+
+
+@top_group.command("remit")
+@click.option("--as-of")
+@JSON
+def remit_command(as_of: str | None, as_json: bool) -> None:
+    """Make the pain.001 files of what is owed to members and to the guarantee fund."""
+    from flows.run import run_flow
+    from recovery.store.database import engine
+
+    engine()
+    result = run_flow(_remit_all, (day_of(as_of, "as_of") or _today()).isoformat())
+    answer({"remittances": result}, as_json)
+
+
+async def _remit_all(day: str) -> list[dict[str, Any]]:
+    from flows.bank import remit
+    from recovery.country import countries
+
+    return [await remit(code, day) for code in countries()]
+
+
+@audit_group.command("verify")
+@JSON
+def audit_verify(as_json: bool) -> None:
+    """Check every case's chain of events and every stored document."""
+    from recovery.cases.chain import breaks
+    from recovery.cases.views import verify_documents
+    from recovery.store.database import reading
+
+    with reading() as session:
+        broken = [{"claim": claim, "sequence": number, "why": why} for claim, number, why in breaks(session)]
+        files = verify_documents(session)
+    if broken or files:
+        first = f"case {broken[0]['claim']}, event {broken[0]['sequence']}: {broken[0]['why']}" if broken else files[0]
+        raise CaseError(f"audit: {first}", code="chain_broken")
+    answer({"whole": True, "breaks": []}, as_json, lambda d: click.echo("every chain is whole"))
+
+
+@db_group.command("upgrade")
+@JSON
+def db_upgrade(as_json: bool) -> None:
+    """Bring the database's schema up to date."""
+    from recovery.store.database import engine
+
+    engine()
+    answer({"upgraded": True}, as_json, lambda d: click.echo("the database is up to date"))
+
+
+@user_group.command("add")
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--partner", required=True, help="Country of the member's cooperative.")
+@click.option("--language", default="en")
+@click.option("--iban")
+@JSON
+def user_add(email: str, name: str, partner: str, language: str, iban: str | None, as_json: bool) -> None:
+    """Add a member of a partner."""
+    from recovery.country import adapter_of
+    from recovery.people.members import add_member
+    from recovery.store.database import unit_of_work
+
+    adapter_of(partner)
+    with unit_of_work() as session:
+        member = add_member(session, email, name, partner.upper(), language, iban)
+        row = {"member": member.id, "email": member.email, "partner": member.partner}
+    answer(row, as_json, lambda d: click.echo(f"{d['email']} added"))
+
+
+@top_group.command("serve")
+@click.option("--port", type=click.IntRange(1, 65535), default=None)
+def serve_command(port: int | None) -> None:
+    """Run portal, Prefect's server with its UI, and the worker, as one process tree."""
+    from recovery.serve import main as serve
+    from recovery.settings import settings
+
+    serve(port or settings().portal_port)
+
+
+@top_group.command("demo")
+@click.option("--no-serve", is_flag=True, help="End when the cases are closed (the default).")
+@click.option("--keep", type=click.Path(path_type=Path), help="Folder for the demo's data; by default a new one.")
+@JSON
+def demo_command(no_serve: bool, keep: Path | None, as_json: bool) -> None:
+    """File six sample invoices and take every case to its closure."""
+    from recovery.demo.play import play
+
+    document = play(keep, quiet=as_json)
+    if as_json:
+        answer(document, True)
+
+
+@top_group.command("backup")
+@click.argument("file", type=click.Path(path_type=Path))
+@JSON
+def backup_command(file: Path, as_json: bool) -> None:
+    """Back the database and the documents up to one file."""
+    from recovery.store.backup import backup
+
+    answer(backup(file), as_json, lambda d: click.echo(f"{d['rows']} rows and {d['documents']} documents in {d['file']}"))
+
+
+@top_group.command("restore")
+@click.argument("file", type=click.Path(path_type=Path))
+@JSON
+def restore_command(file: Path, as_json: bool) -> None:
+    """Restore a backup into an empty installation."""
+    from recovery.store.backup import restore
+
+    answer(restore(file), as_json, lambda d: click.echo(f"{d['rows']} rows and {d['documents']} documents restored"))
+
+
+@top_group.command("export")
+@click.argument("reference")
+@JSON
+def export_command(reference: str, as_json: bool) -> None:
+    """Print all that is stored of one case (GDPR art. 15)."""
+    from recovery.cases.views import show_case
+    from recovery.store.database import reading
+
+    with reading() as session:
+        document = show_case(session, reference)
+    answer(document, True if as_json else as_json)
+
+
+@top_group.command("bench")
+@JSON
+def bench_command(as_json: bool) -> None:
+    """Measure how many quotes a second this machine makes."""
+    from recovery.commands import run
+
+    claim = {"creditor": {"country": "BE"}, "debtor": {"country": "NL", "kind": "business"},
+             "invoices": [{"amount": "1000.00", "currency": "EUR", "issued": "2023-01-10", "due": "2023-02-09"}],
+             "as_of": "2026-02-09"}
+    run("quote", claim)
+    began, count = time.perf_counter(), 200
+    for _ in range(count):
+        run("quote", claim)
+    rate = count / (time.perf_counter() - began)
+    answer({"quotes_per_second": round(rate)}, as_json, lambda d: click.echo(f"{d['quotes_per_second']} quotes a second"))

@@ -1,0 +1,35 @@
+"""Members of the partners."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlmodel import Session, select
+
+from recovery.errors import IntakeError
+from recovery.store.tables import Member
+
+
+def add_member(session: Session, email: str, name: str, partner: str, language: str, iban: str | None) -> Member:
+    """Add a member.
+
+    Raises:
+        IntakeError: the address is no e-mail address or taken, or the account is no IBAN.
+    """
+    plain = email.strip().lower()
+    if plain.count("@") != 1 or not all(plain.split("@")):
+        raise IntakeError(f"email {email!r}: write it as name@example.org", code="bad_email", field="email")
+    if session.exec(select(Member).where(Member.email == plain)).first():
+        raise IntakeError(f"email {plain}: a member has it already", code="duplicate_member", field="email")
+    if iban:
+        from schwifty import IBAN
+        from schwifty.exceptions import SchwiftyException
+
+        try:
+            iban = str(IBAN(iban))
+        except (SchwiftyException, ValueError) as error:
+            raise IntakeError(f"IBAN {iban!r}: {error}", code="bad_iban", field="iban") from None
+    member = Member(id=uuid.uuid4().hex, email=plain, name=name, partner=partner, language=language, iban=iban)
+    session.add(member)
+    session.flush()
+    return member
