@@ -25,8 +25,15 @@ def _import(sha256: str) -> dict[str, Any]:
     statement = read_statement(documents.read(sha256), f"statement {sha256[:12]}")
     with unit_of_work() as session:
         result = payments.import_lines(session, statement.entries)
-        documents.attach(session, None, f"statement:{sha256}", "statement", f"{sha256[:12]}.xml", "application/xml",
-                         documents.read(sha256))
+        documents.attach(
+            session,
+            None,
+            f"statement:{sha256}",
+            "statement",
+            f"{sha256[:12]}.xml",
+            "application/xml",
+            documents.read(sha256),
+        )
     return {"format": statement.format, **result.as_dict(), "warnings": list(statement.warnings)}
 
 

@@ -10,6 +10,7 @@ from prefect import flow, task
 from flows.marks import link_case, mark_run, note_run
 from flows.uploads import filing_of
 from recovery.cases import filing
+from recovery.cases.record import load
 from recovery.store.database import unit_of_work
 
 
@@ -36,7 +37,7 @@ async def file_claim(upload: str, on: str) -> str:
     run_id = await mark_run(f"claim {claim_id[:12]}", [f"country:{country}"])
     if state == "draft":
         with unit_of_work() as session:
-            raise filing.not_served(filing.load(session, claim_id))
+            raise filing.not_served(load(session, claim_id))
     reference = await route_case(claim_id, on)
     await mark_run(reference, [reference])
     await asyncio.to_thread(note_run, claim_id, "file-claim", run_id)

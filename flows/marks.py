@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from prefect.artifacts import acreate_link_artifact
 from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
@@ -13,9 +15,10 @@ from recovery.store.database import unit_of_work
 
 async def mark_run(name: str, tags: list[str]) -> str | None:
     """Name and tag the run that is going on; return its id."""
-    run_id = flow_run.get_id()
-    if run_id is None:
+    found = flow_run.get_id()
+    if found is None:
         return None
+    run_id = UUID(found)
     async with get_client() as client:
         run = await client.read_flow_run(run_id)
         await client.update_flow_run(run_id, name=name, tags=[*run.tags, *tags])
@@ -25,8 +28,11 @@ async def mark_run(name: str, tags: list[str]) -> str | None:
 async def link_case(reference: str) -> None:
     """Put a link to the case's page on the run."""
     await acreate_link_artifact(
-        link=f"{settings().portal_url}/cases/{reference}", link_text=f"Case {reference}",
-        key=f"case-{reference.lower()}", description="The case this run worked on")
+        link=f"{settings().portal_url}/cases/{reference}",
+        link_text=f"Case {reference}",
+        key=f"case-{reference.lower()}",
+        description="The case this run worked on",
+    )
 
 
 def note_run(claim_id: str, flow: str, run_id: str | None) -> None:

@@ -49,8 +49,14 @@ def start_child(arguments: Sequence[str], environment: dict[str, str], log: Path
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as out:
         return subprocess.Popen(
-            [sys.executable, *arguments], env=environment, stdout=out, stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=_tie_to_parent)
+            [sys.executable, *arguments],
+            env=environment,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=_tie_to_parent,
+        )
 
 
 def stop_child(child: subprocess.Popen[bytes]) -> None:
@@ -96,16 +102,22 @@ class PrefectServer:
     def environment(self) -> dict[str, str]:
         """Return the environment of the server and of everything that talks to it."""
         return {
-            **os.environ, **PREFECT_QUIET, "PREFECT_HOME": str(settings().prefect_home),
-            "PREFECT_API_URL": self.api_url, "PREFECT_SERVER_API_PORT": str(self.port),
-            "PREFECT_SERVER_API_HOST": "127.0.0.1", "RECOVERY_DATA_DIR": str(settings().data_dir),
+            **os.environ,
+            **PREFECT_QUIET,
+            "PREFECT_HOME": str(settings().prefect_home),
+            "PREFECT_API_URL": self.api_url,
+            "PREFECT_SERVER_API_PORT": str(self.port),
+            "PREFECT_SERVER_API_HOST": "127.0.0.1",
+            "RECOVERY_DATA_DIR": str(settings().data_dir),
         }
 
     def launch(self) -> None:
         """Start the process without waiting for it."""
         self.child = start_child(
             ["-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(self.port)],
-            self.environment(), self.log)
+            self.environment(),
+            self.log,
+        )
 
     def wait(self) -> None:
         """Wait until the API answers.
@@ -120,7 +132,9 @@ class PrefectServer:
             if self.child is not None and self.child.poll() is not None:
                 break
             time.sleep(0.2)
-        raise GatewayError(f"Prefect's server did not start on port {self.port}; see {self.log}", code="server_not_started")
+        raise GatewayError(
+            f"Prefect's server did not start on port {self.port}; see {self.log}", code="server_not_started"
+        )
 
     def __enter__(self) -> PrefectServer:
         self.launch()
@@ -138,5 +152,7 @@ class PrefectServer:
             stop_child(self.child)
             self.child = None
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()

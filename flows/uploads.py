@@ -29,8 +29,11 @@ def read(content: bytes, name: str) -> Invoice:
 def keep_upload(content: bytes, name: str, on: date, evidence: Sequence[tuple[str, bytes]] = (), **options: Any) -> str:
     """Keep an invoice and what goes with it; return the reference for the flow."""
     sheet = {
-        "invoice": documents.keep(content), "name": name, "on": on.isoformat(),
-        "evidence": [[title, documents.keep(data)] for title, data in evidence], **options,
+        "invoice": documents.keep(content),
+        "name": name,
+        "on": on.isoformat(),
+        "evidence": [[title, documents.keep(data)] for title, data in evidence],
+        **options,
     }
     return documents.keep(json.dumps(sheet, sort_keys=True).encode())
 
@@ -40,8 +43,14 @@ def filing_of(upload: str) -> Filing:
     sheet = json.loads(documents.read(upload))
     content = documents.read(sheet["invoice"])
     return Filing(
-        invoice=read(content, sheet["name"]), content=content, name=sheet["name"], on=date.fromisoformat(sheet["on"]),
-        member_email=sheet.get("member_email"), debtor_kind=sheet.get("debtor_kind"),
-        claim_kind=sheet.get("claim_kind") or "services", consents=tuple(sheet.get("consents", ())),
+        invoice=read(content, sheet["name"]),
+        content=content,
+        name=sheet["name"],
+        on=date.fromisoformat(sheet["on"]),
+        member_email=sheet.get("member_email"),
+        debtor_kind=sheet.get("debtor_kind"),
+        claim_kind=sheet.get("claim_kind") or "services",
+        consents=tuple(sheet.get("consents", ())),
         evidence=tuple((title, documents.read(sha)) for title, sha in sheet["evidence"]),
-        contract=sheet.get("contract") or {})
+        contract=sheet.get("contract") or {},
+    )

@@ -10,9 +10,9 @@ from prefect import aserve
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
 from prefect.client.schemas.objects import StateType
-from prefect.deployments.runner import EntrypointType
 from prefect.schedules import Cron
 from prefect.states import Crashed
+from prefect.types.entrypoint import EntrypointType
 
 from flows.daily import deliver_outbox, refresh_rates, work_deadlines
 from recovery.country import adapter_of, countries
@@ -27,13 +27,22 @@ def deployments() -> list[Any]:
     module = EntrypointType.MODULE_PATH
     made = [
         deliver_outbox.to_deployment("outbox", schedule=Cron("*/15 * * * *", timezone="UTC"), entrypoint_type=module),
-        refresh_rates.to_deployment("rates", schedule=Cron("30 16 * * 1-5", timezone="Europe/Brussels"), entrypoint_type=module),
+        refresh_rates.to_deployment(
+            "rates", schedule=Cron("30 16 * * 1-5", timezone="Europe/Brussels"), entrypoint_type=module
+        ),
     ]
     for code in countries():
         zone = adapter_of(code).timezone
-        made.append(work_deadlines.to_deployment(
-            f"daily-{code.lower()}", schedule=Cron("0 9 * * *", timezone=zone), parameters={"country": code},
-            tags=[f"country:{code}"], concurrency_limit=1, entrypoint_type=module))
+        made.append(
+            work_deadlines.to_deployment(
+                f"daily-{code.lower()}",
+                schedule=Cron("0 9 * * *", timezone=zone),
+                parameters={"country": code},
+                tags=[f"country:{code}"],
+                concurrency_limit=1,
+                entrypoint_type=module,
+            )
+        )
     return made
 
 
@@ -54,7 +63,8 @@ async def start(name: str, parameters: dict[str, Any], key: str, attempt: int = 
     async with get_client() as client:
         deployment = await client.read_deployment_by_name(name)
         run = await client.create_flow_run_from_deployment(
-            deployment.id, parameters=parameters, idempotency_key=f"{key}:{attempt}")
+            deployment.id, parameters=parameters, idempotency_key=f"{key}:{attempt}"
+        )
     return str(run.id)
 
 

@@ -36,18 +36,40 @@ def _today() -> date:
 
 @top_group.command("file")
 @click.argument("invoice", type=click.Path(path_type=Path))
-@click.option("--evidence", multiple=True, type=click.Path(path_type=Path), help="Contract, order, reminders; may be repeated.")
+@click.option(
+    "--evidence",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Contract, order, reminders; may be repeated.",
+)
 @click.option("--member", help="E-mail of the member; by default the seller's.")
 @click.option("--debtor-kind", type=KINDS)
-@click.option("--claim-kind", type=click.Choice(["services", "goods", "professional_fee", "utilities", "rent", "carriage", "other"]))
+@click.option(
+    "--claim-kind",
+    type=click.Choice(["services", "goods", "professional_fee", "utilities", "rent", "carriage", "other"]),
+)
 @click.option("--contract-rate", help="Agreed default interest, percent per year.")
 @click.option("--choice-of-law")
-@click.option("--consent", multiple=True, type=click.Choice(["formal_notice", "court"]), help="What the member agrees to now.")
+@click.option(
+    "--consent",
+    multiple=True,
+    type=click.Choice(["formal_notice", "court"]),
+    help="What the member agrees to now.",
+)
 @click.option("--on", help="Day of filing; by default today.")
 @JSON
-def file_command(invoice: Path, evidence: tuple[Path, ...], member: str | None, debtor_kind: str | None,
-                 claim_kind: str | None, contract_rate: str | None, choice_of_law: str | None,
-                 consent: tuple[str, ...], on: str | None, as_json: bool) -> None:
+def file_command(
+    invoice: Path,
+    evidence: tuple[Path, ...],
+    member: str | None,
+    debtor_kind: str | None,
+    claim_kind: str | None,
+    contract_rate: str | None,
+    choice_of_law: str | None,
+    consent: tuple[str, ...],
+    on: str | None,
+    as_json: bool,
+) -> None:
     """File a claim from an e-invoice through the flow."""
     from flows.uploads import keep_upload, read
     from recovery.intake.checks import faults_of_claim
@@ -60,10 +82,25 @@ def file_command(invoice: Path, evidence: tuple[Path, ...], member: str | None, 
         raise Faults(faults)
     papers = [(path.name, read_limited(path)) for path in evidence]
     contract = {key: value for key, value in (("rate", contract_rate), ("choice_of_law", choice_of_law)) if value}
-    upload = keep_upload(content, invoice.name, day, papers, member_email=member, debtor_kind=debtor_kind,
-                         claim_kind=claim_kind, consents=list(consent), contract=contract)
-    answer(file_upload(upload, day), as_json, lambda d: click.echo(
-        f"{d['case']} filed: {d['state']}\nflow run {d['flow_run']}" + "".join(f"\nnote: {w}" for w in d["warnings"])))
+    upload = keep_upload(
+        content,
+        invoice.name,
+        day,
+        papers,
+        member_email=member,
+        debtor_kind=debtor_kind,
+        claim_kind=claim_kind,
+        consents=list(consent),
+        contract=contract,
+    )
+    answer(
+        file_upload(upload, day),
+        as_json,
+        lambda d: click.echo(
+            f"{d['case']} filed: {d['state']}\nflow run {d['flow_run']}"
+            + "".join(f"\nnote: {w}" for w in d["warnings"])
+        ),
+    )
 
 
 def file_upload(upload: str, day: date) -> dict[str, Any]:
@@ -78,9 +115,14 @@ def file_upload(upload: str, day: date) -> dict[str, Any]:
     with reading() as session:
         case = load(session, claim_id, lock=False)
         runs = case.facts.get("flow_runs", [])
-        return {"claim": case.claim_id, "case": case.reference, "state": case.state,
-                "flow_run": next((run["id"] for run in runs if run["flow"] == "file-claim"), None),
-                "payment_reference": case.payment_reference, "warnings": case.facts.get("warnings", [])}
+        return {
+            "claim": case.claim_id,
+            "case": case.reference,
+            "state": case.state,
+            "flow_run": next((run["id"] for run in runs if run["flow"] == "file-claim"), None),
+            "payment_reference": case.payment_reference,
+            "warnings": case.facts.get("warnings", []),
+        }
 
 
 @case_group.command("list")
@@ -123,14 +165,28 @@ def case_show(reference: str, as_of: str | None, as_json: bool) -> None:
 @click.option("--currency", help="Of a payment in another currency.")
 @click.option("--route")
 @click.option("--reason", help="Reason of closure.")
-@click.option("--for", "outcome", type=click.Choice(["creditor", "debtor"]), help="In whose favour a dispute is resolved.")
+@click.option(
+    "--for",
+    "outcome",
+    type=click.Choice(["creditor", "debtor"]),
+    help="In whose favour a dispute is resolved.",
+)
 @click.option("--count", type=int, help="Number of instalments.")
 @click.option("--first", help="Day of the first instalment.")
 @click.option("--until", help="Day of a promise or a deadline.")
 @click.option("--by", "actor", default="team", help="Who acts.")
 @JSON
-def case_do(reference: str, action: str, note: str, on: str | None, amount: str | None, currency: str | None,
-            actor: str, as_json: bool, **data: Any) -> None:
+def case_do(
+    reference: str,
+    action: str,
+    note: str,
+    on: str | None,
+    amount: str | None,
+    currency: str | None,
+    actor: str,
+    as_json: bool,
+    **data: Any,
+) -> None:
     """Do to a case what a team or a member does."""
     from recovery.cases.actions import Order, act
     from recovery.cases.payments import book
@@ -148,11 +204,21 @@ def case_do(reference: str, action: str, note: str, on: str | None, amount: str 
         if action == "record_payment":
             if amount is None:
                 raise CaseError("record_payment: give the amount with --amount", code="missing", field="amount")
-            case = book(session, reference, Money.parse(amount, (currency or case.currency).upper()), day, f"by hand: {actor}")
+            case = book(
+                session,
+                reference,
+                Money.parse(amount, (currency or case.currency).upper()),
+                day,
+                f"by hand: {actor}",
+            )
         else:
             case = act(session, reference, Order(action, day, actor, note, amount, given))
         row = row_of(case)
-    answer(row, as_json, lambda d: click.echo(f"{d['case']}: {d['state']}" + (f" ({d['reason']})" if d["reason"] else "")))
+    answer(
+        row,
+        as_json,
+        lambda d: click.echo(f"{d['case']}: {d['state']}" + (f" ({d['reason']})" if d["reason"] else "")),
+    )
 
 
 @top_group.command("sweep")
@@ -171,9 +237,14 @@ def sweep_command(as_of: str | None, country: str | None, as_json: bool) -> None
     engine()
     total = run_flow(_sweep_all, chosen, day.isoformat() if day else None, deliver_outbox)
     total["seconds"] = round(time.monotonic() - began, 3)
-    answer(total, as_json, lambda d: click.echo(
-        f"{d['due']} due, {d['worked']} worked, {d['skipped']} skipped, {d['failed']} failed in {d['seconds']} s"
-        + "".join(f"\n{error}" for error in d["errors"])))
+    answer(
+        total,
+        as_json,
+        lambda d: click.echo(
+            f"{d['due']} due, {d['worked']} worked, {d['skipped']} skipped, {d['failed']} failed in {d['seconds']} s"
+            + "".join(f"\n{error}" for error in d["errors"])
+        ),
+    )
 
 
 async def _sweep_all(country: str | None, day: str | None, deliver: Any) -> dict[str, Any]:
@@ -204,8 +275,14 @@ def bank_import(file: Path, as_json: bool) -> None:
     read_statement(content, file.name)
     engine()
     result = run_flow(import_statement, keep(content))
-    answer(result, as_json, lambda d: click.echo(
-        f"{d['new']} new, {d['known']} known: {d['matched']} booked, {d['proposed']} proposed, {d['unmatched']} unmatched"))
+    answer(
+        result,
+        as_json,
+        lambda d: click.echo(
+            f"{d['new']} new, {d['known']} known: {d['matched']} booked, {d['proposed']} proposed, "
+            f"{d['unmatched']} unmatched"
+        ),
+    )
 
 
 @bank_group.command("list")
@@ -222,8 +299,18 @@ def bank_list(status: str | None, as_json: bool) -> None:
     query = select(BankEntry).order_by(col(BankEntry.value_on), col(BankEntry.id))
     with reading() as session:
         found = [row for row in session.exec(query) if status in (None, row.status)]
-    rows = [{"entry": row.id, "value": row.value_on.isoformat(), **Money(row.amount_minor, row.currency).as_dict(),
-             "credit": row.credit, "status": row.status, "why": row.why, "claim": row.claim_id} for row in found]
+    rows = [
+        {
+            "entry": row.id,
+            "value": row.value_on.isoformat(),
+            **Money(row.amount_minor, row.currency).as_dict(),
+            "credit": row.credit,
+            "status": row.status,
+            "why": row.why,
+            "claim": row.claim_id,
+        }
+        for row in found
+    ]
     answer({"entries": rows}, as_json)
 
 
@@ -340,7 +427,11 @@ def backup_command(file: Path, as_json: bool) -> None:
     """Back the database and the documents up to one file."""
     from recovery.store.backup import backup
 
-    answer(backup(file), as_json, lambda d: click.echo(f"{d['rows']} rows and {d['documents']} documents in {d['file']}"))
+    answer(
+        backup(file),
+        as_json,
+        lambda d: click.echo(f"{d['rows']} rows and {d['documents']} documents in {d['file']}"),
+    )
 
 
 @top_group.command("restore")
@@ -350,7 +441,11 @@ def restore_command(file: Path, as_json: bool) -> None:
     """Restore a backup into an empty installation."""
     from recovery.store.backup import restore
 
-    answer(restore(file), as_json, lambda d: click.echo(f"{d['rows']} rows and {d['documents']} documents restored"))
+    answer(
+        restore(file),
+        as_json,
+        lambda d: click.echo(f"{d['rows']} rows and {d['documents']} documents restored"),
+    )
 
 
 @top_group.command("export")
@@ -372,12 +467,19 @@ def bench_command(as_json: bool) -> None:
     """Measure how many quotes a second this machine makes."""
     from recovery.commands import run
 
-    claim = {"creditor": {"country": "BE"}, "debtor": {"country": "NL", "kind": "business"},
-             "invoices": [{"amount": "1000.00", "currency": "EUR", "issued": "2023-01-10", "due": "2023-02-09"}],
-             "as_of": "2026-02-09"}
+    claim = {
+        "creditor": {"country": "BE"},
+        "debtor": {"country": "NL", "kind": "business"},
+        "invoices": [{"amount": "1000.00", "currency": "EUR", "issued": "2023-01-10", "due": "2023-02-09"}],
+        "as_of": "2026-02-09",
+    }
     run("quote", claim)
     began, count = time.perf_counter(), 200
     for _ in range(count):
         run("quote", claim)
     rate = count / (time.perf_counter() - began)
-    answer({"quotes_per_second": round(rate)}, as_json, lambda d: click.echo(f"{d['quotes_per_second']} quotes a second"))
+    answer(
+        {"quotes_per_second": round(rate)},
+        as_json,
+        lambda d: click.echo(f"{d['quotes_per_second']} quotes a second"),
+    )

@@ -29,7 +29,10 @@ def _no_dunning_in_dispute(adapter: CountryAdapter) -> tuple[bool, str]:
 
 def _amounts_have_a_basis(adapter: CountryAdapter) -> tuple[bool, str]:
     bare = [key for key, parameter in adapter.law.parameters.items() if not parameter.basis or not parameter.source]
-    return not bare, f"{len(adapter.law.parameters)} parameters, each with article and source" if not bare else f"without: {bare}"
+    return (
+        not bare,
+        f"{len(adapter.law.parameters)} parameters, each with article and source" if not bare else f"without: {bare}",
+    )
 
 
 def _own_language(adapter: CountryAdapter) -> tuple[bool, str]:
@@ -42,18 +45,26 @@ def _contact_limits(adapter: CountryAdapter) -> tuple[bool, str]:
     rule = adapter.contact_rule(True)
     sunday = datetime.combine(date(2026, 11, 22), datetime.min.time()) + timedelta(hours=12)
     answer = contact(rule, sunday, "phone", adapter.is_holiday)
-    return not answer.allowed, f"none on Sundays; at most {rule.per_day} a day, {rule.per_week} a week ({rule.basis})"
+    return (
+        not answer.allowed,
+        f"none on Sundays; at most {rule.per_day} a day, {rule.per_week} a week ({rule.basis})",
+    )
 
 
 def _member_decides(adapter: CountryAdapter) -> tuple[bool, str]:
     needed = {step.consent for step in adapter.steps}
     wanted = {"formal_notice", "court"}
-    return wanted <= needed, "consent before the formal notice and before court" if wanted <= needed else f"lacks {wanted - needed}"
+    return (
+        wanted <= needed,
+        "consent before the formal notice and before court" if wanted <= needed else f"lacks {wanted - needed}",
+    )
 
 
 def _reminder_first(adapter: CountryAdapter) -> tuple[bool, str]:
     kinds = ("business", "consumer", "public")
-    ok = all(adapter.steps_for(kind) and adapter.steps_for(kind)[0].state in ("amicable", "formal_notice") for kind in kinds)
+    ok = all(
+        adapter.steps_for(kind) and adapter.steps_for(kind)[0].state in ("amicable", "formal_notice") for kind in kinds
+    )
     ok = ok and all(adapter.steps_for(kind)[0].state != "judicial" for kind in kinds)
     return ok, "a letter with a term before any court, for every kind of debtor"
 
@@ -75,15 +86,50 @@ def _reachable(adapter: CountryAdapter) -> tuple[bool, str]:
 
 
 PRINCIPLES = (
-    Principle("dispute_stops", "No collection while a reasoned dispute is open", "GDPR art. 18; Dir. 2021/2167 art. 10(1)", _no_dunning_in_dispute),
-    Principle("legal_basis", "Every amount has a legal basis", "Dir. 2011/7/EU arts 3, 6; Dir. 2021/2167 art. 10", _amounts_have_a_basis),
-    Principle("own_language", "The debtor is written to in an own language", "Reg. 2020/1784 art. 12; Reg. 861/2007 art. 6", _own_language),
+    Principle(
+        "dispute_stops",
+        "No collection while a reasoned dispute is open",
+        "GDPR art. 18; Dir. 2021/2167 art. 10(1)",
+        _no_dunning_in_dispute,
+    ),
+    Principle(
+        "legal_basis",
+        "Every amount has a legal basis",
+        "Dir. 2011/7/EU arts 3, 6; Dir. 2021/2167 art. 10",
+        _amounts_have_a_basis,
+    ),
+    Principle(
+        "own_language",
+        "The debtor is written to in an own language",
+        "Reg. 2020/1784 art. 12; Reg. 861/2007 art. 6",
+        _own_language,
+    ),
     Principle("contact_limits", "Contact keeps to hours and frequency", "national codes of conduct", _contact_limits),
-    Principle("amicable_first", "An amicable phase comes before any court", "Dir. 2023/2225 art. 35; national codes", _reminder_first),
-    Principle("member_decides", "The member keeps control: consent before formal notice and court", "mandate law", _member_decides),
+    Principle(
+        "amicable_first",
+        "An amicable phase comes before any court",
+        "Dir. 2023/2225 art. 35; national codes",
+        _reminder_first,
+    ),
+    Principle(
+        "member_decides",
+        "The member keeps control: consent before formal notice and court",
+        "mandate law",
+        _member_decides,
+    ),
     Principle("insolvency", "Insolvency is respected", "Reg. 2015/848", _insolvency_respected),
-    Principle("limitation", "Prescribed debts are not presented as enforceable", "Dir. 2005/29 art. 6; Rome I art. 12(1)(d)", _barred_not_demanded),
-    Principle("reachable", "Who writes, for whom and how to complain is always stated", "Dir. 2021/2167 art. 10(2); Dir. 2005/29", _reachable),
+    Principle(
+        "limitation",
+        "Prescribed debts are not presented as enforceable",
+        "Dir. 2005/29 art. 6; Rome I art. 12(1)(d)",
+        _barred_not_demanded,
+    ),
+    Principle(
+        "reachable",
+        "Who writes, for whom and how to complain is always stated",
+        "Dir. 2021/2167 art. 10(2); Dir. 2005/29",
+        _reachable,
+    ),
 )
 
 

@@ -21,9 +21,13 @@ def claim_from_file(source: str) -> dict[str, Any]:
         text = sys.stdin.read() if source == "-" else Path(source).read_text("utf-8")
         data = json.loads(text)
     except OSError as error:
-        raise IntakeError(f"{source}: cannot be read ({error.strerror}); check the path", code="no_file", field="input") from None
+        raise IntakeError(
+            f"{source}: cannot be read ({error.strerror}); check the path", code="no_file", field="input"
+        ) from None
     except UnicodeDecodeError:
-        raise IntakeError(f"{source}: not UTF-8 text; save the claim as UTF-8", code="bad_json", field="input") from None
+        raise IntakeError(
+            f"{source}: not UTF-8 text; save the claim as UTF-8", code="bad_json", field="input"
+        ) from None
     except (ValueError, RecursionError) as error:
         raise IntakeError(f"{source}: no JSON: {error}", code="bad_json", field="input") from None
     if not isinstance(data, dict):
@@ -33,8 +37,12 @@ def claim_from_file(source: str) -> dict[str, Any]:
 
 def claim_from_options(options: dict[str, Any]) -> dict[str, Any]:
     """Return the claim that the options of `recovery quote` describe."""
-    contract = {"rate": options["contract_rate"], "date": options["contract_date"], "kind": options["claim_kind"],
-                "choice_of_law": options["choice_of_law"]}
+    contract = {
+        "rate": options["contract_rate"],
+        "date": options["contract_date"],
+        "kind": options["claim_kind"],
+        "choice_of_law": options["choice_of_law"],
+    }
     needed = [name for name in ("creditor_country", "debtor_country", "debtor_kind", "amount") if not options[name]]
     if needed:
         import click
@@ -44,10 +52,19 @@ def claim_from_options(options: dict[str, Any]) -> dict[str, Any]:
         "creditor": {"country": options["creditor_country"]},
         "debtor": {"country": options["debtor_country"], "kind": options["debtor_kind"]},
         "contract": {key: value for key, value in contract.items() if value is not None},
-        "invoices": [{"number": "1", "amount": options["amount"], "currency": options["currency"],
-                      "issued": options["issued"], "due": options["due"]}],
+        "invoices": [
+            {
+                "number": "1",
+                "amount": options["amount"],
+                "currency": options["currency"],
+                "issued": options["issued"],
+                "due": options["due"],
+            }
+        ],
         "payments": [_payment(text, options["currency"]) for text in options["paid"]],
-        "disputed": options["disputed"], "law_override": options["law"], "as_of": options["as_of"],
+        "disputed": options["disputed"],
+        "law_override": options["law"],
+        "as_of": options["as_of"],
     }
 
 
@@ -75,5 +92,8 @@ def run_batch(lines: Iterable[str]) -> Iterator[str]:
         except RecoveryError as error:
             result = {"id": name, "error": error.as_dict()}
         except (ValueError, RecursionError) as error:
-            result = {"id": name, "error": {"code": "bad_json", "message": f"line {number}: no JSON: {error}", "field": None}}
+            result = {
+                "id": name,
+                "error": {"code": "bad_json", "message": f"line {number}: no JSON: {error}", "field": None},
+            }
         yield json.dumps(result, ensure_ascii=False)

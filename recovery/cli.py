@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -239,7 +239,7 @@ class Late(click.Group):
         """Return a command."""
         return self._commands().get(name)
 
-    def _commands(self) -> dict[str, click.Command]:
+    def _commands(self) -> Mapping[str, click.Command]:
         from recovery import case_commands
 
         group: click.Group = getattr(case_commands, f"{self.name}_group")
@@ -250,9 +250,13 @@ def _late(name: str, help_text: str) -> None:
     main.add_command(Late(name=name, help=help_text))
 
 
-for _name, _help in (("case", "List, show and work cases."), ("bank", "Import bank statements."),
-                     ("audit", "Check the event chains."), ("db", "Look after the database."),
-                     ("user", "Add members.")):
+for _name, _help in (
+    ("case", "List, show and work cases."),
+    ("bank", "Import bank statements."),
+    ("audit", "Check the event chains."),
+    ("db", "Look after the database."),
+    ("user", "Add members."),
+):
     _late(_name, _help)
 
 
@@ -270,11 +274,17 @@ def _delegate(name: str, help_text: str) -> None:
             command.invoke(inner)
 
 
-for _name, _help in (("file", "File a claim from an invoice."), ("sweep", "Work all due deadlines."),
-                     ("remit", "Send on what was recovered."), ("serve", "Run the whole installation."),
-                     ("demo", "Show the main job on sample invoices."), ("backup", "Back everything up to a file."),
-                     ("restore", "Restore a backup."), ("export", "Export all of one case."),
-                     ("bench", "Measure the rules on this machine.")):
+for _name, _help in (
+    ("file", "File a claim from an invoice."),
+    ("sweep", "Work all due deadlines."),
+    ("remit", "Send on what was recovered."),
+    ("serve", "Run the whole installation."),
+    ("demo", "Show the main job on sample invoices."),
+    ("backup", "Back everything up to a file."),
+    ("restore", "Restore a backup."),
+    ("export", "Export all of one case."),
+    ("bench", "Measure the rules on this machine."),
+):
     _delegate(_name, _help)
 
 

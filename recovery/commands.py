@@ -109,21 +109,38 @@ def allocate_command(args: Args) -> dict[str, Any]:
 
     country, currency = _country(args), str(args.get("currency", "EUR"))
     kind = _choice(args, "debtor_kind", ("business", "consumer", "public"), "business")
-    amounts = {name: Money.parse(str(args.get(name, "0")), currency, name)
-               for name in ("payment", "costs", "interest", "principal")}
+    amounts = {
+        name: Money.parse(str(args.get(name, "0")), currency, name)
+        for name in ("payment", "costs", "interest", "principal")
+    }
     negative = [name for name, amount in amounts.items() if amount.minor < 0]
     if negative:
         raise IntakeError(f"{negative[0]} is negative; write it without a sign", code="bad_amount", field=negative[0])
-    claim = parse_claim({"creditor": {"country": country}, "debtor": {"country": country, "kind": kind},
-                         "invoices": [{"amount": "1" if currency in ("JPY",) else "1.00", "currency": currency,
-                                       "issued": "2026-01-01"}]})
+    claim = parse_claim(
+        {
+            "creditor": {"country": country},
+            "debtor": {"country": country, "kind": kind},
+            "invoices": [
+                {
+                    "amount": "1" if currency in ("JPY",) else "1.00",
+                    "currency": currency,
+                    "issued": "2026-01-01",
+                }
+            ],
+        }
+    )
     order, basis = adapter_of(country).allocation_order(claim)
     owed = {name: amount.minor for name, amount in amounts.items() if name != "payment"}
     result = allocate(amounts["payment"].minor, owed, order)
     money = lambda minor: str(Money(minor, currency))  # noqa: E731
-    return {"to_costs": money(result.to_costs), "to_interest": money(result.to_interest),
-            "to_principal": money(result.to_principal), "left_over": money(result.left_over),
-            "currency": currency, "basis": basis}
+    return {
+        "to_costs": money(result.to_costs),
+        "to_interest": money(result.to_interest),
+        "to_principal": money(result.to_principal),
+        "left_over": money(result.left_over),
+        "currency": currency,
+        "basis": basis,
+    }
 
 
 def identify_command(args: Args) -> dict[str, Any]:
@@ -148,8 +165,14 @@ def convert_command(args: Args) -> dict[str, Any]:
 
     source, target = str(_need(args, "from")).upper(), str(_need(args, "to")).upper()
     result = convert(Money.parse(str(_need(args, "amount")), source), target, _day(args, "on", _today()))
-    return {"amount": str(result.amount), "currency": target, "rate": str(result.rate),
-            "rate_date": result.rate_date.isoformat(), "source": result.source, "warnings": list(result.warnings)}
+    return {
+        "amount": str(result.amount),
+        "currency": target,
+        "rate": str(result.rate),
+        "rate_date": result.rate_date.isoformat(),
+        "source": result.source,
+        "warnings": list(result.warnings),
+    }
 
 
 def _today() -> date:
@@ -163,18 +186,31 @@ def law_command(args: Args) -> dict[str, Any]:
     parameters = {}
     for key, parameter in adapter.law.parameters.items():
         through = parameter.confirmed_through.isoformat()
-        row: dict[str, Any] = {"label": parameter.label, "unit": parameter.unit, "basis": parameter.basis,
-                               "source": parameter.source, "confirmed_through": through}
+        row: dict[str, Any] = {
+            "label": parameter.label,
+            "unit": parameter.unit,
+            "basis": parameter.basis,
+            "source": parameter.source,
+            "confirmed_through": through,
+        }
         try:
             value = parameter.on(on)
             end = parameter.ends_on(value)
-            row |= {"value": _plain(value.value), "from": value.starts_on.isoformat(),
-                    "to": end.isoformat() if end else None, "confidence": value.confidence}
+            row |= {
+                "value": _plain(value.value),
+                "from": value.starts_on.isoformat(),
+                "to": end.isoformat() if end else None,
+                "confidence": value.confidence,
+            }
         except LawError as error:
             row |= {"value": None, "from": None, "to": None, "confidence": "uncertain", "why": error.message}
         parameters[key] = row
-    return {"country": adapter.country, "on": on.isoformat(), "law_digest": adapter.law.digest,
-            "parameters": parameters}
+    return {
+        "country": adapter.country,
+        "on": on.isoformat(),
+        "law_digest": adapter.law.digest,
+        "parameters": parameters,
+    }
 
 
 def _plain(value: Any) -> Any:
@@ -193,9 +229,15 @@ def charter_command(args: Args) -> dict[str, Any]:
 
 
 COMMANDS: dict[str, Callable[[Args], dict[str, Any]]] = {
-    "quote": quote_command, "deadline": deadline_command, "notice": notice_command,
-    "contact": contact_command, "allocate": allocate_command, "identify": identify_command,
-    "reference": reference_command, "convert": convert_command, "law": law_command,
+    "quote": quote_command,
+    "deadline": deadline_command,
+    "notice": notice_command,
+    "contact": contact_command,
+    "allocate": allocate_command,
+    "identify": identify_command,
+    "reference": reference_command,
+    "convert": convert_command,
+    "law": law_command,
     "charter": charter_command,
 }
 
@@ -211,5 +253,3 @@ def run(command: str, args: Args) -> dict[str, Any]:
     if not isinstance(args, Mapping):
         raise IntakeError("args: give an object of option names and values", code="bad_args", field="args")
     return COMMANDS[command](args)
-
-

@@ -23,8 +23,16 @@ from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.parameters import LawBook, load_law
 from recovery.law.periods import ONE_DAY, Period, TimeLimit, eu_limit, next_working, raw_end
 from recovery.law.values import (
-    ContactRule, Cost, CourtFee, InterestStart, InterestTerms, Interruption, LimitationTerm, Notice,
-    RouteFacts, Step,
+    ContactRule,
+    Cost,
+    CourtFee,
+    InterestStart,
+    InterestTerms,
+    Interruption,
+    LimitationTerm,
+    Notice,
+    RouteFacts,
+    Step,
 )
 from recovery.money import Money
 
@@ -49,7 +57,10 @@ class CountryAdapter:
     year_days: ClassVar[int] = 365
     rounds: ClassVar[Literal["line", "total"]] = "line"
     splits: ClassVar[dict[str, tuple[tuple[int, int], ...]]] = {
-        "commercial": ((1, 1), (7, 1)), "civil": ((1, 1), (7, 1)), "contractual": ((1, 1), (7, 1))}
+        "commercial": ((1, 1), (7, 1)),
+        "civil": ((1, 1), (7, 1)),
+        "contractual": ((1, 1), (7, 1)),
+    }
     capitalises_yearly: ClassVar[bool] = False
     capitalisation_basis: ClassVar[str] = ""
     allocation: ClassVar[tuple[str, ...]] = ("costs", "interest", "principal")
@@ -80,9 +91,7 @@ class CountryAdapter:
     def steps(self) -> tuple[Step, ...]:
         """The steps of the procedure in their order: procedure.toml."""
         raw = tomllib.loads(self.folder.joinpath("procedure.toml").read_text("utf-8"))
-        return tuple(
-            Step(**{key: tuple(value) if isinstance(value, list) else value for key, value in row.items()})
-            for row in raw["step"])
+        return tuple(_step(row) for row in raw["step"])
 
     def steps_for(self, debtor_kind: str) -> tuple[Step, ...]:
         """Return the steps that apply to a kind of debtor."""
@@ -112,8 +121,11 @@ class CountryAdapter:
 
     def interest_start(self, claim: ClaimFacts, invoice: InvoiceDue) -> InterestStart:
         """Return the day after the due day: no reminder is needed (Dir. 2011/7 art. 3(1))."""
-        return InterestStart(self.due_day(claim, invoice) + ONE_DAY, self.law["interest.commercial"].basis,
-                             "the day after the due day")
+        return InterestStart(
+            self.due_day(claim, invoice) + ONE_DAY,
+            self.law["interest.commercial"].basis,
+            "the day after the due day",
+        )
 
     def costs(self, claim: ClaimFacts, as_of: date) -> Sequence[Cost]:
         """Return the costs due on `as_of`: the fixed sum per late invoice between businesses (art. 6)."""
@@ -177,8 +189,9 @@ class CountryAdapter:
         """Tell whether a procedural period may not end on a day."""
         return self.is_eu_rest_day(day, region)
 
-    def time_limit(self, rule: Rule, start: date, period: Period, act: str = "other",
-                   region: str | None = None) -> TimeLimit:
+    def time_limit(
+        self, rule: Rule, start: date, period: Period, act: str = "other", region: str | None = None
+    ) -> TimeLimit:
         """Return the last day of a period that an event on `start` sets going."""
         if rule == "eu":
             return eu_limit(start, period, lambda day: self.is_eu_rest_day(day, region))
@@ -202,8 +215,9 @@ class CountryAdapter:
     def civil_limit(self, start: date, period: Period, region: str | None) -> TimeLimit:
         """Return the end of a substantive period: by the calendar, without a shift."""
         raw = raw_end(start, period, lambda day: self.is_eu_rest_day(day, region))
-        return TimeLimit(raw, (f"day of the event {start} not counted; {period} end on {raw}; no shift",),
-                         self.civil_basis)
+        return TimeLimit(
+            raw, (f"day of the event {start} not counted; {period} end on {raw}; no shift",), self.civil_basis
+        )
 
     # ---- procedure: the debtor
 
@@ -233,11 +247,20 @@ class CountryAdapter:
         closed = spec.get("closed") or self.route_closed(code, claim, value, as_of)
         fee = CourtFee(None, spec["basis"]) if spec.get("closed") else self.court_fee(code, claim, value, as_of)
         return RouteFacts(
-            code=code, label=spec["label"], open=not closed, why=closed or spec["why"],
-            court=self.court_name(code, claim, value), languages=self.languages_of_court(claim.debtor.region),
-            debtor_reacts_within=spec.get("reacts_within", ""), basis=spec["basis"], fee=fee,
-            filed_by=spec.get("filed_by", "creditor"), expected_days=spec.get("expected_days", 120),
-            cost_rank=spec.get("cost_rank", 5), warnings=tuple(spec.get("warnings", ())))
+            code=code,
+            label=spec["label"],
+            open=not closed,
+            why=closed or spec["why"],
+            court=self.court_name(code, claim, value),
+            languages=self.languages_of_court(claim.debtor.region),
+            debtor_reacts_within=spec.get("reacts_within", ""),
+            basis=spec["basis"],
+            fee=fee,
+            filed_by=spec.get("filed_by", "creditor"),
+            expected_days=spec.get("expected_days", 120),
+            cost_rank=spec.get("cost_rank", 5),
+            warnings=tuple(spec.get("warnings", ())),
+        )
 
     def route_closed(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> str | None:
         """Return why a route is not open for a claim in this country, None when it is."""
@@ -272,8 +295,11 @@ class CountryAdapter:
         parameter = self.law[key]
         warnings: tuple[str, ...] = ()
         if day > parameter.confirmed_through:
-            return CourtFee(None, parameter.basis, (
-                f"{self.country}: {key} is confirmed only through {parameter.confirmed_through}",))
+            return CourtFee(
+                None,
+                parameter.basis,
+                (f"{self.country}: {key} is confirmed only through {parameter.confirmed_through}",),
+            )
         if day < parameter.starts[0]:
             return CourtFee(None, parameter.basis, (f"{self.country}: {key} is known only from {parameter.starts[0]}",))
         dated = parameter.on(day)
@@ -295,6 +321,11 @@ class CountryAdapter:
         return now.astimezone(ZoneInfo(self.timezone)).date()
 
 
+def _step(row: dict[str, Any]) -> Step:
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
+    return Step(**values)
+
+
 class NotImplementedLawError(LawError):
     """A country's folder lacks a hook that every country must answer."""
 
@@ -311,8 +342,12 @@ def _holidays(adapter: CountryAdapter, year: int, region: str | None) -> frozens
     subdivision = region.split("-", 1)[1] if region and "-" in region else None
     known = getattr(holidays.country_holidays(adapter.country), "subdivisions", ())
     calendar = holidays.country_holidays(
-        adapter.country, years=year, subdiv=subdivision if subdivision in known else None,
-        categories=adapter.holiday_categories, observed=False)
+        adapter.country,
+        years=year,
+        subdiv=subdivision if subdivision in known else None,
+        categories=adapter.holiday_categories,
+        observed=False,
+    )
     listed = {day for day in calendar if day.year == year}
     return frozenset((listed - adapter.removed_holidays(year)) | adapter.added_holidays(year))
 
@@ -352,6 +387,8 @@ def adapter_of(country: str) -> CountryAdapter:
     if point is None:
         raise IntakeError(
             f"country {country}: not served; served are {', '.join(countries())}",
-            code="country_not_served", field="debtor.country")
+            code="country_not_served",
+            field="debtor.country",
+        )
     adapter: CountryAdapter = point.load()()
     return adapter

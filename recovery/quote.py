@@ -44,15 +44,18 @@ class Quote:
             "principal": owed.principal.as_dict(),
             "applicable_law": self.laws.as_dict(),
             "interest": {
-                **owed.interest.as_dict(), "regime": owed.regime, "basis": owed.starts_basis,
+                **owed.interest.as_dict(),
+                "regime": owed.regime,
+                "basis": owed.starts_basis,
                 "starts": owed.interest_starts.isoformat() if owed.interest_starts else None,
                 "segments": [segment.as_dict() for segment in owed.segments],
             },
             "costs": [cost.as_dict() for cost in owed.costs],
             "paid": [spread.as_dict() for spread in owed.paid],
             "total": owed.total.as_dict(),
-            "limitation": self.limitation.as_dict() if self.limitation else {
-                "date": None, "barred": False, "basis": "no supported law", "history": []},
+            "limitation": self.limitation.as_dict()
+            if self.limitation
+            else {"date": None, "barred": False, "basis": "no supported law", "history": []},
             "procedure": [step.as_dict() for step in self.steps],
             "routes": [route.as_dict() for route in self.routes],
             "provisional": self.provisional,
@@ -104,16 +107,30 @@ def quote(claim: ClaimFacts, as_of: date, to_euro: ToEuro | None = None) -> Quot
     limit = limitation(substance, claim, as_of) if substance else None
     first_due = min((substance or procedure).due_day(claim, invoice) for invoice in claim.invoices)
     ways = routes_of(claim, owed.principal, as_of, first_due, bool(limit and limit.barred), to_euro)
-    warnings = [*laws.warnings, *owed.warnings, *(limit.warnings if limit else ()),
-                *(warning for way in ways if way.available for warning in (*way.facts.warnings, *way.facts.fee.warnings))]
+    warnings = [
+        *laws.warnings,
+        *owed.warnings,
+        *(limit.warnings if limit else ()),
+        *(warning for way in ways if way.available for warning in (*way.facts.warnings, *way.facts.fee.warnings)),
+    ]
     if limit and limit.barred:
         warnings.append(f"limitation ran out on {limit.last_day}: demand nothing without a recorded decision")
-    return Quote(claim, as_of, laws, owed, limit, planned_steps(claim, as_of), ways, owed.provisional,
-                 list(dict.fromkeys(warnings)))
+    return Quote(
+        claim,
+        as_of,
+        laws,
+        owed,
+        limit,
+        planned_steps(claim, as_of),
+        ways,
+        owed.provisional,
+        list(dict.fromkeys(warnings)),
+    )
 
 
-def routes_of(claim: ClaimFacts, principal: Money, as_of: date, first_due: date, barred: bool,
-              to_euro: ToEuro | None) -> list[Route]:
+def routes_of(
+    claim: ClaimFacts, principal: Money, as_of: date, first_due: date, barred: bool, to_euro: ToEuro | None
+) -> list[Route]:
     """Return the judicial routes before the courts that are competent (the debtor's home by default)."""
     court = claim.contract.choice_of_court or claim.debtor.country
     court = claim.debtor.country if claim.debtor.kind == "consumer" else court
@@ -131,8 +148,12 @@ def planned_steps(claim: ClaimFacts, as_of: date) -> list[PlannedStep]:
     if claim.disputed or claim.events_of("insolvency"):
         return []
     done = frozenset(event.kind for event in claim.events)
-    return plan(adapter.steps_for(claim.debtor.kind), as_of, done,
-                lambda step, on: term_end(adapter, claim.debtor.kind, step, on))
+    return plan(
+        adapter.steps_for(claim.debtor.kind),
+        as_of,
+        done,
+        lambda step, on: term_end(adapter, claim.debtor.kind, step, on),
+    )
 
 
 def term_end(adapter: CountryAdapter, debtor_kind: str, step: Step, on: date) -> date:

@@ -24,8 +24,12 @@ def read_limited(path: Path, limit: int = INVOICE_LIMIT) -> bytes:
         raise IntakeError(f"{path.name}: no such file; check the path", code="no_file", field="file")
     size = path.stat().st_size
     if size > limit:
-        raise IntakeError(f"{path.name}: {size // 1048576} MB, more than the {limit // 1048576} MB taken; "
-                          "send the bare invoice without attachments", code="file_too_large", field="file")
+        raise IntakeError(
+            f"{path.name}: {size // 1048576} MB, more than the {limit // 1048576} MB taken; "
+            "send the bare invoice without attachments",
+            code="file_too_large",
+            field="file",
+        )
     if not size:
         raise IntakeError(f"{path.name}: the file is empty; export it again", code="empty_file", field="file")
     return path.read_bytes()
@@ -41,21 +45,35 @@ def parse_xml(data: bytes, name: str) -> Any:
         raise IntakeError(f"{name}: too large to be an invoice or statement", code="file_too_large", field="file")
     data = data.lstrip(b" \t\r\n") if data[:1] in b" \t\r\n" else data
     _refuse_doctype(data, name)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
-                             huge_tree=False, remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise IntakeError(f"{name}: no readable XML: line {error.lineno or 1}: {error.msg}; export the file again "
-                          "from your invoicing program", code="unreadable_xml", field="file") from None
+        raise IntakeError(
+            f"{name}: no readable XML: line {error.lineno or 1}: {error.msg}; export the file again "
+            "from your invoicing program",
+            code="unreadable_xml",
+            field="file",
+        ) from None
     except (ValueError, LookupError) as error:
-        raise IntakeError(f"{name}: no readable XML: {error}; export the file again", code="unreadable_xml",
-                          field="file") from None
+        raise IntakeError(
+            f"{name}: no readable XML: {error}; export the file again", code="unreadable_xml", field="file"
+        ) from None
     tree = root.getroottree()
     if tree.docinfo.internalDTD is not None or tree.docinfo.doctype:
         raise _unsafe(name)
     if any(_depth(node) > MOST_DEPTH for node in root.iter() if not len(node)):
-        raise IntakeError(f"{name}: nested deeper than {MOST_DEPTH} levels: no invoice", code="unsafe_xml", field="file")
+        raise IntakeError(
+            f"{name}: nested deeper than {MOST_DEPTH} levels: no invoice", code="unsafe_xml", field="file"
+        )
     return root
 
 
@@ -73,8 +91,12 @@ def _refuse_doctype(data: bytes, name: str) -> None:
 
 
 def _unsafe(name: str) -> IntakeError:
-    return IntakeError(f"{name}: brings a DTD or entities, which invoices and statements never need; refused for "
-                       "safety; export the plain XML", code="unsafe_xml", field="file")
+    return IntakeError(
+        f"{name}: brings a DTD or entities, which invoices and statements never need; refused for "
+        "safety; export the plain XML",
+        code="unsafe_xml",
+        field="file",
+    )
 
 
 def without_namespaces(root: Any) -> Any:

@@ -33,7 +33,9 @@ class Tree:
 
     def start_worker(self) -> None:
         """Start the worker."""
-        self.worker = start_child(["-m", "flows.worker"], self.server.environment(), settings().data_dir / "logs" / "worker.log")
+        self.worker = start_child(
+            ["-m", "flows.worker"], self.server.environment(), settings().data_dir / "logs" / "worker.log"
+        )
 
     async def run(self) -> None:
         """Start all, watch them, and end all on a signal."""
@@ -51,20 +53,23 @@ class Tree:
             await asyncio.to_thread(self.stop)
 
     async def _portal(self) -> None:
-        config = uvicorn.Config(health_app(self.server.ui_url, self.alive), host=settings().host, port=self.port,
-                                log_level="warning", lifespan="off")
+        config = uvicorn.Config(
+            health_app(self.server.ui_url, self.alive),
+            host=settings().host,
+            port=self.port,
+            log_level="warning",
+            lifespan="off",
+        )
         portal = uvicorn.Server(config)
-        portal.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-        with contextlib.ExitStack() as stack:
-            portal.capture_signals = lambda: stack  # type: ignore[method-assign,assignment]
-            serving = asyncio.create_task(portal.serve())
-            _tell(f"health page  http://{settings().host}:{self.port}")
-            _tell(f"flow runs    {self.server.ui_url}")
-            _tell("stop with Ctrl-C")
-            while not self.stopping.is_set() and not serving.done():
-                await self._watch()
-            portal.should_exit = True
-            await serving
+        portal.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
+        serving = asyncio.create_task(portal.serve())
+        _tell(f"health page  http://{settings().host}:{self.port}")
+        _tell(f"flow runs    {self.server.ui_url}")
+        _tell("stop with Ctrl-C")
+        while not self.stopping.is_set() and not serving.done():
+            await self._watch()
+        portal.should_exit = True
+        await serving
 
     async def _watch(self) -> None:
         with contextlib.suppress(TimeoutError):

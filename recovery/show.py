@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from rich.console import Console
@@ -10,13 +11,14 @@ from rich.table import Table
 
 def console() -> Console:
     """Return the terminal."""
-    return Console(highlight=False)
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 130)
 
 
 def _table(title: str, *columns: str, right: tuple[int, ...] = ()) -> Table:
     table = Table(title=title, title_justify="left", header_style="bold")
     for index, column in enumerate(columns):
-        table.add_column(column, justify="right" if index in right else "left")
+        fixed = index in right or column in ("case", "date", "due", "on", "first")
+        table.add_column(column, justify="right" if index in right else "left", no_wrap=fixed)
     return table
 
 
@@ -27,16 +29,21 @@ def quote(answer: dict[str, Any]) -> None:
     currency = answer["principal"]["currency"]
     owed.add_row("principal", f"{answer['principal']['amount']} {currency}", "contract and invoices")
     for row in answer["interest"]["segments"]:
-        owed.add_row(f"interest {row['from']} to {row['to']}, {row['days']} days at {row['rate']} % on {row['principal']}",
-                     f"{row['amount']} {currency}", row["basis"])
+        owed.add_row(
+            f"interest {row['from']} to {row['to']}, {row['days']} days at {row['rate']} % on {row['principal']}",
+            f"{row['amount']} {currency}",
+            row["basis"],
+        )
     for row in answer["costs"]:
         owed.add_row(row["kind"].replace("_", " "), f"{row['amount']} {row['currency']}", row["basis"])
     for row in answer["paid"]:
         owed.add_row(f"payment of {row['on']}", f"-{row['amount']} {currency}", row["basis"])
     owed.add_section()
     owed.add_row("total", f"{answer['total']['amount']} {currency}", "")
-    out.print(f"Law of the contract: {laws['substance'] or 'a person must decide'}; procedure: {laws['procedure']} "
-              f"({laws['why']}; {laws['basis']})")
+    out.print(
+        f"Law of the contract: {laws['substance'] or 'a person must decide'}; procedure: {laws['procedure']} "
+        f"({laws['why']}; {laws['basis']})"
+    )
     out.print(owed)
     limit = answer["limitation"]
     out.print(f"Limitation: last day {limit['date'] or 'none while the procedure runs'} ({limit['basis']})")
@@ -54,14 +61,26 @@ def _steps(out: Console, answer: dict[str, Any]) -> None:
     for row in answer["routes"]:
         mark = "recommended" if row["recommended"] else "open" if row["available"] else "closed"
         fee = f"{row['fee']['amount']} {row['fee']['currency']}" if row["fee"] else "not known"
-        routes.add_row(row["label"] or row["code"], row["court"], fee if row["available"] else "", f"{mark}: {row['why']}")
+        routes.add_row(
+            row["label"] or row["code"],
+            row["court"],
+            fee if row["available"] else "",
+            f"{mark}: {row['why']}",
+        )
     out.print(routes)
 
 
 def law(answer: dict[str, Any]) -> None:
     """Print a country's parameters."""
-    table = _table(f"{answer['country']} on {answer['on']}", "parameter", "value", "unit", "legal basis", "confidence",
-                   "checked until")
+    table = _table(
+        f"{answer['country']} on {answer['on']}",
+        "parameter",
+        "value",
+        "unit",
+        "legal basis",
+        "confidence",
+        "checked until",
+    )
     for key, row in answer["parameters"].items():
         value = row["value"] if not isinstance(row["value"], list) else f"{len(row['value'])} rows"
         table.add_row(key, str(value), row["unit"], row["basis"], row["confidence"], row["confirmed_through"])
@@ -73,7 +92,11 @@ def charter(answer: dict[str, Any]) -> None:
     codes = list(answer["principles"][0]["countries"])
     table = _table("European charter of recovery", "principle", *codes, "source")
     for row in answer["principles"]:
-        table.add_row(row["text"], *("yes" if row["countries"][code]["holds"] else "NO" for code in codes), row["source"])
+        table.add_row(
+            row["text"],
+            *("yes" if row["countries"][code]["holds"] else "NO" for code in codes),
+            row["source"],
+        )
     console().print(table)
 
 
@@ -82,8 +105,14 @@ def cases(rows: list[dict[str, Any]]) -> None:
     table = _table("Cases", "case", "creditor > debtor", "state", "principal", "open", "filed", right=(3, 4))
     for row in rows:
         state = f"{row['state']} ({row['reason']})" if row["reason"] else row["state"]
-        table.add_row(row["case"] or row["claim"][:12], f"{row['creditor_country']} > {row['debtor_country']}", state,
-                      f"{row['principal']} {row['currency']}", f"{row['principal_open']} {row['currency']}", row["filed_on"] or "")
+        table.add_row(
+            row["case"] or row["claim"][:12],
+            f"{row['creditor_country']} > {row['debtor_country']}",
+            state,
+            f"{row['principal']} {row['currency']}",
+            f"{row['principal_open']} {row['currency']}",
+            row["filed_on"] or "",
+        )
     console().print(table if rows else "No cases. File one: recovery file INVOICE")
 
 
@@ -98,10 +127,19 @@ def ledger(case: dict[str, Any]) -> None:
 def case(found: dict[str, Any]) -> None:
     """Print one case."""
     out = console()
-    out.print(f"[bold]{found['case'] or found['claim']}[/bold]  {found['state']}" + (f" ({found['reason']})" if found["reason"] else ""))
-    out.print(f"{found['creditor']['name']} ({found['creditor_country']}) against {found['debtor']['name']} ({found['debtor_country']})")
+    out.print(
+        f"[bold]{found['case'] or found['claim']}[/bold]  {found['state']}"
+        + (f" ({found['reason']})" if found["reason"] else "")
+    )
+    out.print(
+        f"{found['creditor']['name']} ({found['creditor_country']}) against "
+        f"{found['debtor']['name']} ({found['debtor_country']})"
+    )
     if found["balance"]:
-        out.print(f"Owed on {found['as_of']}: {found['balance']['total']['amount']} {found['currency']}; recovered {found['recovered']}")
+        out.print(
+            f"Owed on {found['as_of']}: {found['balance']['total']['amount']} {found['currency']}; "
+            f"recovered {found['recovered']}"
+        )
     ledger(found)
     table = _table("Deadlines", "due", "what", "who", "status")
     for row in found["deadlines"]:

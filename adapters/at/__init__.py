@@ -93,8 +93,11 @@ class Adapter(CountryAdapter):
 
     @staticmethod
     def _breaks(year: int) -> list[tuple[date, date]]:
-        return [(date(year - 1, 12, 24), date(year, 1, 6)), (date(year, 7, 15), date(year, 8, 17)),
-                (date(year, 12, 24), date(year + 1, 1, 6))]
+        return [
+            (date(year - 1, 12, 24), date(year, 1, 6)),
+            (date(year, 7, 15), date(year, 8, 17)),
+            (date(year, 12, 24), date(year + 1, 1, 6)),
+        ]
 
     def civil_limit(self, start: date, period: Period, region: str | None) -> TimeLimit:
         """Return the end of a substantive period; a Sunday or holiday rolls on (ABGB § 903)."""
@@ -110,9 +113,15 @@ class Adapter(CountryAdapter):
         term = int(self.law["notice.term_days"].values[-1].value)
         last = next_working(sent + timedelta(days=term), self.is_eu_rest_day)
         contents = (
-            "creditor and debtor", "invoice number and date", "principal, interest with rate and period",
-            "each cost with its basis", "total and pay-by date", "account and reference", "how to object",
-            "data-protection notice (GDPR art. 14)")
+            "creditor and debtor",
+            "invoice number and date",
+            "principal, interest with rate and period",
+            "each cost with its basis",
+            "total and pay-by date",
+            "account and reference",
+            "how to object",
+            "data-protection notice (GDPR art. 14)",
+        )
         return Notice(delivered, delivered + ONE_DAY, last, None, contents, "no statute: custom; GDPR art. 14")
 
     # ---- courts

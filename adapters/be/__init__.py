@@ -11,14 +11,23 @@ from recovery.country import CountryAdapter
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.periods import ONE_DAY, Period, TimeLimit, next_working, nth_working
 from recovery.law.values import (
-    Cost, CourtFee, InterestStart, InterestTerms, Interruption, LimitationTerm, Notice,
+    Cost,
+    CourtFee,
+    InterestStart,
+    InterestTerms,
+    Interruption,
+    LimitationTerm,
+    Notice,
 )
 from recovery.money import Money
 
 _LANGUAGES = {"BE-VLG": ("nl",), "BE-WAL": ("fr",), "BE-BRU": ("nl", "fr"), "BE-DE": ("de", "fr")}
 _REMINDER = (
-    "balance and the amount of the clause claimed if it is unpaid in 14 days", "creditor's name and enterprise number",
-    "description of the product and due date of the debt", "the term of at least 14 calendar days")
+    "balance and the amount of the clause claimed if it is unpaid in 14 days",
+    "creditor's name and enterprise number",
+    "description of the product and due date of the debt",
+    "the term of at least 14 calendar days",
+)
 
 
 class Adapter(CountryAdapter):
@@ -41,7 +50,12 @@ class Adapter(CountryAdapter):
         due = super().due_day(claim, invoice)
         start = invoice.received or invoice.issued
         most = self.law["term.maximum"]
-        if claim.is_commercial and start and start >= most.starts[0] and (due - start).days > int(most.values[-1].value):
+        if (
+            claim.is_commercial
+            and start
+            and start >= most.starts[0]
+            and (due - start).days > int(most.values[-1].value)
+        ):
             return start + timedelta(days=int(self.law.value("term.statutory", start)))
         return due
 
@@ -57,8 +71,12 @@ class Adapter(CountryAdapter):
     def contract_rate_terms(self, claim: ClaimFacts, rate: Decimal) -> InterestTerms:
         """Return the agreed rate; against a consumer one above the commercial rate is void (CEL XIX.4)."""
         if claim.debtor.kind == "consumer" and rate > self._ceiling(claim):
-            return InterestTerms("contractual", "CEL XIX.4", waived=True, warnings=(
-                f"BE: the clause of {rate} % lies above the ceiling and is void: principal only",))
+            return InterestTerms(
+                "contractual",
+                "CEL XIX.4",
+                waived=True,
+                warnings=(f"BE: the clause of {rate} % lies above the ceiling and is void: principal only",),
+            )
         return InterestTerms("contractual", "agreed rate; Law of 2 Aug 2002 art. 7", fixed=rate)
 
     def _ceiling(self, claim: ClaimFacts) -> Decimal:
@@ -69,7 +87,9 @@ class Adapter(CountryAdapter):
     def interest_start(self, claim: ClaimFacts, invoice: InvoiceDue) -> InterestStart:
         """Return the day after the due day; against a consumer the reminder starts it (CEL XIX.2-4, CC 5.240)."""
         if claim.is_commercial:
-            return InterestStart(self.due_day(claim, invoice) + ONE_DAY, "Law of 2 Aug 2002 art. 5", "after the due day")
+            return InterestStart(
+                self.due_day(claim, invoice) + ONE_DAY, "Law of 2 Aug 2002 art. 5", "after the due day"
+            )
         events = claim.events_of("reminder", "formal_notice")
         if not events:
             return InterestStart(None, "CEL XIX.2; CC 5.240", "the free first reminder is missing")
@@ -77,8 +97,12 @@ class Adapter(CountryAdapter):
         if claim.contract.rate is None or claim.debtor.kind != "consumer":
             return InterestStart((notice.delivered or events[0].on) + ONE_DAY, "CC 5.240", "after the formal notice")
         if claim.creditor.size == "sme":
-            return InterestStart(events[0].on + ONE_DAY, "CEL XIX.4", "after dispatch of the first reminder",
-                                 notice.costs_due_from)
+            return InterestStart(
+                events[0].on + ONE_DAY,
+                "CEL XIX.4",
+                "after dispatch of the first reminder",
+                notice.costs_due_from,
+            )
         return InterestStart(notice.costs_due_from, "CEL XIX.4", "after the term of the first reminder")
 
     def costs(self, claim: ClaimFacts, as_of: date) -> Sequence[Cost]:
@@ -115,7 +139,7 @@ class Adapter(CountryAdapter):
         for upper, fixed, percent, above in self.law["costs.consumer_ceiling"].values[-1].value:
             if not upper or balance <= upper:
                 most = Decimal(self.law["costs.consumer_ceiling_most"].values[-1].value)
-                return min(Decimal(fixed) + (balance - above) * Decimal(percent) / 100, most)
+                return min(Decimal(fixed) + (balance - Decimal(above)) * Decimal(percent) / 100, most)
         return Decimal(0)
 
     def consequence_costs(self, claim: ClaimFacts) -> Money | None:
@@ -130,15 +154,23 @@ class Adapter(CountryAdapter):
     def limitation_term(self, claim: ClaimFacts, invoice: InvoiceDue) -> LimitationTerm:
         """Return 10 years, and the short terms of the old Civil Code by the kind of claim."""
         due, consumer = self.due_day(claim, invoice), claim.debtor.kind == "consumer"
-        kind = {"utilities": "utilities", "professional_fee": "fees", "rent": "periodic", "carriage": "carriage"}.get(
-            claim.contract.kind, "consumer_goods" if claim.contract.kind == "goods" and consumer else "general")
+        kind = {
+            "utilities": "utilities",
+            "professional_fee": "fees",
+            "rent": "periodic",
+            "carriage": "carriage",
+        }.get(
+            claim.contract.kind,
+            "consumer_goods" if claim.contract.kind == "goods" and consumer else "general",
+        )
         warnings = ("BE: one year is a presumption of payment; a written acknowledgement gives the ordinary term",)
         return self.limitation_by(f"limitation.{kind}", due, *(warnings if kind == "consumer_goods" else ()))
 
     def interruption(self, claim: ClaimFacts, event: Event) -> Interruption:
         """Return the effect of an event: court acts and acknowledgement; a lawyer's registered letter adds a year."""
-        if event.kind == "lawyer_notice" or (event.by in ("lawyer", "bailiff") and event.kind == "formal_notice"
-                                             and event.channel == "registered"):
+        if event.kind == "lawyer_notice" or (
+            event.by in ("lawyer", "bailiff") and event.kind == "formal_notice" and event.channel == "registered"
+        ):
             earlier = [other for other in claim.events_of("lawyer_notice") if other.on < event.on]
             effect = "none" if earlier else "extend_to"
             return Interruption(effect, event.on, "oCC 2244(2)", years=1)
@@ -159,7 +191,9 @@ class Adapter(CountryAdapter):
         raw_within = date(start.year, 7, 1) <= begins and limit.last_day <= date(start.year, 8, 31)
         if act in ("appeal", "opposition") and raw_within:
             last = next_working(date(start.year, 9, 15), lambda day: self.is_court_rest_day(day, region))
-            return TimeLimit(last, (*limit.steps, f"begins and ends in the court vacation: {last} (JC 50(2))"), "JC 50(2)")
+            return TimeLimit(
+                last, (*limit.steps, f"begins and ends in the court vacation: {last} (JC 50(2))"), "JC 50(2)"
+            )
         return limit
 
     # ---- the debtor
@@ -173,8 +207,20 @@ class Adapter(CountryAdapter):
         last = next_working(first + timedelta(days=term - 1), rest)
         if debtor_kind == "consumer":
             return Notice(first if channel != "email" else sent, first, last, last + ONE_DAY, _REMINDER, "CEL XIX.2")
-        contents = ("creditor", "invoices and amounts", "interest and EUR 40 with their article", "term for payment")
-        return Notice(first if channel != "email" else sent, first, last, None, contents, "CC 5.231 ff.; Law of 2 Aug 2002 art. 5-6")
+        contents = (
+            "creditor",
+            "invoices and amounts",
+            "interest and EUR 40 with their article",
+            "term for payment",
+        )
+        return Notice(
+            first if channel != "email" else sent,
+            first,
+            last,
+            None,
+            contents,
+            "CC 5.231 ff.; Law of 2 Aug 2002 art. 5-6",
+        )
 
     def letter_languages(self, region: str | None) -> tuple[str, ...]:
         """Return the official language of the debtor's region (Constitution art. 30, practice)."""

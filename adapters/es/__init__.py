@@ -43,14 +43,20 @@ class Adapter(CountryAdapter):
             day = min(max(self.due_day(claim, claim.invoices[0]), parameter.starts[0]), parameter.confirmed_through)
             share = 1 - Decimal(self.law["interest.unfair_share"].values[-1].value) / 100
             if rate < share * Decimal(parameter.on(day).value):
-                return InterestTerms("commercial", "Ley 3/2004 art. 7.2, 9.1", parameter, warnings=(
-                    f"ES: the clause of {rate} % is 70 % below the statutory rate and void",))
+                return InterestTerms(
+                    "commercial",
+                    "Ley 3/2004 art. 7.2, 9.1",
+                    parameter,
+                    warnings=(f"ES: the clause of {rate} % is 70 % below the statutory rate and void",),
+                )
         return InterestTerms("contractual", "agreed rate; Ley 3/2004 art. 7, CC 1108", fixed=rate)
 
     def interest_start(self, claim: ClaimFacts, invoice: InvoiceDue) -> InterestStart:
         """Return the day after the due day; a consumer is in default from a demand (CC 1100)."""
         if claim.is_commercial:
-            return InterestStart(self.due_day(claim, invoice) + ONE_DAY, "Ley 3/2004 art. 5; CCom 63", "after the due day")
+            return InterestStart(
+                self.due_day(claim, invoice) + ONE_DAY, "Ley 3/2004 art. 5; CCom 63", "after the due day"
+            )
         for event in claim.events_of("formal_notice", "written_demand", "lawyer_notice", "lawsuit"):
             return InterestStart((event.received or event.on) + ONE_DAY, "CC 1100, 1108", "after the demand")
         return InterestStart(None, "CC 1100", "a demand is missing")
@@ -61,12 +67,17 @@ class Adapter(CountryAdapter):
         if claim.contract.kind == "carriage":
             return self.limitation_by("limitation.carriage", due)
         short = claim.contract.kind == "professional_fee" or (
-            claim.contract.kind == "goods" and claim.debtor.kind == "consumer")
+            claim.contract.kind == "goods" and claim.debtor.kind == "consumer"
+        )
         if short:
             return self.limitation_by("limitation.short", due)
         if due < self.law["limitation.general"].starts[0]:
-            return LimitationTerm(5, date(2015, 10, 7), "CC 1964.2; Ley 42/2015 DT 5ª; CC 1939", warnings=(
-                "ES: older claims ended on 2020-12-28 at the latest (STS 29/2020, RD 463/2020)",))
+            return LimitationTerm(
+                5,
+                date(2015, 10, 7),
+                "CC 1964.2; Ley 42/2015 DT 5ª; CC 1939",
+                warnings=("ES: older claims ended on 2020-12-28 at the latest (STS 29/2020, RD 463/2020)",),
+            )
         return self.limitation_by("limitation.general", due)
 
     def interruption(self, claim: ClaimFacts, event: Event) -> Interruption:
@@ -95,8 +106,11 @@ class Adapter(CountryAdapter):
         rest = lambda day: self.is_court_rest_day(day, region)  # noqa: E731
         raw = raw_end(start, period, rest)
         last = next_working(raw, rest)
-        steps = (f"day of the event {start} not counted; {period} end on {raw} (LEC 133)", f"working day {last}",
-                 "a filing may be made until 15:00 of the next working day (LEC 135.5)")
+        steps = (
+            f"day of the event {start} not counted; {period} end on {raw} (LEC 133)",
+            f"working day {last}",
+            "a filing may be made until 15:00 of the next working day (LEC 135.5)",
+        )
         return TimeLimit(last, steps, self.procedural_basis)
 
     # ---- the debtor
@@ -106,9 +120,14 @@ class Adapter(CountryAdapter):
         delivered = sent if channel == "email" else next_working(sent + timedelta(days=3), self.is_eu_rest_day)
         last = delivered + timedelta(days=int(self.law["notice.term_days"].values[-1].value))
         contents = (
-            "parties with NIF", "invoices with number, date, due date and amount", "interest by half-year",
-            "EUR 40 per invoice between businesses", "total, account and term", "an invitation to negotiate (MASC)",
-            "interruption of limitation")
+            "parties with NIF",
+            "invoices with number, date, due date and amount",
+            "interest by half-year",
+            "EUR 40 per invoice between businesses",
+            "total, account and term",
+            "an invitation to negotiate (MASC)",
+            "interruption of limitation",
+        )
         return Notice(delivered, delivered + ONE_DAY, last, None, contents, "LO 1/2025 art. 5, 7, 10; CC 1100, 1973")
 
     def letter_languages(self, region: str | None) -> tuple[str, ...]:

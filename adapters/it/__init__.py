@@ -41,7 +41,9 @@ class Adapter(CountryAdapter):
     def contract_rate_terms(self, claim: ClaimFacts, rate: Decimal) -> InterestTerms:
         """Return the agreed rate; a public debtor cannot be given less than the statutory one (art. 5)."""
         floor = self.law["interest.commercial"] if claim.debtor.kind == "public" else None
-        return InterestTerms("contractual", "agreed rate; D.Lgs. 231/2002 art. 5, C.c. 1284(3)", fixed=rate, floor=floor)
+        return InterestTerms(
+            "contractual", "agreed rate; D.Lgs. 231/2002 art. 5, C.c. 1284(3)", fixed=rate, floor=floor
+        )
 
     def interest_start(self, claim: ClaimFacts, invoice: InvoiceDue) -> InterestStart:
         """Return the day after the due day: default without notice (art. 4; C.c. 1219(2) n. 3, 1182)."""
@@ -51,8 +53,10 @@ class Adapter(CountryAdapter):
     def limitation_term(self, claim: ClaimFacts, invoice: InvoiceDue) -> LimitationTerm:
         """Return 10 years, and the shorter terms by the kind of claim (C.c. 2946-2957)."""
         due = self.due_day(claim, invoice)
-        kind = {"utilities": "utilities", "rent": "periodic", "carriage": "carriage"}.get(claim.contract.kind, "general")
-        warnings = ()
+        kind = {"utilities": "utilities", "rent": "periodic", "carriage": "carriage"}.get(
+            claim.contract.kind, "general"
+        )
+        warnings: tuple[str, ...] = ()
         if claim.contract.kind == "professional_fee":
             warnings = ("IT: after 3 years payment of a professional's fee is presumed (C.c. 2956)",)
         return self.limitation_by(f"limitation.{kind}", due, *warnings)
@@ -98,18 +102,30 @@ class Adapter(CountryAdapter):
         """Return the end of a substantive period: a holiday rolls on, a Saturday does not (C.c. 2963)."""
         raw = raw_end(start, period, self.is_eu_rest_day)
         last = next_working(raw, lambda day: day.weekday() == 6 or self.is_holiday(day))
-        return TimeLimit(last, (f"{period} after {start}: {raw}", f"next non-holiday: {last} (C.c. 2963)"), self.civil_basis)
+        return TimeLimit(
+            last,
+            (f"{period} after {start}: {raw}", f"next non-holiday: {last} (C.c. 2963)"),
+            self.civil_basis,
+        )
 
     # ---- the debtor
 
     def notice(self, debtor_kind: str, sent: date, channel: str) -> Notice:
         """Return the days of a messa in mora (C.c. 1219): effective on receipt, fifteen days by custom."""
         delivered = sent if channel == "email" else next_working(sent + timedelta(days=3), self.is_eu_rest_day)
-        last = next_working(sent + timedelta(days=int(self.law["notice.term_days"].values[-1].value)), self.is_eu_rest_day)
+        last = next_working(
+            sent + timedelta(days=int(self.law["notice.term_days"].values[-1].value)), self.is_eu_rest_day
+        )
         contents = (
-            "creditor and debtor", "invoice number, date and due date", "principal", "interest with rate and dates",
-            "EUR 40 between businesses", "term for payment and account", "warning of court action",
-            "the will to interrupt limitation")
+            "creditor and debtor",
+            "invoice number, date and due date",
+            "principal",
+            "interest with rate and dates",
+            "EUR 40 between businesses",
+            "term for payment and account",
+            "warning of court action",
+            "the will to interrupt limitation",
+        )
         return Notice(delivered, delivered + ONE_DAY, last, None, contents, "C.c. 1219, 2943(4), 1335")
 
     def letter_languages(self, region: str | None) -> tuple[str, ...]:

@@ -8,16 +8,41 @@ from decimal import Decimal
 
 from recovery.country import CountryAdapter
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
-from recovery.law.periods import ONE_DAY, Period, TimeLimit, is_weekend, next_working, raw_end, working_days_between
+from recovery.law.periods import (
+    ONE_DAY,
+    Period,
+    TimeLimit,
+    is_weekend,
+    next_working,
+    raw_end,
+    working_days_between,
+)
 from recovery.law.values import (
-    Cost, CourtFee, InterestStart, Interruption, LimitationTerm, Notice,
+    Cost,
+    CourtFee,
+    InterestStart,
+    Interruption,
+    LimitationTerm,
+    Notice,
 )
 from recovery.money import Money
 
 # Equated days by decree (Algemene termijnenwet art. 3(3)).
-_EQUATED = frozenset(date.fromisoformat(day) for day in (
-    "2023-04-28", "2023-05-19", "2024-05-10", "2024-12-27", "2025-05-30", "2026-01-02", "2026-05-15",
-    "2027-05-07", "2028-04-28", "2028-05-26"))
+_EQUATED = frozenset(
+    date.fromisoformat(day)
+    for day in (
+        "2023-04-28",
+        "2023-05-19",
+        "2024-05-10",
+        "2024-12-27",
+        "2025-05-30",
+        "2026-01-02",
+        "2026-05-15",
+        "2027-05-07",
+        "2028-04-28",
+        "2028-05-26",
+    )
+)
 
 
 class Adapter(CountryAdapter):
@@ -160,14 +185,29 @@ class Adapter(CountryAdapter):
         term = int(self.law.value("notice.term_days", min(sent, self.law["notice.term_days"].confirmed_through)))
         last = next_working(delivered + timedelta(days=term), self.is_court_rest_day)
         if debtor_kind != "consumer":
-            return Notice(delivered, delivered + ONE_DAY, last, None,
-                          ("creditor", "invoice and amount", "term for payment"), "BW 6:82")
+            return Notice(
+                delivered,
+                delivered + ONE_DAY,
+                last,
+                None,
+                ("creditor", "invoice and amount", "term for payment"),
+                "BW 6:82",
+            )
         return Notice(
-            delivered, delivered + ONE_DAY, last, last + ONE_DAY,
-            ("demand to pay", "14 days from the day after the letter was delivered",
-             "what follows if the debtor does not pay", "the exact amount of the collection costs",
-             "the VAT in the costs, where the creditor cannot deduct it", "the one amount to pay within the term"),
-            "BW 6:96(6); ECLI:NL:HR:2016:2704")
+            delivered,
+            delivered + ONE_DAY,
+            last,
+            last + ONE_DAY,
+            (
+                "demand to pay",
+                "14 days from the day after the letter was delivered",
+                "what follows if the debtor does not pay",
+                "the exact amount of the collection costs",
+                "the VAT in the costs, where the creditor cannot deduct it",
+                "the one amount to pay within the term",
+            ),
+            "BW 6:96(6); ECLI:NL:HR:2016:2704",
+        )
 
     def _delivered(self, sent: date, channel: str) -> date:
         """Return the presumed day of delivery: the second day after posting; Sunday, Monday, holidays out."""

@@ -9,7 +9,15 @@ from decimal import Decimal
 from recovery.country import CountryAdapter
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.periods import ONE_DAY, next_working, nth_working
-from recovery.law.values import Cost, CourtFee, InterestStart, InterestTerms, Interruption, LimitationTerm, Notice
+from recovery.law.values import (
+    Cost,
+    CourtFee,
+    InterestStart,
+    InterestTerms,
+    Interruption,
+    LimitationTerm,
+    Notice,
+)
 from recovery.money import Money
 
 
@@ -48,7 +56,9 @@ class Adapter(CountryAdapter):
         if agreed:
             return InterestStart(self.due_day(claim, invoice) + ONE_DAY, "Räntelag 3 §", "due day agreed in advance")
         if claim.is_commercial:
-            return InterestStart(self.due_day(claim, invoice) + ONE_DAY, "Räntelag 4 § 1 st", "30 days after the invoice")
+            return InterestStart(
+                self.due_day(claim, invoice) + ONE_DAY, "Räntelag 4 § 1 st", "30 days after the invoice"
+            )
         for event in claim.events_of("formal_notice", "written_demand"):
             days = int(self.law["term.statutory"].values[-1].value)
             return InterestStart(event.on + timedelta(days=days + 1), "Räntelag 4 § 2 st", "30 days after the demand")
@@ -64,7 +74,13 @@ class Adapter(CountryAdapter):
         flat = self.law["costs.flat_compensation"]
         if late_from > as_of or late_from < flat.starts[0]:
             return fees
-        lump = Cost("flat_compensation", Money.parse(flat.values[-1].value, "SEK"), late_from, flat.basis, first.number)
+        lump = Cost(
+            "flat_compensation",
+            Money.parse(flat.values[-1].value, "SEK"),
+            late_from,
+            flat.basis,
+            first.number,
+        )
         over = sum(fee.amount.minor for fee in fees) - lump.amount.minor
         if over <= 0:
             return (lump,)
@@ -128,9 +144,13 @@ class Adapter(CountryAdapter):
         last = max(sent + timedelta(days=term), nth_working(delivered, banking, self.is_court_rest_day))
         last = next_working(last, self.is_court_rest_day)
         contents = (
-            "creditor's name", "what the claim is based on", "principal, interest and costs each by itself",
-            "for interest: accrued amount, rate, period and principal", "a reasonable time to pay or to object",
-            "a suitable way to pay")
+            "creditor's name",
+            "what the claim is based on",
+            "principal, interest and costs each by itself",
+            "for interest: accrued amount, rate, period and principal",
+            "a reasonable time to pay or to object",
+            "a suitable way to pay",
+        )
         return Notice(delivered, sent + ONE_DAY, last, sent, contents, "Inkassolag (1974:182) 5 §")
 
     # ---- courts

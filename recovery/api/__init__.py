@@ -1,1 +1,1 @@
-
+"""The REST API and webhooks."""

@@ -1,24 +1,26 @@
-"""Matching bank lines to cases: certain by reference, probable by other signs, never a guess between two."""
+"""Matching bank entries to cases: certain by reference, probable by other signs, never a guess."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
-from recovery.bank.statement import BankLine
+from recovery.bank.entry import Entry
+from recovery.bank.names import name_words, same_name
+from recovery.bank.tokens import number_keys, plain, reference_keys, spoken_keys, written_numbers
 from recovery.money import Money
 
-_CASE = re.compile(r"\b([A-Z]{2})[- ]?(\d{4})[- ]?(\d{6})\b")
-_TOKEN = re.compile(r"[A-Z0-9][A-Z0-9/.\-]*[A-Z0-9]|[A-Z0-9]")
-_LEGAL_FORMS = frozenset("bv nv srl spa sa sl ab gmbh ag kg og bvba vzw asbl ltd sarl snc sas hb kb eu ek cv vof".split())
+Confidence = Literal["certain", "probable", "none"]
+# Among more cases than this only an exact name is compared.
+MOST_COMPARED = 200
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """What a bank line may point to."""
+    """What a bank entry may point to."""
 
     claim_id: str
     reference: str
@@ -31,89 +33,134 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A bank line and the case it belongs to: certain, probable (a person confirms) or none."""
+    """An entry and the case it belongs to: certain, probable (a person confirms) or none."""
 
-    entry: BankLine
+    entry: Entry
     claim_id: str | None
-    confidence: str
+    case_reference: str | None
+    confidence: Confidence
     why: str
 
 
-def plain_reference(text: str) -> str:
-    """Return a reference without the marks people and banks put around it."""
-    return re.sub(r"[^A-Z0-9]", "", text.upper()).removeprefix("OCR")
-
-
-def plain_name(name: str) -> frozenset[str]:
-    """Return the words of a name without accents, case and legal form."""
-    folded = unicodedata.normalize("NFKD", name.casefold())
-    text = "".join(char for char in folded if not unicodedata.combining(char)).replace(".", "")
-    return frozenset(word for word in re.findall(r"\w+", text) if word not in _LEGAL_FORMS)
+def match(entries: Iterable[Entry], open_cases: Iterable[OpenCase]) -> list[Match]:
+    """Return the case of each entry, in order."""
+    matcher = Matcher(open_cases)
+    return [matcher.match(entry) for entry in entries]
 
 
 class Matcher:
-    """An index over open cases; each line is looked up, cases are never walked through."""
+    """An index over open cases: each entry is looked up, cases are never walked through."""
 
     def __init__(self, cases: Iterable[OpenCase]) -> None:
-        self.by_reference: dict[str, set[str]] = defaultdict(set)
-        self.by_invoice: dict[str, set[str]] = defaultdict(set)
-        self.by_iban: dict[str, set[str]] = defaultdict(set)
-        self.by_amount: dict[Money, set[str]] = defaultdict(set)
-        self.cases: dict[str, OpenCase] = {}
+        self._cases: dict[str, OpenCase] = {}
+        self._words: dict[str, frozenset[str]] = {}
+        self._by_reference: dict[str, set[str]] = defaultdict(set)
+        self._by_invoice: dict[str, set[str]] = defaultdict(set)
+        self._by_iban: dict[str, set[str]] = defaultdict(set)
+        self._by_amount: dict[Money, set[str]] = defaultdict(set)
+        self._by_name: dict[frozenset[str], set[str]] = defaultdict(set)
+        self._by_amount_and_word: dict[tuple[Money, str], set[str]] = defaultdict(set)
         for case in cases:
             self._add(case)
 
     def _add(self, case: OpenCase) -> None:
-        self.cases[case.claim_id] = case
+        claim, words = case.claim_id, name_words(case.debtor_name)
+        self._cases[claim], self._words[claim] = case, words
         for reference in (case.reference, case.payment_reference):
-            self.by_reference[plain_reference(reference)].add(case.claim_id)
+            for key in reference_keys(reference):
+                self._by_reference[key].add(claim)
         for number in case.invoice_numbers:
-            self.by_invoice[number.upper()].add(case.claim_id)
+            for key in number_keys(number):
+                self._by_invoice[key].add(claim)
         for iban in case.debtor_ibans:
-            self.by_iban[plain_reference(iban)].add(case.claim_id)
-        self.by_amount[case.outstanding].add(case.claim_id)
+            self._by_iban[plain(iban)].add(claim)
+        self._by_amount[case.outstanding].add(claim)
+        self._by_name[words].add(claim)
+        for word in words:
+            self._by_amount_and_word[case.outstanding, word].add(claim)
 
-    def match(self, entry: BankLine) -> Match:
-        """Return the case of one line."""
-        if not entry.credit:
-            return Match(entry, None, "none", "money going out")
-        certain = self._by_reference(entry)
-        if len(certain) == 1:
-            return Match(entry, next(iter(certain)), "certain", "payment reference")
+    def match(self, entry: Entry) -> Match:
+        """Return the case of one entry."""
+        certain = self._referred(entry)
+        if not entry.credit or entry.reversal:
+            return self._none(entry, self._why_not(entry, certain))
+        if entry.parts > 1:
+            return self._none(entry, f"{entry.parts} payments in one line: ask the bank for the details")
         if len(certain) > 1:
-            return Match(entry, None, "none", "two references in one payment: a person decides")
+            return self._none(entry, f"it names {len(certain)} cases ({self._names(certain)}): a person decides")
+        if certain:
+            return self._one(entry, next(iter(certain)), "certain", "payment or case reference")
         return self._probable(entry)
 
-    def _by_reference(self, entry: BankLine) -> set[str]:
-        texts = [text for text in (entry.reference, entry.text) if text]
-        keys = {plain_reference(text) for text in texts}
-        for text in texts:
-            keys |= {"".join(found) for found in _CASE.findall(text.upper())}
-            keys |= {plain_reference(token) for token in re.findall(r"[A-Z0-9+/*.\-]{5,}", text.upper())}
-            keys |= {plain_reference(found) for found in re.findall(r"RF\d{2}(?: ?[A-Z0-9]{1,4}){1,6}", text.upper())}
-        return {claim for key in keys if len(key) >= 5 for claim in self.by_reference.get(key, ())}
+    def _why_not(self, entry: Entry, certain: Collection[str]) -> str:
+        """Tell why an entry is no payment of a debtor."""
+        about = f" (names {self._names(certain)})" if certain else ""
+        if not entry.reversal:
+            return f"money going out{about}"
+        if entry.credit:
+            return f"the bank returned an earlier debit{about}: no payment of a debtor"
+        return f"the bank took back an earlier credit{about}: a person must undo that payment"
 
-    def _probable(self, entry: BankLine) -> Match:
-        tokens = set(_TOKEN.findall(f"{entry.reference or ''} {entry.text}".upper()))
-        named = {claim for token in tokens for claim in self.by_invoice.get(token, ())}
-        numbered = {claim for claim in named if self._same_name(entry, claim) or self._same_amount(entry, claim)}
-        if numbered:
-            return self._one(entry, numbered, "invoice number with name or amount")
-        known = set(self.by_iban.get(plain_reference(entry.debtor_iban or ""), ()))
+    def _names(self, claims: Collection[str]) -> str:
+        return ", ".join(sorted(self._cases[claim].reference for claim in claims))
+
+    def _referred(self, entry: Entry) -> set[str]:
+        """Return the cases whose reference stands in the entry."""
+        keys = set(reference_keys(entry.reference or ""))
+        for text in (entry.reference, entry.text, *entry.mentions):
+            keys |= spoken_keys(text or "")
+        return {claim for key in keys for claim in self._by_reference.get(key, _NONE)}
+
+    def _probable(self, entry: Entry) -> Match:
+        """Return the case that other signs point to, the strongest kind of sign first."""
+        by_amount = self._by_amount.get(entry.amount, _NONE)
+        numbered = self._numbered(entry)
+        named = self._named(entry, numbered)
+        priced = numbered & by_amount
+        if named or priced:
+            return self._single(entry, (named & priced, named | priced), "invoice number with the name or the amount")
+        known = self._by_iban.get(plain(entry.debtor_iban or ""), _NONE)
         if known:
-            return self._one(entry, known, "known account of the debtor")
-        exact = {claim for claim in self.by_amount.get(entry.amount, ()) if self._same_name(entry, claim)}
-        return self._one(entry, exact, "exact amount and name") if exact else Match(entry, None, "none", "no sign of a case")
+            return self._single(entry, (known & by_amount, known), "an account of the debtor")
+        exact = self._named(entry, self._of_amount_and_name(entry))
+        if exact:
+            return self._single(entry, (exact,), "the exact amount and the name")
+        return self._none(entry, "no sign of a case")
+
+    def _numbered(self, entry: Entry) -> set[str]:
+        """Return the cases one of whose invoice numbers stands in the entry as a whole word."""
+        written: set[str] = set()
+        for text in (entry.reference, entry.text, *entry.mentions):
+            written |= written_numbers(text or "")
+        found = [self._by_invoice[number] for number in written if number in self._by_invoice]
+        return set().union(*found)
+
+    def _of_amount_and_name(self, entry: Entry) -> set[str]:
+        """Return the cases of the entry's amount that share a word of the name with it."""
+        words = {word for name in _payers(entry) for word in name_words(name)}
+        return set().union(*(self._by_amount_and_word.get((entry.amount, word), _NONE) for word in words))
+
+    def _named(self, entry: Entry, claims: set[str]) -> set[str]:
+        """Return those of the cases whose debtor has the entry's name."""
+        names = [words for name in _payers(entry) if (words := name_words(name))]
+        if len(claims) > MOST_COMPARED:
+            return claims & set().union(*(self._by_name.get(words, _NONE) for words in names))
+        return {claim for claim in claims if any(same_name(words, self._words[claim]) for words in names)}
+
+    def _single(self, entry: Entry, tiers: Sequence[Collection[str]], why: str) -> Match:
+        """Return the only case of the first tier that has any, none where it has several."""
+        claims = next(tier for tier in tiers if tier)
+        if len(claims) == 1:
+            return self._one(entry, next(iter(claims)), "probable", why)
+        return self._none(entry, f"{len(claims)} cases fit equally ({why}): a person decides")
+
+    def _one(self, entry: Entry, claim: str, confidence: Confidence, why: str) -> Match:
+        return Match(entry, claim, self._cases[claim].reference, confidence, why)
 
     @staticmethod
-    def _one(entry: BankLine, found: set[str], why: str) -> Match:
-        if len(found) == 1:
-            return Match(entry, next(iter(found)), "probable", why)
-        return Match(entry, None, "none", f"{len(found)} cases fit ({why}): a person decides")
+    def _none(entry: Entry, why: str) -> Match:
+        return Match(entry, None, None, "none", why)
 
-    def _same_name(self, entry: BankLine, claim: str) -> bool:
-        theirs, ours = plain_name(entry.debtor_name or ""), plain_name(self.cases[claim].debtor_name)
-        return bool(theirs and ours) and (theirs <= ours or ours <= theirs)
 
-    def _same_amount(self, entry: BankLine, claim: str) -> bool:
-        return entry.amount == self.cases[claim].outstanding
+def _payers(entry: Entry) -> list[str]:
+    return [name for name in (entry.debtor_name, entry.ultimate_debtor_name) if name]

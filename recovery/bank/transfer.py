@@ -9,13 +9,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lxml import etree
-from schwifty import IBAN
+from schwifty import BIC, IBAN
 from schwifty.exceptions import SchwiftyException
 
 from recovery.errors import IntakeError
 from recovery.money import Money, total
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
+# The highest amount of a SEPA credit transfer, in cents (EPC rulebook, AT-T002).
+MOST_MINOR = 99_999_999_999
+
+_NOT_SEPA = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]")
+_LETTERS = str.maketrans({"ß": "ss", "Ø": "O", "ø": "o", "Æ": "AE", "æ": "ae", "Œ": "OE", "œ": "oe", "Ł": "L"})
+_MORE_LETTERS = str.maketrans({"ł": "l", "Đ": "D", "đ": "d", "&": "+", "€": "E", "’": "'", "–": "-", "_": "-"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +35,23 @@ class Transfer:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Payer:
+    name: str
+    iban: str
+    bic: str | None
+
+
 def sepa_text(text: str, length: int) -> str:
-    """Return a text in the characters every SEPA bank takes, cut to a length."""
-    folded = unicodedata.normalize("NFKD", text.replace("ß", "ss").replace("ø", "o").replace("æ", "ae"))
-    plain = "".join(char for char in folded if not unicodedata.combining(char))
-    return re.sub(r"[^A-Za-z0-9/\-?:().,'+ ]", " ", plain).strip()[:length] or "-"
+    """Return a text in the characters that every SEPA bank takes, cut to a length."""
+    folded = unicodedata.normalize("NFKD", text.translate(_LETTERS).translate(_MORE_LETTERS))
+    kept = "".join(char for char in folded if not unicodedata.combining(char))
+    return " ".join(_NOT_SEPA.sub(" ", kept).split())[:length].strip() or "-"
+
+
+def sepa_identifier(text: str) -> str:
+    """Return an identifier as SEPA takes it: 35 characters, no slash at an end and no two together."""
+    return re.sub(r"/{2,}", "/", sepa_text(text, 35)).strip("/ ") or "-"
 
 
 def checked_iban(iban: str) -> str:
@@ -45,41 +63,69 @@ def checked_iban(iban: str) -> str:
     try:
         return str(IBAN(iban))
     except (SchwiftyException, ValueError) as error:
-        raise IntakeError(f"IBAN {iban!r}: {error}; correct the account", code="bad_iban", field="iban") from None
+        raise IntakeError(f"IBAN: {error}; correct the account", code="bad_iban", field="iban") from None
 
 
-def payment_file(message_id: str, created: datetime, holder: str, iban: str, bic: str | None,
-                 transfers: Sequence[Transfer], execution_on: date) -> bytes:
-    """Return the transfers as one file, grouped by currency."""
-    root = etree.Element(f"{{{NAMESPACE}}}Document", nsmap={None: NAMESPACE})
+def checked_bic(bic: str) -> str:
+    """Return a BIC without spaces.
+
+    Raises:
+        IntakeError: it is not built like a BIC.
+    """
+    try:
+        return str(BIC(bic))
+    except (SchwiftyException, ValueError) as error:
+        raise IntakeError(f"BIC {bic!r}: {error}; correct it or leave it out", code="bad_bic", field="bic") from None
+
+
+def payment_file(
+    message_id: str,
+    created: datetime,
+    debtor_name: str,
+    debtor_iban: str,
+    debtor_bic: str | None,
+    transfers: Sequence[Transfer],
+    execution_on: date,
+) -> bytes:
+    """Return the transfers as one file, a block per currency.
+
+    Raises:
+        IntakeError: an account is wrong, an amount cannot be transferred, or there is nothing to pay.
+    """
+    if not transfers:
+        raise IntakeError("payment file: no transfers; nothing is due", code="nothing_to_pay", field="transfers")
+    payer = _Payer(debtor_name, checked_iban(debtor_iban), checked_bic(debtor_bic) if debtor_bic else None)
+    namespaces: dict[str | None, str] = {None: NAMESPACE}
+    root = etree.Element(f"{{{NAMESPACE}}}Document", nsmap=namespaces)  # type: ignore[arg-type]
     initiation = _add(root, "CstmrCdtTrfInitn")
     header = _add(initiation, "GrpHdr")
-    _add(header, "MsgId", sepa_text(message_id, 35))
-    _add(header, "CreDtTm", created.strftime("%Y-%m-%dT%H:%M:%S"))
+    _add(header, "MsgId", sepa_identifier(message_id))
+    _add(header, "CreDtTm", created.isoformat(timespec="seconds"))
     _add(header, "NbOfTxs", str(len(transfers)))
-    _add(header, "CtrlSum", str(sum((transfer.amount.major for transfer in transfers))))
-    _add(_add(header, "InitgPty"), "Nm", sepa_text(holder, 70))
+    _add(header, "CtrlSum", str(sum(transfer.amount.major for transfer in transfers)))
+    _add(_add(header, "InitgPty"), "Nm", sepa_text(debtor_name, 70))
     for number, currency in enumerate(sorted({transfer.amount.currency for transfer in transfers}), 1):
         group = [transfer for transfer in transfers if transfer.amount.currency == currency]
-        _block(initiation, f"{message_id[:30]}-{number}", holder, iban, bic, group, currency, execution_on)
+        _block(initiation, f"{message_id[:30]}-{number}", payer, group, execution_on)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True))
 
 
-def _block(parent: etree._Element, block_id: str, holder: str, iban: str, bic: str | None,
-           group: list[Transfer], currency: str, execution_on: date) -> None:
+def _block(parent: etree._Element, block_id: str, payer: _Payer, group: list[Transfer], execution_on: date) -> None:
+    """Add the transfers of one currency; only those in euro are SEPA credit transfers."""
+    currency = group[0].amount.currency
     block = _add(parent, "PmtInf")
-    _add(block, "PmtInfId", sepa_text(block_id, 35))
+    _add(block, "PmtInfId", sepa_identifier(block_id))
     _add(block, "PmtMtd", "TRF")
     _add(block, "NbOfTxs", str(len(group)))
     _add(block, "CtrlSum", str(total([transfer.amount for transfer in group], currency)))
     if currency == "EUR":
         _add(_add(_add(block, "PmtTpInf"), "SvcLvl"), "Cd", "SEPA")
     _add(_add(block, "ReqdExctnDt"), "Dt", execution_on.isoformat())
-    _add(_add(block, "Dbtr"), "Nm", sepa_text(holder, 70))
-    _add(_add(_add(block, "DbtrAcct"), "Id"), "IBAN", checked_iban(iban))
+    _add(_add(block, "Dbtr"), "Nm", sepa_text(payer.name, 70))
+    _add(_add(_add(block, "DbtrAcct"), "Id"), "IBAN", payer.iban)
     institution = _add(_add(block, "DbtrAgt"), "FinInstnId")
-    if bic:
-        _add(institution, "BICFI", bic)
+    if payer.bic:
+        _add(institution, "BICFI", payer.bic)
     else:
         _add(_add(institution, "Othr"), "Id", "NOTPROVIDED")
     _add(block, "ChrgBr", "SLEV")
@@ -88,10 +134,17 @@ def _block(parent: etree._Element, block_id: str, holder: str, iban: str, bic: s
 
 
 def _transfer(block: etree._Element, transfer: Transfer) -> None:
+    amount = transfer.amount
+    if not 0 < amount.minor <= MOST_MINOR:
+        raise IntakeError(
+            f"transfer {transfer.end_to_end_id}: {amount} {amount.currency} cannot be transferred; "
+            "it must be more than zero and less than a milliard",
+            code="bad_amount",
+            field="amount",
+        )
     row = _add(block, "CdtTrfTxInf")
-    _add(_add(row, "PmtId"), "EndToEndId", sepa_text(transfer.end_to_end_id, 35))
-    amount = _add(_add(row, "Amt"), "InstdAmt", str(transfer.amount))
-    amount.set("Ccy", transfer.amount.currency)
+    _add(_add(row, "PmtId"), "EndToEndId", sepa_identifier(transfer.end_to_end_id))
+    _add(_add(row, "Amt"), "InstdAmt", str(amount)).set("Ccy", amount.currency)
     _add(_add(row, "Cdtr"), "Nm", sepa_text(transfer.creditor_name, 70))
     _add(_add(_add(row, "CdtrAcct"), "Id"), "IBAN", checked_iban(transfer.creditor_iban))
     _add(_add(row, "RmtInf"), "Ustrd", sepa_text(transfer.text, 140))

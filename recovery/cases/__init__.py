@@ -1,1 +1,1 @@
-
+"""Cases at work: lifecycle, ledger, steps, actions, money, sweep."""

@@ -46,8 +46,11 @@ def act(session: Session, name: str, order: Order) -> Case:
     case = load(session, name)
     handler = ACTIONS.get(order.action)
     if handler is None:
-        raise CaseError(f"action {order.action!r}: one of {', '.join(sorted(ACTIONS))}", code="unknown_action",
-                        field="action")
+        raise CaseError(
+            f"action {order.action!r}: one of {', '.join(sorted(ACTIONS))}",
+            code="unknown_action",
+            field="action",
+        )
     handler(session, case, order)
     session.add(case)
     session.flush()
@@ -61,8 +64,16 @@ def possible(session: Session, case: Case, on: date) -> dict[str, str | None]:
 
 
 def _move(session: Session, case: Case, event: str, order: Order, **data: Any) -> None:
-    move(session, case, event, actor=order.actor, on=order.on, note=order.note, data=data,
-         expected_version=order.expected_version)
+    move(
+        session,
+        case,
+        event,
+        actor=order.actor,
+        on=order.on,
+        note=order.note,
+        data=data,
+        expected_version=order.expected_version,
+    )
 
 
 def _needs_amount(case: Case, order: Order) -> Money:
@@ -116,7 +127,15 @@ def promise(session: Session, case: Case, order: Order) -> None:
         raise CaseError(f"promise is not possible while the case is {case.state}", code="not_allowed", field="action")
     until = date.fromisoformat(order.data.get("until") or (order.on + timedelta(days=14)).isoformat())
     add_law_event(case, "acknowledgement", order.on, by="debtor")
-    record(session, case, "promise", actor=order.actor, on=order.on, note=order.note, data={"until": until.isoformat()})
+    record(
+        session,
+        case,
+        "promise",
+        actor=order.actor,
+        on=order.on,
+        note=order.note,
+        data={"until": until.isoformat()},
+    )
     schedule_next(session, case, until + timedelta(days=1))
 
 
@@ -252,24 +271,60 @@ def reverse_payment(session: Session, case: Case, order: Order) -> None:
     change_facts(case, claim={**case.facts["claim"], "payments": payments})
     post(session, case, "payment", amount, order.on, "returned by the bank", "payment returned")
     settle(session, case, order.on)
-    record(session, case, "payment_returned", actor=order.actor, on=order.on, note=order.note, data={"amount": str(amount)})
+    record(
+        session,
+        case,
+        "payment_returned",
+        actor=order.actor,
+        on=order.on,
+        note=order.note,
+        data={"amount": str(amount)},
+    )
 
 
 def deadline(session: Session, case: Case, order: Order) -> None:
     """Set a reminder for the team on a day."""
     due_on = date.fromisoformat(order.data["until"]) if order.data.get("until") else order.on + timedelta(days=7)
     add_deadline(session, case, "work", due_on, "team", "set by the team", {"why": order.note})
-    record(session, case, "deadline_set", actor=order.actor, on=order.on, note=order.note, data={"until": due_on.isoformat()})
+    record(
+        session,
+        case,
+        "deadline_set",
+        actor=order.actor,
+        on=order.on,
+        note=order.note,
+        data={"until": due_on.isoformat()},
+    )
 
 
 ACTIONS: dict[str, Handler] = {
-    "accept": accept, "refuse": refuse, "ask": ask, "inform": inform, "resubmit": resubmit, "log_call": log_call,
-    "promise": promise, "plan": plan, "break_plan": break_plan, "dispute": dispute, "resolve": resolve,
-    "suspend": suspend, "resume": resume, "waive": waive_amount, "refund": refund, "close": close,
-    "withdraw": withdraw, "reopen": reopen, "payment_returned": reverse_payment, "set_deadline": deadline,
-    "consent_formal_notice": consent("formal_notice"), "consent_court": consent("court"),
-    "consent_settlement": consent("settlement"), "decide_barred": consent("barred"),
-    "choose_route": courts.choose_route, "record_order": courts.record_order,
-    "record_service": courts.record_service, "record_opposition": courts.record_opposition,
+    "accept": accept,
+    "refuse": refuse,
+    "ask": ask,
+    "inform": inform,
+    "resubmit": resubmit,
+    "log_call": log_call,
+    "promise": promise,
+    "plan": plan,
+    "break_plan": break_plan,
+    "dispute": dispute,
+    "resolve": resolve,
+    "suspend": suspend,
+    "resume": resume,
+    "waive": waive_amount,
+    "refund": refund,
+    "close": close,
+    "withdraw": withdraw,
+    "reopen": reopen,
+    "payment_returned": reverse_payment,
+    "set_deadline": deadline,
+    "consent_formal_notice": consent("formal_notice"),
+    "consent_court": consent("court"),
+    "consent_settlement": consent("settlement"),
+    "decide_barred": consent("barred"),
+    "choose_route": courts.choose_route,
+    "record_order": courts.record_order,
+    "record_service": courts.record_service,
+    "record_opposition": courts.record_opposition,
     "record_title": courts.record_title,
 }

@@ -17,20 +17,44 @@ FIRST = "0" * 64
 
 def digest(event: CaseEvent) -> str:
     """Return the hash of an event's content and of the hash before it."""
-    content = [event.claim_id, event.sequence, event.at.astimezone(UTC).isoformat(), event.happened_on.isoformat(),
-               event.kind, event.actor, event.note, event.data, event.previous_hash]
+    content = [
+        event.claim_id,
+        event.sequence,
+        event.at.astimezone(UTC).isoformat(),
+        event.happened_on.isoformat(),
+        event.kind,
+        event.actor,
+        event.note,
+        event.data,
+        event.previous_hash,
+    ]
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def append(session: Session, claim_id: str, kind: str, actor: str, on: date, note: str = "",
-           data: dict[str, Any] | None = None) -> CaseEvent:
+def append(
+    session: Session,
+    claim_id: str,
+    kind: str,
+    actor: str,
+    on: date,
+    note: str = "",
+    data: dict[str, Any] | None = None,
+) -> CaseEvent:
     """Append an event to a case's chain."""
     query = select(CaseEvent).where(CaseEvent.claim_id == claim_id).order_by(col(CaseEvent.sequence).desc()).limit(1)
     last = session.exec(query).first()
     event = CaseEvent(
-        claim_id=claim_id, sequence=last.sequence + 1 if last else 1, at=datetime.now(UTC).replace(microsecond=0),
-        happened_on=on, kind=kind, actor=actor, note=note, data=data or {},
-        previous_hash=last.hash if last else FIRST, hash="")
+        claim_id=claim_id,
+        sequence=last.sequence + 1 if last else 1,
+        at=datetime.now(UTC).replace(microsecond=0),
+        happened_on=on,
+        kind=kind,
+        actor=actor,
+        note=note,
+        data=data or {},
+        previous_hash=last.hash if last else FIRST,
+        hash="",
+    )
     event.hash = digest(event)
     session.add(event)
     session.flush()

@@ -38,14 +38,28 @@ def compose_letter(session: Session, case: Case, document: str, on: date, pay_by
     text = compose(texts, special if special in texts else document, values)
     settled = document == "payment_receipt"
     return Letter(
-        country=case.debtor_country, language=language, document=document, reference=case.reference or "",
-        dated=on.isoformat(), sender=_sender(adapter), creditor=_address(creditor), debtor=_address(debtor),
-        subject=text.subject, paragraphs=text.paragraphs, what_to_do=text.what_to_do, footer=text.footer,
-        invoices=_invoices(case), amounts=() if settled else _amounts(owed), total=str(owed.total),
-        currency=case.currency, segments=() if settled else _segments(owed),
+        country=case.debtor_country,
+        language=language,
+        document=document,
+        reference=case.reference or "",
+        dated=on.isoformat(),
+        sender=_sender(adapter),
+        creditor=_address(creditor),
+        debtor=_address(debtor),
+        subject=text.subject,
+        paragraphs=text.paragraphs,
+        what_to_do=text.what_to_do,
+        footer=text.footer,
+        invoices=_invoices(case),
+        amounts=() if settled else _amounts(owed),
+        total=str(owed.total),
+        currency=case.currency,
+        segments=() if settled else _segments(owed),
         instalments=tuple(case.facts["plan"]["instalments"]) if document == "instalment_plan" else (),
         pay_by=pay_by.isoformat() if pay_by else None,
-        payment=None if settled else _payment(case, adapter, owed.total), channel=channel)
+        payment=None if settled else _payment(case, adapter, owed.total),
+        channel=channel,
+    )
 
 
 def _address(found: Party) -> Address:
@@ -58,8 +72,16 @@ def _sender(adapter: CountryAdapter) -> Address:
 
 
 def _invoices(case: Case) -> tuple[dict[str, str], ...]:
-    return tuple({"number": row["number"], "issued": row["issued"] or "", "due": row["due"] or "",
-                  "amount": row["amount"], "currency": row["currency"]} for row in case.facts["claim"]["invoices"])
+    return tuple(
+        {
+            "number": row["number"],
+            "issued": row["issued"] or "",
+            "due": row["due"] or "",
+            "amount": row["amount"],
+            "currency": row["currency"],
+        }
+        for row in case.facts["claim"]["invoices"]
+    )
 
 
 def _amounts(owed: Assessment) -> tuple[Amount, ...]:
@@ -83,12 +105,26 @@ def _segments(owed: Assessment) -> tuple[dict[str, Any], ...]:
 
 def _payment(case: Case, adapter: CountryAdapter, total: Money) -> PaymentDetails:
     service = adapter.service
-    return PaymentDetails(service["account_holder"], service["iban"], service.get("bic"),
-                          case.payment_reference or case.reference or "", str(total), total.currency)
+    return PaymentDetails(
+        service["account_holder"],
+        service["iban"],
+        service.get("bic"),
+        case.payment_reference or case.reference or "",
+        str(total),
+        total.currency,
+    )
 
 
-def _values(case: Case, adapter: CountryAdapter, owed: Assessment, language: str, pay_by: date | None, on: date,
-            creditor: str, debtor: str) -> dict[str, str]:
+def _values(
+    case: Case,
+    adapter: CountryAdapter,
+    owed: Assessment,
+    language: str,
+    pay_by: date | None,
+    on: date,
+    creditor: str,
+    debtor: str,
+) -> dict[str, str]:
     """Return what the placeholders of the texts stand for, as the language writes it."""
     locale = locale_of(language, case.debtor_country)
     cash = lambda amount: money_text(str(amount), amount.currency, locale)  # noqa: E731
@@ -98,14 +134,26 @@ def _values(case: Case, adapter: CountryAdapter, owed: Assessment, language: str
     notice = adapter.notice(claim_of(case).debtor.kind, on, "post")
     accrued = Money(sum(segment.amount.minor for segment in owed.segments), owed.currency)
     return {
-        "reference": case.reference or "", "creditor": creditor, "debtor": debtor, "sender": adapter.service["name"],
-        "mandate": creditor, "invoices": numbers, "principal": cash(owed.principal), "interest": cash(accrued),
-        "costs": cash(owed.costs_open), "total": cash(owed.total), "pay_by": day(pay_by),
-        "term_days": str((pay_by - on).days) if pay_by else "14", "first_day": day(notice.first_day),
+        "reference": case.reference or "",
+        "creditor": creditor,
+        "debtor": debtor,
+        "sender": adapter.service["name"],
+        "mandate": creditor,
+        "invoices": numbers,
+        "principal": cash(owed.principal),
+        "interest": cash(accrued),
+        "costs": cash(owed.costs_open),
+        "total": cash(owed.total),
+        "pay_by": day(pay_by),
+        "term_days": str((pay_by - on).days) if pay_by else "14",
+        "first_day": day(notice.first_day),
         "last_day": day(pay_by or notice.last_day),
-        "rate": str(owed.segments[-1].rate) if owed.segments else "0", "consequence_costs": cash(consequence),
-        "consequence_costs_vat": "", "portal_url": settings().portal_url,
-        "dispute_contact": adapter.service["email"], "member_state": adapter.name,
+        "rate": str(owed.segments[-1].rate) if owed.segments else "0",
+        "consequence_costs": cash(consequence),
+        "consequence_costs_vat": "",
+        "portal_url": settings().portal_url,
+        "dispute_contact": adapter.service["email"],
+        "member_state": adapter.name,
     }
 
 

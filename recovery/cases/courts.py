@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 from sqlmodel import Session
 
 from recovery.cases.ledger import settle
-from recovery.cases.record import add_law_event, assess_case, change_facts, claim_of, limitation_of, procedure_of
+from recovery.cases.record import (
+    add_law_event,
+    assess_case,
+    change_facts,
+    claim_of,
+    limitation_of,
+    procedure_of,
+)
 from recovery.cases.transition import add_deadline, add_task, cancel_deadlines, move, record
 from recovery.currency.rates import convert
 from recovery.errors import CaseError, RecoveryError
@@ -48,24 +55,48 @@ def choose_route(session: Session, case: Case, order: Order) -> None:
     code = order.data.get("route") or next((route.code for route in ranked if route.recommended), None)
     route = next((route for route in ranked if route.code == code), None)
     if route is None:
-        raise CaseError(f"route {code!r}: one of {', '.join(route.code for route in ranked)}", code="bad_choice",
-                        field="route")
+        raise CaseError(
+            f"route {code!r}: one of {', '.join(route.code for route in ranked)}",
+            code="bad_choice",
+            field="route",
+        )
     if not route.available:
         raise CaseError(f"route {code}: {route.why}", code="not_allowed", field="route")
     case.route = route.code
     fee = route.facts.fee.amount
-    move(session, case, "go_to_court", actor=order.actor, on=order.on, note=order.note,
-         data={"route": route.code, "court": route.facts.court, "fee": str(fee) if fee else None, "basis": route.facts.basis})
+    move(
+        session,
+        case,
+        "go_to_court",
+        actor=order.actor,
+        on=order.on,
+        note=order.note,
+        data={
+            "route": route.code,
+            "court": route.facts.court,
+            "fee": str(fee) if fee else None,
+            "basis": route.facts.basis,
+        },
+    )
     add_law_event(case, "payment_order_applied" if "order" in route.code else "lawsuit", order.on, by="creditor")
     settle(session, case, order.on)
-    change_facts(case, court={"route": route.code, "court": route.facts.court, "filed": order.on.isoformat(),
-                              "reacts_within": route.facts.debtor_reacts_within})
+    change_facts(
+        case,
+        court={
+            "route": route.code,
+            "court": route.facts.court,
+            "filed": order.on.isoformat(),
+            "reacts_within": route.facts.debtor_reacts_within,
+        },
+    )
     add_task(session, case, "court_reply", order.on)
 
 
 def _judicial(case: Case, order: Order) -> dict[str, Any]:
     if "court" not in case.facts:
-        raise CaseError(f"{order.action}: no route was chosen; use choose_route first", code="not_allowed", field="action")
+        raise CaseError(
+            f"{order.action}: no route was chosen; use choose_route first", code="not_allowed", field="action"
+        )
     return dict(case.facts["court"])
 
 
@@ -84,12 +115,22 @@ def record_service(session: Session, case: Case, order: Order) -> None:
     move(session, case, "record_service", actor=order.actor, on=order.on, note=order.note)
     add_law_event(case, "served", order.on, by="court")
     limit = procedure_of(case).time_limit(
-        "eu" if court["route"].startswith("european") else "procedural", order.on,
-        Period.parse(court["reacts_within"] or "30d"), "opposition")
+        "eu" if court["route"].startswith("european") else "procedural",
+        order.on,
+        Period.parse(court["reacts_within"] or "30d"),
+        "opposition",
+    )
     change_facts(case, court={**court, "served": order.on.isoformat(), "opposition_until": limit.last_day.isoformat()})
     cancel_deadlines(session, case, "court_reply")
-    add_deadline(session, case, "opposition_end", limit.last_day + timedelta(days=TRANSIT_DAYS), "team",
-                 f"{limit.basis}; Reg. 1896/2006 art. 18", {"opposition_until": limit.last_day.isoformat()})
+    add_deadline(
+        session,
+        case,
+        "opposition_end",
+        limit.last_day + timedelta(days=TRANSIT_DAYS),
+        "team",
+        f"{limit.basis}; Reg. 1896/2006 art. 18",
+        {"opposition_until": limit.last_day.isoformat()},
+    )
 
 
 def record_opposition(session: Session, case: Case, order: Order) -> None:
@@ -109,7 +150,10 @@ def record_title(session: Session, case: Case, order: Order) -> None:
         raise CaseError(f"record_title: the debtor may oppose until {until}", code="not_allowed", field="on")
     move(session, case, "record_title", actor=order.actor, on=order.on, note=order.note)
     add_law_event(case, "judgment", order.on, by="court")
-    change_facts(case, court={**court, "enforceable": order.on.isoformat()},
-                 claim={**case.facts["claim"], "disputed": False})
+    change_facts(
+        case,
+        court={**court, "enforceable": order.on.isoformat()},
+        claim={**case.facts["claim"], "disputed": False},
+    )
     record(session, case, "enforceable", actor=order.actor, on=order.on)
     add_task(session, case, "enforcement_review", order.on)

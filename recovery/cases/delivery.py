@@ -72,10 +72,14 @@ def _letter(session: Session, item: Outbox) -> None:
     """Render a letter and keep it: the stored PDF is what was sent and never changes."""
     letter = Letter.from_dict(item.payload)
     name = f"{letter.reference}-{letter.dated}-{letter.document}.pdf"
-    documents.attach(session, item.claim_id, item.key, f"letter:{letter.document}", name, "application/pdf", render(letter))
+    documents.attach(
+        session, item.claim_id, item.key, f"letter:{letter.document}", name, "application/pdf", render(letter)
+    )
 
 
 def _news(session: Session, item: Outbox) -> None:
     """Keep a piece of news for the member's feed; mail goes out by the channels of the installation."""
     text = json.dumps(item.payload, sort_keys=True).encode()
-    documents.attach(session, item.claim_id, item.key, "news", f"{item.payload['event']}.json", "application/json", text)
+    documents.attach(
+        session, item.claim_id, item.key, "news", f"{item.payload['event']}.json", "application/json", text
+    )

@@ -20,8 +20,15 @@ def markdown() -> str:
     lines = [_HEAD, "```mermaid", "stateDiagram-v2", "    [*] --> draft"]
     for (source, target), events in _edges().items():
         lines.append(f"    {source} --> {target}: {', '.join(events)}")
-    lines += ["    closed --> [*]", "```", "", f"Reasons of closure: {', '.join(REASONS)}.", "",
-              "| state | event | to | only if | reason |", "| --- | --- | --- | --- | --- |"]
+    lines += [
+        "    closed --> [*]",
+        "```",
+        "",
+        f"Reasons of closure: {', '.join(REASONS)}.",
+        "",
+        "| state | event | to | only if | reason |",
+        "| --- | --- | --- | --- | --- |",
+    ]
     for move in MOVES:
         guards = ", ".join(_reads(guard.__name__) for guard in move.guards)
         lines.append(f"| {move.source} | {move.event} | {move.target} | {guards} | {move.reason or ''} |")
@@ -32,7 +39,11 @@ def _edges() -> dict[tuple[str, str], list[str]]:
     edges: dict[tuple[str, str], list[str]] = {}
     for move in MOVES:
         sources = [str(state) for state in State if not branches(state)] if move.target == BACK else [str(move.target)]
-        targets = [t for t in sources if t in ("amicable", "formal_notice", "judicial", "enforcement")] if move.target == BACK else sources
+        targets = (
+            [t for t in sources if t in ("amicable", "formal_notice", "judicial", "enforcement")]
+            if move.target == BACK
+            else sources
+        )
         for target in targets:
             edges.setdefault((str(move.source), target), []).append(move.event)
     return edges

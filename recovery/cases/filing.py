@@ -17,7 +17,7 @@ from recovery.country import adapter_of, countries
 from recovery.errors import Faults, IntakeError
 from recovery.intake.checks import faults_of_claim
 from recovery.intake.invoice import Invoice, Party
-from recovery.intake.references import make_reference
+from recovery.intake.references import SCHEMES, make_reference
 from recovery.law.applicable import applicable_law
 from recovery.law.claim import parse_claim
 from recovery.money import Money
@@ -70,7 +70,10 @@ def not_served(case: t.Case) -> IntakeError:
     """Return the error that tells a member that the debtor's country is not served."""
     return IntakeError(
         f"debtor's country {case.debtor_country}: not served; served are {', '.join(countries())}. "
-        f"The claim is kept as draft {case.claim_id}", code="country_not_served", field="debtor.country")
+        f"The claim is kept as draft {case.claim_id}",
+        code="country_not_served",
+        field="debtor.country",
+    )
 
 
 def _fingerprint(invoice: Invoice) -> str:
@@ -88,8 +91,12 @@ def _refuse_duplicate(session: Session, invoice: Invoice) -> None:
     found = session.exec(select(t.ClaimInvoice).where(t.ClaimInvoice.live == _fingerprint(invoice))).first()
     if found:
         case = load(session, found.claim_id, lock=False)
-        raise IntakeError(f"invoice {invoice.number}: claimed already in case {case.reference or case.claim_id} "
-                          f"({case.state}); withdraw that one first", code="duplicate_claim", field="number")
+        raise IntakeError(
+            f"invoice {invoice.number}: claimed already in case {case.reference or case.claim_id} "
+            f"({case.state}); withdraw that one first",
+            code="duplicate_claim",
+            field="number",
+        )
 
 
 def _member(session: Session, filing: Filing) -> t.Member:
@@ -101,8 +108,14 @@ def _member(session: Session, filing: Filing) -> t.Member:
         return found
     country = filing.invoice.seller.country or "BE"
     language = adapter_of(country).languages[0] if country in countries() else "en"
-    member = t.Member(id=uuid.uuid4().hex, email=email, name=filing.invoice.seller.name, partner=country,
-                      language=language, iban=filing.invoice.seller.iban)
+    member = t.Member(
+        id=uuid.uuid4().hex,
+        email=email,
+        name=filing.invoice.seller.name,
+        partner=country,
+        language=language,
+        iban=filing.invoice.seller.iban,
+    )
     session.add(member)
     session.flush()
     return member
@@ -114,22 +127,37 @@ def _draft(session: Session, filing: Filing) -> t.Case:
     parse_claim(claim)
     member = _member(session, filing)
     case = t.Case(
-        claim_id=uuid.uuid4().hex, state="draft", member_id=member.id, creditor_country=claim["creditor"]["country"],
-        debtor_country=claim["debtor"]["country"], currency=invoice.currency,
+        claim_id=uuid.uuid4().hex,
+        state="draft",
+        member_id=member.id,
+        creditor_country=claim["creditor"]["country"],
+        debtor_country=claim["debtor"]["country"],
+        currency=invoice.currency,
         facts={"claim": claim, "description": invoice.description, "warnings": list(invoice.warnings)},
-        consents={kind: filing.on.isoformat() for kind in filing.consents}, principal_minor=invoice.payable.minor,
-        principal_open_minor=invoice.payable.minor, settled_interest_minor=0, advanced_minor=0)
+        consents={kind: filing.on.isoformat() for kind in filing.consents},
+        principal_minor=invoice.payable.minor,
+        principal_open_minor=invoice.payable.minor,
+        settled_interest_minor=0,
+        advanced_minor=0,
+    )
     session.add(case)
     session.flush()
     for role, party in (("creditor", invoice.seller), ("debtor", invoice.buyer)):
         session.add(_party(case, role, party))
     print_ = _fingerprint(invoice)
     for row in claim["invoices"]:
-        session.add(t.ClaimInvoice(
-            claim_id=case.claim_id, number=row["number"], amount_minor=Money.parse(row["amount"], row["currency"]).minor,
-            currency=row["currency"], issued_on=invoice.issued,
-            due_on=date.fromisoformat(row["due"]) if row["due"] else None, fingerprint=print_,
-            live=print_ if row is claim["invoices"][0] else None))
+        session.add(
+            t.ClaimInvoice(
+                claim_id=case.claim_id,
+                number=row["number"],
+                amount_minor=Money.parse(row["amount"], row["currency"]).minor,
+                currency=row["currency"],
+                issued_on=invoice.issued,
+                due_on=date.fromisoformat(row["due"]) if row["due"] else None,
+                fingerprint=print_,
+                live=print_ if row is claim["invoices"][0] else None,
+            )
+        )
     session.flush()
     record(session, case, "draft", actor=member.email, on=filing.on, data={"warnings": list(invoice.warnings)})
     return case
@@ -139,14 +167,28 @@ def _claim_data(filing: Filing) -> dict[str, Any]:
     invoice = filing.invoice
     kind = filing.debtor_kind or ("consumer" if invoice.buyer.is_person and not invoice.buyer.vat else "business")
     return {
-        "creditor": {"country": invoice.seller.country or "", "kind": "business",
-                     "legal_form": "natural_person" if invoice.seller.is_person else "legal_person"},
-        "debtor": {"country": invoice.buyer.country or "", "kind": kind,
-                   "natural_person": invoice.buyer.is_person},
+        "creditor": {
+            "country": invoice.seller.country or "",
+            "kind": "business",
+            "legal_form": "natural_person" if invoice.seller.is_person else "legal_person",
+        },
+        "debtor": {
+            "country": invoice.buyer.country or "",
+            "kind": kind,
+            "natural_person": invoice.buyer.is_person,
+        },
         "contract": {"kind": filing.claim_kind, **filing.contract},
-        "invoices": [{**row, "number": invoice.number, "currency": invoice.currency,
-                      "issued": invoice.issued.isoformat()} for row in _amounts(invoice)],
-        "payments": [], "events": [],
+        "invoices": [
+            {
+                **row,
+                "number": invoice.number,
+                "currency": invoice.currency,
+                "issued": invoice.issued.isoformat(),
+            }
+            for row in _amounts(invoice)
+        ],
+        "payments": [],
+        "events": [],
     }
 
 
@@ -163,17 +205,30 @@ def _amounts(invoice: Invoice) -> list[dict[str, Any]]:
 
 def _party(case: t.Case, role: str, party: Party) -> t.Party:
     street, place = party.street or "", " ".join(part for part in (party.postal_code, party.city) if part)
-    return t.Party(claim_id=case.claim_id, role=role, name=party.name,
-                   lines={"address": [line for line in (street, place, party.country or "") if line]},
-                   email=party.email, vat=party.vat, iban=party.iban)
+    return t.Party(
+        claim_id=case.claim_id,
+        role=role,
+        name=party.name,
+        lines={"address": [line for line in (street, place, party.country or "") if line]},
+        email=party.email,
+        vat=party.vat,
+        iban=party.iban,
+    )
 
 
 def _attach(session: Session, case: t.Case, filing: Filing) -> None:
     media = "application/pdf" if filing.content[:5] == b"%PDF-" else "application/xml"
     documents.attach(session, case.claim_id, f"{case.claim_id}:invoice", "invoice", filing.name, media, filing.content)
     for number, (name, content) in enumerate(filing.evidence, 1):
-        documents.attach(session, case.claim_id, f"{case.claim_id}:evidence:{number}", "evidence", name,
-                         "application/octet-stream", content)
+        documents.attach(
+            session,
+            case.claim_id,
+            f"{case.claim_id}:evidence:{number}",
+            "evidence",
+            name,
+            "application/octet-stream",
+            content,
+        )
 
 
 def route_case(session: Session, claim_id: str, on: date) -> t.Case:
@@ -186,10 +241,29 @@ def route_case(session: Session, claim_id: str, on: date) -> t.Case:
     case.substance = laws.substance
     case.reference = _next_reference(session, case.debtor_country, on)
     case.payment_reference = _payment_reference(session, case)
-    change_facts(case, laws=laws.as_dict(), law_digest=adapter_of(laws.substance).law.digest if laws.substance else None)
+    change_facts(
+        case,
+        laws=laws.as_dict(),
+        law_digest=adapter_of(laws.substance).law.digest if laws.substance else None,
+    )
     for invoice in claim.invoices:
-        post(session, case, "principal", invoice.money, on, f"invoice {invoice.number}", f"invoice {invoice.number}")
-    move(session, case, "route", actor="system", on=on, data={"reference": case.reference, "laws": laws.as_dict()})
+        post(
+            session,
+            case,
+            "principal",
+            invoice.money,
+            on,
+            f"invoice {invoice.number}",
+            f"invoice {invoice.number}",
+        )
+    move(
+        session,
+        case,
+        "route",
+        actor="system",
+        on=on,
+        data={"reference": case.reference, "laws": laws.as_dict()},
+    )
     add_task(session, case, "accept", on)
     return case
 
@@ -208,5 +282,6 @@ def _next_reference(session: Session, country: str, on: date) -> str:
 def _payment_reference(session: Session, case: t.Case) -> str:
     """Return the reference the debtor pays with: the scheme of the country that collects."""
     country, year, number = (case.reference or "").split("-")
-    made = make_reference(country, f"{year}{number}")
+    lettered = SCHEMES.get(country, "rf") == "rf"
+    made = make_reference(country, f"{country if lettered else ''}{year}{number}")
     return str(made["normalised"] if made.get("normalised") else made["reference"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -13,13 +13,30 @@ from recovery.money import Money
 from recovery.store.tables import Case, Entry
 
 
-def post(session: Session, case: Case, kind: str, amount: Money, on: date, basis: str, label: str,
-         data: dict[str, Any] | None = None) -> None:
+def post(
+    session: Session,
+    case: Case,
+    kind: str,
+    amount: Money,
+    on: date,
+    basis: str,
+    label: str,
+    data: dict[str, Any] | None = None,
+) -> None:
     """Add one line; nothing is written for nothing."""
     if amount:
-        session.add(Entry(
-            claim_id=case.claim_id, booked_on=on, kind=kind, amount_minor=amount.minor, currency=amount.currency,
-            basis=basis, label=label, data=data or {}))
+        session.add(
+            Entry(
+                claim_id=case.claim_id,
+                booked_on=on,
+                kind=kind,
+                amount_minor=amount.minor,
+                currency=amount.currency,
+                basis=basis,
+                label=label,
+                data=data or {},
+            )
+        )
         session.flush()
 
 
@@ -45,9 +62,18 @@ def _post_interest(session: Session, case: Case, assessed: Assessment, posted: l
     before = sum(entry.amount_minor for entry in posted if entry.kind == "interest")
     basis = assessed.segments[-1].basis if assessed.segments else assessed.starts_basis
     first = assessed.interest_starts
-    post(session, case, "interest", Money(accrued - before, case.currency), on, basis,
-         f"{assessed.regime} interest from {first} to {on}",
-         {"segments": [segment.as_dict() for segment in assessed.segments]})
+    if first and case.settled_on and case.settled_on >= first:
+        first = case.settled_on + timedelta(days=1)
+    post(
+        session,
+        case,
+        "interest",
+        Money(accrued - before, case.currency),
+        on,
+        basis,
+        f"{assessed.regime} interest from {first} to {on}" if accrued >= before else f"interest corrected to {on}",
+        {"segments": [segment.as_dict() for segment in assessed.segments]},
+    )
 
 
 def _post_costs(session: Session, case: Case, assessed: Assessment, posted: list[Entry], on: date) -> None:
@@ -65,8 +91,16 @@ def _post_costs(session: Session, case: Case, assessed: Assessment, posted: list
         difference = now.get(key, 0) - before.get(key, 0)
         currency = key.rsplit(":", 1)[1]
         basis = meaning[key].basis if key in meaning else "no longer due"
-        post(session, case, "cost", Money(difference, currency), on, basis,
-             key.split(":")[0].replace("_", " "), {"key": key})
+        post(
+            session,
+            case,
+            "cost",
+            Money(difference, currency),
+            on,
+            basis,
+            key.split(":")[0].replace("_", " "),
+            {"key": key},
+        )
 
 
 def balances(session: Session, claim_id: str) -> dict[str, int]:
@@ -79,8 +113,10 @@ def balances(session: Session, claim_id: str) -> dict[str, int]:
 
 def waive(session: Session, case: Case, amount: Money, on: date, why: str) -> None:
     """Give up an amount: from that day it counts as covered."""
-    waivers = [*case.facts.get("waivers", []),
-               {"on": on.isoformat(), "amount": str(amount), "currency": amount.currency}]
+    waivers = [
+        *case.facts.get("waivers", []),
+        {"on": on.isoformat(), "amount": str(amount), "currency": amount.currency},
+    ]
     change_facts(case, waivers=waivers)
     post(session, case, "waiver", -amount, on, "waiver by the creditor", why)
     settle(session, case, on)

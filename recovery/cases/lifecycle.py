@@ -28,8 +28,17 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
-REASONS = ("paid", "settled", "partly_recovered", "uncollectable", "insolvent", "time_barred", "withdrawn",
-           "refused", "transferred")
+REASONS = (
+    "paid",
+    "settled",
+    "partly_recovered",
+    "uncollectable",
+    "insolvent",
+    "time_barred",
+    "withdrawn",
+    "refused",
+    "transferred",
+)
 
 # The target of a move back to where the case was before a branch (dispute, plan, suspension).
 BACK = "back"
@@ -113,8 +122,13 @@ WORKED = (*OPEN_WORK, S.DISPUTED, S.INSTALMENT_PLAN, S.SUSPENDED)
 BEFORE_WORK = (S.DRAFT, S.FILED, S.AWAITING_ACCEPTANCE, S.AWAITING_INFORMATION, S.REFUSED)
 
 
-def _many(sources: tuple[State, ...], event: str, target: State | str, guards: tuple[Guard, ...] = (),
-          reason: str | None = None) -> tuple[Move, ...]:
+def _many(
+    sources: tuple[State, ...],
+    event: str,
+    target: State | str,
+    guards: tuple[Guard, ...] = (),
+    reason: str | None = None,
+) -> tuple[Move, ...]:
     return tuple(Move(source, event, target, guards, reason) for source in sources)
 
 
@@ -130,8 +144,12 @@ MOVES: tuple[Move, ...] = (
     *_many((*BEFORE_WORK, *WORKED), "withdraw", S.CLOSED, (), "withdrawn"),
     Move(S.AMICABLE, "remind", S.AMICABLE, (_not_barred, _something_owed)),
     Move(S.AMICABLE, "give_notice", S.FORMAL_NOTICE, (_consent_notice, _not_barred, _something_owed)),
-    *_many((S.AMICABLE, S.FORMAL_NOTICE), "go_to_court", S.JUDICIAL,
-           (_consent_court, _not_barred, _route_chosen, _something_owed)),
+    *_many(
+        (S.AMICABLE, S.FORMAL_NOTICE),
+        "go_to_court",
+        S.JUDICIAL,
+        (_consent_court, _not_barred, _route_chosen, _something_owed),
+    ),
     Move(S.DISPUTED, "go_to_court", S.JUDICIAL, (_consent_court, _not_barred, _route_chosen, _something_owed)),
     Move(S.JUDICIAL, "record_order", S.JUDICIAL),
     Move(S.JUDICIAL, "record_service", S.JUDICIAL),
@@ -141,11 +159,18 @@ MOVES: tuple[Move, ...] = (
     *_many((S.AMICABLE, S.FORMAL_NOTICE, S.JUDICIAL, S.INSTALMENT_PLAN), "dispute", S.DISPUTED),
     Move(S.DISPUTED, "resolve_for_creditor", BACK),
     Move(S.DISPUTED, "resolve_for_debtor", S.CLOSED, (), "settled"),
-    *_many((S.AMICABLE, S.FORMAL_NOTICE, S.JUDICIAL, S.ENFORCEMENT, S.DISPUTED), "plan", S.INSTALMENT_PLAN,
-           (_something_owed,)),
+    *_many(
+        (S.AMICABLE, S.FORMAL_NOTICE, S.JUDICIAL, S.ENFORCEMENT, S.DISPUTED),
+        "plan",
+        S.INSTALMENT_PLAN,
+        (_something_owed,),
+    ),
     Move(S.INSTALMENT_PLAN, "break_plan", BACK),
-    *_many((S.AMICABLE, S.FORMAL_NOTICE, S.JUDICIAL, S.ENFORCEMENT, S.DISPUTED, S.INSTALMENT_PLAN), "suspend",
-           S.SUSPENDED),
+    *_many(
+        (S.AMICABLE, S.FORMAL_NOTICE, S.JUDICIAL, S.ENFORCEMENT, S.DISPUTED, S.INSTALMENT_PLAN),
+        "suspend",
+        S.SUSPENDED,
+    ),
     Move(S.SUSPENDED, "resume", BACK),
     *_many((*BEFORE_WORK, *WORKED), "close_paid", S.CLOSED, (_nothing_owed,), "paid"),
     *_many(WORKED, "settle", S.CLOSED, (_settlement_consent,), "settled"),

@@ -17,10 +17,10 @@ from recovery.cases.plans import schedule_instalment
 from recovery.cases.record import change_facts, facts_for, load
 from recovery.cases.transition import add_task, move, record
 from recovery.currency.rates import EmbeddedEcb, convert
+from recovery.currency.stored import stored_rates
 from recovery.errors import CaseError
 from recovery.money import Money
 from recovery.store import tables as t
-from recovery.currency.stored import stored_rates
 
 
 @dataclass
@@ -48,17 +48,23 @@ def open_cases(session: Session) -> Iterator[OpenCase]:
     for case in session.exec(select(t.Case).where(col(t.Case.reference).is_not(None))):
         debtor = debtors[case.claim_id]
         yield OpenCase(
-            case.claim_id, case.reference or "", case.payment_reference or "", tuple(numbers.get(case.claim_id, ())),
-            debtor.name, (debtor.iban,) if debtor.iban else (),
-            Money(case.principal_open_minor + case.settled_interest_minor, case.currency))
+            case.claim_id,
+            case.reference or "",
+            case.payment_reference or "",
+            tuple(numbers.get(case.claim_id, ())),
+            debtor.name,
+            (debtor.iban,) if debtor.iban else (),
+            Money(case.principal_open_minor + case.settled_interest_minor, case.currency),
+        )
 
 
 def import_lines(session: Session, lines: tuple[BankLine, ...]) -> Imported:
     """Store bank lines and book those whose case is certain; lines known already change nothing."""
     result, matcher = Imported(), Matcher(open_cases(session))
     for line in sorted(lines, key=lambda line: (line.value or date.min, line.bank_id)):
-        found = session.exec(select(t.BankEntry.id).where(
-            t.BankEntry.account == line.account, t.BankEntry.bank_id == line.bank_id)).first()
+        found = session.exec(
+            select(t.BankEntry.id).where(t.BankEntry.account == line.account, t.BankEntry.bank_id == line.bank_id)
+        ).first()
         if found is not None:
             result.known += 1
             continue
@@ -73,10 +79,21 @@ def _import(session: Session, match: Match, result: Imported) -> None:
     if day is None:
         raise CaseError(f"bank entry {line.bank_id}: no date; ask the bank for the file again", code="bad_date")
     entry = t.BankEntry(
-        account=line.account, bank_id=line.bank_id, booked_on=line.booked or day, value_on=day,
-        amount_minor=line.amount.minor, currency=line.amount.currency, credit=line.credit, debtor_name=line.debtor_name,
-        debtor_iban=line.debtor_iban, bank_reference=line.reference, text=line.text, claim_id=match.claim_id,
-        status={"certain": "booked", "probable": "proposed"}.get(match.confidence, "unmatched"), why=match.why)
+        account=line.account,
+        bank_id=line.bank_id,
+        booked_on=line.booked or day,
+        value_on=day,
+        amount_minor=line.amount.minor,
+        currency=line.amount.currency,
+        credit=line.credit,
+        debtor_name=line.debtor_name,
+        debtor_iban=line.debtor_iban,
+        bank_reference=line.reference,
+        text=line.text,
+        claim_id=match.claim_id,
+        status={"certain": "booked", "probable": "proposed"}.get(match.confidence, "unmatched"),
+        why=match.why,
+    )
     session.add(entry)
     session.flush()
     if not line.credit:
@@ -128,10 +145,26 @@ def _pay(session: Session, case: t.Case, amount: Money, on: date, source: str) -
     assessed = settle(session, case, on)
     spread = next((one.as_dict() for one in reversed(assessed.paid) if one.on == on), {})
     foreign = amount.currency != case.currency
-    label = "payment received" + (f" ({amount} {amount.currency} at {converted.rate} of {converted.rate_date})" if foreign else "")
-    post(session, case, "payment", -converted.amount, on, str(spread.get("basis", "principal only")), label,
-         {"source": source, "spread": spread, "paid": amount.as_dict(), "rate": str(converted.rate),
-          "rate_date": converted.rate_date.isoformat(), "rate_source": converted.source})
+    label = "payment received" + (
+        f" ({amount} {amount.currency} at {converted.rate} of {converted.rate_date})" if foreign else ""
+    )
+    post(
+        session,
+        case,
+        "payment",
+        -converted.amount,
+        on,
+        str(spread.get("basis", "principal only")),
+        label,
+        {
+            "source": source,
+            "spread": spread,
+            "paid": amount.as_dict(),
+            "rate": str(converted.rate),
+            "rate_date": converted.rate_date.isoformat(),
+            "rate_source": converted.source,
+        },
+    )
 
 
 def _after(session: Session, case: t.Case, on: date) -> None:
@@ -169,8 +202,11 @@ def _keep_offer(session: Session, case: t.Case, on: date) -> None:
 
 
 def _paid_since(case: t.Case, day: date) -> int:
-    return sum(Money.parse(row["amount"], row["currency"]).minor for row in case.facts["claim"]["payments"]
-               if date.fromisoformat(row["on"]) >= day)
+    return sum(
+        Money.parse(row["amount"], row["currency"]).minor
+        for row in case.facts["claim"]["payments"]
+        if date.fromisoformat(row["on"]) >= day
+    )
 
 
 def confirm(session: Session, entry_id: int, name: str, actor: str) -> t.Case:
@@ -178,8 +214,13 @@ def confirm(session: Session, entry_id: int, name: str, actor: str) -> t.Case:
     entry = session.get(t.BankEntry, entry_id)
     if entry is None or entry.status not in ("proposed", "unmatched"):
         raise CaseError(f"bank entry {entry_id}: not waiting for a person", code="not_found", field="entry")
-    case = book(session, name, Money(entry.amount_minor, entry.currency), entry.value_on,
-                f"bank:{entry.account}:{entry.bank_id}:{actor}")
+    case = book(
+        session,
+        name,
+        Money(entry.amount_minor, entry.currency),
+        entry.value_on,
+        f"bank:{entry.account}:{entry.bank_id}:{actor}",
+    )
     entry.claim_id, entry.status, entry.why = case.claim_id, "booked", f"confirmed by {actor}"
     session.add(entry)
     return case

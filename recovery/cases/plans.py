@@ -25,13 +25,25 @@ def make_plan(session: Session, case: Case, on: date, total: Money, count: int, 
     if start < on:
         raise CaseError(f"plan: the first instalment {start} lies in the past", code="bad_plan", field="first")
     part, odd = divmod(total.minor, count)
-    rows = [{"due": add_months(start, n).isoformat(), "amount": str(Money(part + (odd if n == 0 else 0), case.currency))}
-            for n in range(count)]
+    rows = [
+        {
+            "due": add_months(start, n).isoformat(),
+            "amount": str(Money(part + (odd if n == 0 else 0), case.currency)),
+        }
+        for n in range(count)
+    ]
     paid = recovered_of(entries_of(session, case.claim_id), case.currency)
     change_facts(case, plan={"agreed": on.isoformat(), "instalments": rows, "paid_before": paid})
     schedule_instalment(session, case)
-    correspondence.send(session, case, "instalment_plan", on, add_months(start, count - 1), "email",
-                        f"{case.claim_id}:plan:{case.version}")
+    correspondence.send(
+        session,
+        case,
+        "instalment_plan",
+        on,
+        add_months(start, count - 1),
+        "email",
+        f"{case.claim_id}:plan:{case.version}",
+    )
 
 
 def _expected(case: Case, on: date) -> int:
@@ -48,15 +60,28 @@ def schedule_instalment(session: Session, case: Case) -> None:
         covered += Money.parse(row["amount"], case.currency).minor
         if covered > paid:
             due = date.fromisoformat(row["due"]) + timedelta(days=GRACE_DAYS)
-            add_deadline(session, case, f"instalment:{number}", due, "debtor", "the instalment plan as agreed",
-                         {"amount": row["amount"], "due": row["due"]})
+            add_deadline(
+                session,
+                case,
+                f"instalment:{number}",
+                due,
+                "debtor",
+                "the instalment plan as agreed",
+                {"amount": row["amount"], "due": row["due"]},
+            )
             return
     last = date.fromisoformat(case.facts["plan"]["instalments"][-1]["due"])
-    add_deadline(session, case, "instalment:rest", last + timedelta(days=GRACE_DAYS), "team",
-                 "all instalments are paid: settle the rest")
+    add_deadline(
+        session,
+        case,
+        "instalment:rest",
+        last + timedelta(days=GRACE_DAYS),
+        "team",
+        "all instalments are paid: settle the rest",
+    )
 
 
 def is_kept(session: Session, case: Case, on: date) -> bool:
     """Tell whether the debtor has paid what the plan asks by `on`."""
     paid = recovered_of(entries_of(session, case.claim_id), case.currency) - case.facts["plan"]["paid_before"]
-    return paid >= _expected(case, on)
+    return bool(paid >= _expected(case, on))

@@ -27,8 +27,11 @@ def load(session: Session, name: str, lock: bool = True) -> Case:
         query = query.with_for_update()
     case = session.exec(query).first()
     if case is None:
-        raise CaseError(f"case {name}: not found; `recovery case list` shows the cases", code="case_not_found",
-                        field="reference")
+        raise CaseError(
+            f"case {name}: not found; `recovery case list` shows the cases",
+            code="case_not_found",
+            field="reference",
+        )
     return case
 
 
@@ -88,8 +91,11 @@ def entries_of(session: Session, claim_id: str) -> list[Entry]:
 
 def recovered_of(entries: list[Entry], currency: str) -> int:
     """Return what came in, in minor units of the case's currency, refunds taken off."""
-    return -sum(entry.amount_minor for entry in entries
-                if entry.kind in ("payment", "refund_due") and entry.currency == currency)
+    return -sum(
+        entry.amount_minor
+        for entry in entries
+        if entry.kind in ("payment", "refund_due") and entry.currency == currency
+    )
 
 
 def facts_for(session: Session, case: Case, on: date) -> Facts:

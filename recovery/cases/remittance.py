@@ -36,12 +36,25 @@ def remit(session: Session, country: str, as_of: date) -> dict[str, object]:
             except IntakeError as error:
                 problems.append(f"{case.reference}: {error.message}")
                 continue
-            session.add(Remittance(claim_id=case.claim_id, period=period, beneficiary=beneficiary,
-                                   amount_minor=amount.minor, currency=amount.currency, message_id=message_id,
-                                   remitted_on=as_of))
-    return {"country": country, "period": period, "transfers": len(transfers), "problems": problems,
-            "document": _store(session, country, message_id, transfers, as_of),
-            "totals": _totals(transfers)}
+            session.add(
+                Remittance(
+                    claim_id=case.claim_id,
+                    period=period,
+                    beneficiary=beneficiary,
+                    amount_minor=amount.minor,
+                    currency=amount.currency,
+                    message_id=message_id,
+                    remitted_on=as_of,
+                )
+            )
+    return {
+        "country": country,
+        "period": period,
+        "transfers": len(transfers),
+        "problems": problems,
+        "document": _store(session, country, message_id, transfers, as_of),
+        "totals": _totals(transfers),
+    }
 
 
 def _owed(session: Session, case: Case) -> Iterable[tuple[str, Money]]:
@@ -49,7 +62,9 @@ def _owed(session: Session, case: Case) -> Iterable[tuple[str, Money]]:
     sent = session.exec(select(Remittance).where(Remittance.claim_id == case.claim_id)).all()
     came = recovered_of(entries_of(session, case.claim_id), case.currency)
     left = came - sum(row.amount_minor for row in sent)
-    to_fund = max(0, min(left, case.advanced_minor - sum(row.amount_minor for row in sent if row.beneficiary == "fund")))
+    to_fund = max(
+        0, min(left, case.advanced_minor - sum(row.amount_minor for row in sent if row.beneficiary == "fund"))
+    )
     for beneficiary, minor in (("fund", to_fund), ("creditor", left - to_fund)):
         if minor > 0:
             yield beneficiary, Money(minor, case.currency)
@@ -59,7 +74,13 @@ def _transfer(session: Session, case: Case, beneficiary: str, amount: Money) -> 
     reference = case.reference or case.claim_id
     if beneficiary == "fund":
         fund = adapter_of(case.creditor_country).service
-        return Transfer(f"{reference}-F", f"{fund['account_holder']}", checked_iban(fund["iban"]), amount, f"advance {reference}")
+        return Transfer(
+            f"{reference}-F",
+            f"{fund['account_holder']}",
+            checked_iban(fund["iban"]),
+            amount,
+            f"advance {reference}",
+        )
     creditor = party(session, case, "creditor")
     if not creditor.iban:
         raise IntakeError("the creditor has no account; ask the member for an IBAN", code="missing", field="iban")
@@ -78,8 +99,22 @@ def _store(session: Session, country: str, message_id: str, transfers: list[Tran
     if not transfers:
         return None
     service = adapter_of(country).service
-    content = payment_file(message_id, datetime.combine(as_of, time(12), UTC), service["account_holder"],
-                           service["iban"], service.get("bic"), transfers, as_of)
-    kept = documents.attach(session, None, f"remittance:{message_id}", "remittance", f"{message_id}.xml",
-                            "application/xml", content)
+    content = payment_file(
+        message_id,
+        datetime.combine(as_of, time(12), UTC),
+        service["account_holder"],
+        service["iban"],
+        service.get("bic"),
+        transfers,
+        as_of,
+    )
+    kept = documents.attach(
+        session,
+        None,
+        f"remittance:{message_id}",
+        "remittance",
+        f"{message_id}.xml",
+        "application/xml",
+        content,
+    )
     return str(documents.path_of(kept.sha256))

@@ -61,15 +61,36 @@ def _send(session: Session, case: Case, step: Step, event: str, on: date) -> Non
     """Do a step: its event, its letter in the outbox, and the end of the debtor's term."""
     adapter, claim = procedure_of(case), claim_of(case)
     last = term_end(adapter, claim.debtor.kind, step, on)
-    move(session, case, event, actor="system", on=on, data={"step": step.name, "basis": step.basis, "until": last.isoformat()})
+    move(
+        session,
+        case,
+        event,
+        actor="system",
+        on=on,
+        data={"step": step.name, "basis": step.basis, "until": last.isoformat()},
+    )
     channel = step.channel if step.channel in ("post", "registered", "email") else "post"
     add_law_event(case, step.event or "reminder", on, by="collector", channel=channel, wording="receipt_based")
     settle(session, case, on)
     change_facts(case, steps_done=[*case.facts.get("steps_done", []), step.name])
-    offer = correspondence.send(session, case, step.document or "reminder", on, pay_by=last, channel=step.channel,
-                                key=f"{case.claim_id}:{step.name}:{case.version}")
-    change_facts(case, offer={"total": str(offer), "currency": case.currency, "pay_by": last.isoformat(),
-                              "on": on.isoformat()})
+    offer = correspondence.send(
+        session,
+        case,
+        step.document or "reminder",
+        on,
+        pay_by=last,
+        channel=step.channel,
+        key=f"{case.claim_id}:{step.name}:{case.version}",
+    )
+    change_facts(
+        case,
+        offer={
+            "total": str(offer),
+            "currency": case.currency,
+            "pay_by": last.isoformat(),
+            "on": on.isoformat(),
+        },
+    )
     session.add(case)
     schedule_next(session, case, last + timedelta(days=1))
 
@@ -93,7 +114,14 @@ def _wait(session: Session, case: Case, step: Step, on: date, why: str) -> str:
 def _ask_consent(session: Session, case: Case, step: Step, on: date) -> None:
     cancel_deadlines(session, case, f"consent:{step.consent}")
     add_task(session, case, f"consent:{step.consent}", on, "member", {"step": step.name})
-    record(session, case, "consent_wanted", actor="system", on=on, data={"consent": step.consent, "step": step.name})
+    record(
+        session,
+        case,
+        "consent_wanted",
+        actor="system",
+        on=on,
+        data={"consent": step.consent, "step": step.name},
+    )
 
 
 def _contact_day(case: Case, step: Step, on: date) -> date:

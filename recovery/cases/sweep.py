@@ -41,12 +41,18 @@ class Swept:
 def due_deadlines(as_of: date, country: str | None = None) -> list[int]:
     """Return the ids of the deadlines that are due: the system's on their day, people's once it has passed."""
     with reading() as session:
-        query = select(Deadline.id, Deadline.actor, Deadline.due_on).where(
-            Deadline.status == "open", Deadline.due_on <= as_of).order_by(col(Deadline.due_on), col(Deadline.id))
+        query = (
+            select(col(Deadline.id), col(Deadline.actor), col(Deadline.due_on))
+            .where(Deadline.status == "open", Deadline.due_on <= as_of)
+            .order_by(col(Deadline.due_on), col(Deadline.id))
+        )
         if country:
             query = query.where(Deadline.country == country)
-        return [found for found, actor, due_on in session.exec(query)
-                if found is not None and (actor == "system" or due_on < as_of)]
+        return [
+            found
+            for found, actor, due_on in session.exec(query)
+            if found is not None and (actor == "system" or due_on < as_of)
+        ]
 
 
 def work(ids: Iterable[int], as_of: date) -> Swept:
@@ -114,6 +120,13 @@ def _late(session: Session, case: Case, deadline: Deadline, as_of: date) -> None
     """Mark a person's deadline as late, once: it stays open and the team lead sees it."""
     deadline.status = "late"
     session.add(deadline)
-    record(session, case, "deadline_missed", actor="system", on=as_of, data={"kind": deadline.kind, "actor": deadline.actor})
+    record(
+        session,
+        case,
+        "deadline_missed",
+        actor="system",
+        on=as_of,
+        data={"kind": deadline.kind, "actor": deadline.actor},
+    )
     if deadline.actor == "member" and not any(d.actor == "team" for d in open_deadlines(session, case.claim_id)):
         add_task(session, case, "work", as_of, data={"why": f"the member did not answer: {deadline.kind}"})

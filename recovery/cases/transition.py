@@ -16,28 +16,53 @@ from recovery.errors import CaseError
 from recovery.store import outbox
 from recovery.store.tables import Case, ClaimInvoice, Deadline
 
-TEAM_DAYS = {"accept": 7, "choose_route": 7, "dispute_answer": 30, "suspension_review": 90,
-             "enforcement_review": 90, "court_reply": 45, "refund": 14, "work": 14}
+TEAM_DAYS = {
+    "accept": 7,
+    "choose_route": 7,
+    "dispute_answer": 30,
+    "suspension_review": 90,
+    "enforcement_review": 90,
+    "court_reply": 45,
+    "refund": 14,
+    "work": 14,
+}
 MEMBER_DAYS = {"information": 14, "consent": 10, "draft": 30, "refused_review": 30}
 
 
-def move(session: Session, case: Case, event: str, *, actor: str, on: date, note: str = "",
-         data: dict[str, Any] | None = None, expected_version: int | None = None) -> Case:
+def move(
+    session: Session,
+    case: Case,
+    event: str,
+    *,
+    actor: str,
+    on: date,
+    note: str = "",
+    data: dict[str, Any] | None = None,
+    expected_version: int | None = None,
+) -> Case:
     """Take a case through one move of the table.
 
     Raises:
         CaseError: the move is not allowed, or somebody changed the case meanwhile.
     """
     if expected_version is not None and case.version != expected_version:
-        raise CaseError(f"case {case.reference}: changed by somebody else meanwhile; look again",
-                        code="version_conflict")
+        raise CaseError(
+            f"case {case.reference}: changed by somebody else meanwhile; look again", code="version_conflict"
+        )
     source = State(case.state)
     step = move_for(source, event, facts_for(session, case, on))
     target = _target(case, step)
     case.return_state = _return_state(case, step, target)
     case.state, case.version = target.value, case.version + 1
-    record(session, case, event, actor=actor, on=on, note=note,
-           data={"from": source.value, "to": target.value, **(data or {})})
+    record(
+        session,
+        case,
+        event,
+        actor=actor,
+        on=on,
+        note=note,
+        data={"from": source.value, "to": target.value, **(data or {})},
+    )
     if target == State.CLOSED:
         _close(session, case, step, on)
     elif source != target:
@@ -79,36 +104,88 @@ def _close(session: Session, case: Case, step: Move, on: date) -> None:
             session.add(invoice)
 
 
-def record(session: Session, case: Case, kind: str, *, actor: str, on: date, note: str = "",
-           data: dict[str, Any] | None = None) -> None:
+def record(
+    session: Session,
+    case: Case,
+    kind: str,
+    *,
+    actor: str,
+    on: date,
+    note: str = "",
+    data: dict[str, Any] | None = None,
+) -> None:
     """Append what happened to the case's chain and tell the member."""
     event = chain.append(session, case.claim_id, kind, actor, on, note, data)
     if case.member_id and kind in _TOLD:
-        outbox.put(session, f"{case.claim_id}:news:{event.sequence}", "news", case.claim_id,
-                   {"event": kind, "on": on.isoformat(), "state": case.state})
+        outbox.put(
+            session,
+            f"{case.claim_id}:news:{event.sequence}",
+            "news",
+            case.claim_id,
+            {"event": kind, "on": on.isoformat(), "state": case.state},
+        )
 
 
-_TOLD = frozenset({"accept", "refuse", "ask", "give_notice", "go_to_court", "payment", "plan", "break_plan", "dispute",
-                   "record_order", "record_title", "close_paid", "settle", "close_uncollectable",
-                   "close_partly_recovered", "consent_wanted"})
+_TOLD = frozenset(
+    {
+        "accept",
+        "refuse",
+        "ask",
+        "give_notice",
+        "go_to_court",
+        "payment",
+        "plan",
+        "break_plan",
+        "dispute",
+        "record_order",
+        "record_title",
+        "close_paid",
+        "settle",
+        "close_uncollectable",
+        "close_partly_recovered",
+        "consent_wanted",
+    }
+)
 
 
-def add_deadline(session: Session, case: Case, kind: str, due_on: date, actor: str, basis: str,
-                 data: dict[str, Any] | None = None) -> Deadline:
+def add_deadline(
+    session: Session,
+    case: Case,
+    kind: str,
+    due_on: date,
+    actor: str,
+    basis: str,
+    data: dict[str, Any] | None = None,
+) -> Deadline:
     """Set a deadline on a case."""
-    deadline = Deadline(claim_id=case.claim_id, kind=kind, due_on=due_on, actor=actor, basis=basis,
-                        country=case.debtor_country, data=data or {})
+    deadline = Deadline(
+        claim_id=case.claim_id,
+        kind=kind,
+        due_on=due_on,
+        actor=actor,
+        basis=basis,
+        country=case.debtor_country,
+        data=data or {},
+    )
     session.add(deadline)
     session.flush()
     return deadline
 
 
-def add_task(session: Session, case: Case, kind: str, on: date, actor: str = "team",
-             data: dict[str, Any] | None = None) -> Deadline:
+def add_task(
+    session: Session, case: Case, kind: str, on: date, actor: str = "team", data: dict[str, Any] | None = None
+) -> Deadline:
     """Set a task with its usual time: a person must act."""
     days = (TEAM_DAYS if actor == "team" else MEMBER_DAYS)[kind.split(":")[0]]
-    return add_deadline(session, case, kind, _working_day(case, on + timedelta(days=days)), actor,
-                        "the charter: every deadline has an owner", data)
+    return add_deadline(
+        session,
+        case,
+        kind,
+        _working_day(case, on + timedelta(days=days)),
+        actor,
+        "the charter: every deadline has an owner",
+        data,
+    )
 
 
 def _working_day(case: Case, day: date) -> date:

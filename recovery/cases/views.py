@@ -21,11 +21,17 @@ from recovery.store.tables import Case, Document
 def row_of(case: Case) -> dict[str, Any]:
     """Return a case as one row of a list."""
     return {
-        "case": case.reference, "claim": case.claim_id, "state": case.state, "reason": case.reason,
-        "creditor_country": case.creditor_country, "debtor_country": case.debtor_country,
-        "currency": case.currency, "principal": str(Money(case.principal_minor, case.currency)),
+        "case": case.reference,
+        "claim": case.claim_id,
+        "state": case.state,
+        "reason": case.reason,
+        "creditor_country": case.creditor_country,
+        "debtor_country": case.debtor_country,
+        "currency": case.currency,
+        "principal": str(Money(case.principal_minor, case.currency)),
         "principal_open": str(Money(case.principal_open_minor, case.currency)),
-        "filed_on": _iso(case.filed_on), "closed_on": _iso(case.closed_on),
+        "filed_on": _iso(case.filed_on),
+        "closed_on": _iso(case.closed_on),
     }
 
 
@@ -33,7 +39,9 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def list_cases(session: Session, state: str | None = None, country: str | None = None, limit: int = 100) -> list[dict[str, Any]]:
+def list_cases(
+    session: Session, state: str | None = None, country: str | None = None, limit: int = 100
+) -> list[dict[str, Any]]:
     """Return cases, the newest first."""
     query = select(Case).order_by(col(Case.filed_on).desc(), col(Case.reference).desc()).limit(limit)
     if state:
@@ -57,42 +65,88 @@ def show_case(session: Session, name: str, as_of: date | None = None) -> dict[st
     creditor, debtor = party(session, case, "creditor"), party(session, case, "debtor")
     entries = entries_of(session, case.claim_id)
     return {
-        **row_of(case), "version": case.version, "as_of": day.isoformat(),
+        **row_of(case),
+        "version": case.version,
+        "as_of": day.isoformat(),
         "creditor": {"name": creditor.name, "country": case.creditor_country},
         "debtor": {"name": debtor.name, "country": case.debtor_country},
-        "laws": case.facts.get("laws"), "law_digest": case.facts.get("law_digest"), "warnings": case.facts.get("warnings", []),
-        "payment_reference": case.payment_reference, "route": case.route, "consents": case.consents,
+        "laws": case.facts.get("laws"),
+        "law_digest": case.facts.get("law_digest"),
+        "warnings": case.facts.get("warnings", []),
+        "payment_reference": case.payment_reference,
+        "route": case.route,
+        "consents": case.consents,
         "recovered": str(Money(recovered_of(entries, case.currency), case.currency)),
-        "balance": _balance(case, day), "limitation": _limitation(case, day),
+        "balance": _balance(case, day),
+        "limitation": _limitation(case, day),
         "ledger": [_entry(entry) for entry in entries],
-        "deadlines": [{"kind": d.kind, "due": d.due_on.isoformat(), "actor": d.actor, "basis": d.basis,
-                       "status": d.status} for d in open_deadlines(session, case.claim_id)],
-        "timeline": [{"sequence": e.sequence, "on": e.happened_on.isoformat(), "event": e.kind, "actor": e.actor,
-                      "note": e.note, "data": e.data} for e in events_of(session, case.claim_id)],
-        "documents": [_document(document) for document in session.exec(
-            select(Document).where(Document.claim_id == case.claim_id).order_by(col(Document.id))) if document.kind != "news"],
-        "actions": {event: why for event, why in possible(session, case, day).items()},
+        "deadlines": [
+            {
+                "kind": d.kind,
+                "due": d.due_on.isoformat(),
+                "actor": d.actor,
+                "basis": d.basis,
+                "status": d.status,
+            }
+            for d in open_deadlines(session, case.claim_id)
+        ],
+        "timeline": [
+            {
+                "sequence": e.sequence,
+                "on": e.happened_on.isoformat(),
+                "event": e.kind,
+                "actor": e.actor,
+                "note": e.note,
+                "data": e.data,
+            }
+            for e in events_of(session, case.claim_id)
+        ],
+        "documents": [
+            _document(document)
+            for document in session.exec(
+                select(Document).where(Document.claim_id == case.claim_id).order_by(col(Document.id))
+            )
+            if document.kind != "news"
+        ],
+        "actions": possible(session, case, day),
     }
 
 
 def _document(document: Document) -> dict[str, Any]:
-    return {"kind": document.kind, "name": document.name, "media_type": document.media_type, "size": document.size,
-            "sha256": document.sha256, "path": str(documents.path_of(document.sha256))}
+    return {
+        "kind": document.kind,
+        "name": document.name,
+        "media_type": document.media_type,
+        "size": document.size,
+        "sha256": document.sha256,
+        "path": str(documents.path_of(document.sha256)),
+    }
 
 
 def _entry(entry: Any) -> dict[str, Any]:
-    return {"on": entry.booked_on.isoformat(), "kind": entry.kind, "label": entry.label,
-            "amount": str(Money(entry.amount_minor, entry.currency)), "currency": entry.currency, "basis": entry.basis}
+    return {
+        "on": entry.booked_on.isoformat(),
+        "kind": entry.kind,
+        "label": entry.label,
+        "amount": str(Money(entry.amount_minor, entry.currency)),
+        "currency": entry.currency,
+        "basis": entry.basis,
+    }
 
 
 def _balance(case: Case, day: date) -> dict[str, Any] | None:
     if case.reference is None or case.state == "closed":
         return {"total": Money.zero(case.currency).as_dict()} if case.state == "closed" else None
     owed = assess_case(case, day)
-    return {"principal": owed.principal.as_dict(), "interest": owed.interest.as_dict(),
-            "costs": owed.costs_open.as_dict(), "total": owed.total.as_dict(),
-            "beside": [cost.as_dict() for cost in owed.foreign_costs], "provisional": owed.provisional,
-            "warnings": owed.warnings}
+    return {
+        "principal": owed.principal.as_dict(),
+        "interest": owed.interest.as_dict(),
+        "costs": owed.costs_open.as_dict(),
+        "total": owed.total.as_dict(),
+        "beside": [cost.as_dict() for cost in owed.foreign_costs],
+        "provisional": owed.provisional,
+        "warnings": owed.warnings,
+    }
 
 
 def _limitation(case: Case, day: date) -> dict[str, object] | None:

@@ -60,16 +60,12 @@ class LiveForex:
         return value, day
 
     def _useless(self, source: str, target: str, found: str) -> GatewayError:
-        return GatewayError(
-            f"{self.name}: {source} to {target}: {found}: not used", code="rate_not_plausible"
-        )
+        return GatewayError(f"{self.name}: {source} to {target}: {found}: not used", code="rate_not_plausible")
 
     def _within_time(self, source: str, target: str, on: date) -> tuple[Any, Any]:
         """Ask in a thread of its own, because the service's client knows no time limit."""
         if not _hanging.acquire(blocking=False):
-            raise GatewayError(
-                f"{self.name}: {MOST_HANGING} questions still hang; try later", code="rate_timeout"
-            )
+            raise GatewayError(f"{self.name}: {MOST_HANGING} questions still hang; try later", code="rate_timeout")
         answers: queue.SimpleQueue[tuple[Any, Any] | Exception] = queue.SimpleQueue()
         threading.Thread(target=self._ask, args=(source, target, on, answers), daemon=True).start()
         try:

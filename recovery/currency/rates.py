@@ -79,7 +79,7 @@ def convert(amount: Money, to: str, on: date, sources: Sequence[RateSource] = DE
         GatewayError: a source failed and no other one has a rate.
     """
     minor_digits(amount.currency)
-    minor_digits(to)
+    _check_code(to)
     if amount.currency == to:
         return Conversion(amount, Decimal(1), on, "same currency")
     best, failures = _newest(amount.currency, to, on, sources)
@@ -91,6 +91,14 @@ def convert(amount: Money, to: str, on: date, sources: Sequence[RateSource] = DE
         warnings = (f"{stale}{STALE_AFTER.days} days on {on}", *warnings)
     exact = amount.major * (best.exact or best.rate)
     return Conversion(Money.rounded(exact, to), best.rate, best.rate_date, best.source, warnings)
+
+
+def _check_code(currency: str) -> None:
+    if currency != currency.upper():
+        raise IntakeError(
+            f"currency {currency!r}: write the code in capitals", code="unknown_currency", field="currency"
+        )
+    minor_digits(currency)
 
 
 def _newest(

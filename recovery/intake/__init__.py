@@ -1,1 +1,1 @@
-
+"""Documents in: invoices of every format, identifiers, references, checks."""

@@ -20,7 +20,12 @@ def _fault(invoice: Invoice, field: str, code: str, text: str) -> IntakeError:
 
 def _document(invoice: Invoice) -> Iterator[IntakeError]:
     if invoice.kind == "credit_note":
-        yield _fault(invoice, "kind", "credit_note", "a credit note, which nobody owes; file the invoice that it corrects")
+        yield _fault(
+            invoice,
+            "kind",
+            "credit_note",
+            "a credit note, which nobody owes; file the invoice that it corrects",
+        )
 
 
 def _amounts(invoice: Invoice) -> Iterator[IntakeError]:
@@ -28,15 +33,29 @@ def _amounts(invoice: Invoice) -> Iterator[IntakeError]:
     if invoice.payable.minor == 0 and (paid or invoice.total.minor > 0):
         yield _fault(invoice, "payable", "already_paid", "already paid: nothing is payable; file only what is open")
     elif invoice.payable.minor <= 0 and invoice.kind != "credit_note":
-        yield _fault(invoice, "payable", "bad_amount", f"the amount {invoice.payable} is not more than zero; correct it")
+        yield _fault(
+            invoice,
+            "payable",
+            "bad_amount",
+            f"the amount {invoice.payable} is not more than zero; correct it",
+        )
 
 
 def _dates(invoice: Invoice, as_of: date) -> Iterator[IntakeError]:
     if invoice.issued > as_of:
-        yield _fault(invoice, "issued", "issued_in_future", f"issued on {invoice.issued}, after {as_of}; check the date")
+        yield _fault(
+            invoice,
+            "issued",
+            "issued_in_future",
+            f"issued on {invoice.issued}, after {as_of}; check the date",
+        )
     if invoice.due and invoice.due < invoice.issued:
-        yield _fault(invoice, "due", "due_before_issue",
-                     f"due {invoice.due} before it was issued on {invoice.issued}; correct the dates")
+        yield _fault(
+            invoice,
+            "due",
+            "due_before_issue",
+            f"due {invoice.due} before it was issued on {invoice.issued}; correct the dates",
+        )
     elif invoice.due and invoice.due >= as_of:
         yield _fault(invoice, "due", "not_due", f"due on {invoice.due}; a claim can be filed from the day after")
 
@@ -49,5 +68,9 @@ def _parties(invoice: Invoice) -> Iterator[IntakeError]:
     for role, party in (("buyer", invoice.buyer), ("seller", invoice.seller)):
         if not party.country:
             who = "debtor" if role == "buyer" else "creditor"
-            yield _fault(invoice, f"{role}.country", "unknown_country", f"the {who}'s country is missing or unknown; "
-                         "write two letters such as IT")
+            yield _fault(
+                invoice,
+                f"{role}.country",
+                "unknown_country",
+                f"the {who}'s country is missing or unknown; write two letters such as IT",
+            )

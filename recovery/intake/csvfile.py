@@ -12,9 +12,31 @@ from recovery.intake.fields import country_code, read_date
 from recovery.intake.invoice import Invoice, Party
 from recovery.money import Money
 
-REQUIRED = ("number", "issued", "currency", "amount", "seller_name", "seller_country", "buyer_name", "buyer_country")
-OPTIONAL = ("due", "paid", "seller_vat", "seller_iban", "seller_email", "buyer_vat", "buyer_street",
-            "buyer_postal_code", "buyer_city", "buyer_email", "buyer_is_person", "description", "payment_reference")
+REQUIRED = (
+    "number",
+    "issued",
+    "currency",
+    "amount",
+    "seller_name",
+    "seller_country",
+    "buyer_name",
+    "buyer_country",
+)
+OPTIONAL = (
+    "due",
+    "paid",
+    "seller_vat",
+    "seller_iban",
+    "seller_email",
+    "buyer_vat",
+    "buyer_street",
+    "buyer_postal_code",
+    "buyer_city",
+    "buyer_email",
+    "buyer_is_person",
+    "description",
+    "payment_reference",
+)
 
 
 def looks_like_csv(data: bytes, name: str) -> bool:
@@ -33,8 +55,9 @@ def read_csv(data: bytes, name: str) -> Invoice:
     """
     rows = list(_rows(data, name))
     if not rows:
-        raise IntakeError(f"{name}: no invoice under the header; add one line per invoice", code="empty_file",
-                          field="file")
+        raise IntakeError(
+            f"{name}: no invoice under the header; add one line per invoice", code="empty_file", field="file"
+        )
     invoice = _invoice(rows[0], name, 2)
     if len(rows) > 1:
         invoice = invoice.warned(f"the file holds {len(rows)} invoices: the first is read; file the others one by one")
@@ -64,20 +87,26 @@ def _rows(data: bytes, name: str) -> Iterator[dict[str, str]]:
         names = [(column or "").strip().lower() for column in reader.fieldnames or []]
         missing = [column for column in REQUIRED if column not in names]
         if missing:
-            raise IntakeError(f"{name}: columns missing: {', '.join(missing)}; see docs/csv.md", code="missing_column",
-                              field=missing[0])
-        for row in csv.reader(reader.reader, delimiter=delimiter):
+            raise IntakeError(
+                f"{name}: columns missing: {', '.join(missing)}; see docs/csv.md",
+                code="missing_column",
+                field=missing[0],
+            )
+        for row in reader.reader:
             if any(cell.strip() for cell in row):
                 yield dict(zip(names, (cell.strip() for cell in row), strict=False))
     except csv.Error as error:
-        raise IntakeError(f"{name}: no readable CSV: {error}; export it again", code="unreadable_csv",
-                          field="file") from None
+        raise IntakeError(
+            f"{name}: no readable CSV: {error}; export it again", code="unreadable_csv", field="file"
+        ) from None
 
 
 def _decimal(text: str) -> Decimal:
     plain = text.replace(" ", "").replace("\u00a0", "")
     if "," in plain:
-        plain = plain.replace(".", "").replace(",", ".") if plain.rfind(",") > plain.rfind(".") else plain.replace(",", "")
+        plain = (
+            plain.replace(".", "").replace(",", ".") if plain.rfind(",") > plain.rfind(".") else plain.replace(",", "")
+        )
     return Decimal(plain)
 
 
@@ -103,14 +132,37 @@ def _invoice(row: dict[str, str], name: str, line: int) -> Invoice:
     payable = amount - paid if paid else amount
     warnings = () if due else ("no due date: the statutory term counts",)
     return Invoice(
-        format="csv", version="1", kind="invoice" if amount.minor >= 0 else "credit_note", number=row["number"],
-        issued=issued, due=due, currency=currency, total=amount, payable=payable, prepaid=paid,
-        seller=Party(row["seller_name"], country_code(row["seller_country"]), get("seller_vat"), iban=get("seller_iban"),
-                     email=get("seller_email")),
-        buyer=Party(row["buyer_name"], country_code(row["buyer_country"]), get("buyer_vat"),
-                    street=get("buyer_street"), postal_code=get("buyer_postal_code"), city=get("buyer_city"),
-                    email=get("buyer_email"), is_person=(get("buyer_is_person") or "").lower() in ("yes", "true", "1") or None),
-        description=row.get("description", ""), payment_reference=get("payment_reference"), warnings=warnings)
+        format="csv",
+        version="1",
+        kind="invoice" if amount.minor >= 0 else "credit_note",
+        number=row["number"],
+        issued=issued,
+        due=due,
+        currency=currency,
+        total=amount,
+        payable=payable,
+        prepaid=paid,
+        seller=Party(
+            row["seller_name"],
+            country_code(row["seller_country"]),
+            get("seller_vat"),
+            iban=get("seller_iban"),
+            email=get("seller_email"),
+        ),
+        buyer=Party(
+            row["buyer_name"],
+            country_code(row["buyer_country"]),
+            get("buyer_vat"),
+            street=get("buyer_street"),
+            postal_code=get("buyer_postal_code"),
+            city=get("buyer_city"),
+            email=get("buyer_email"),
+            is_person=(get("buyer_is_person") or "").lower() in ("yes", "true", "1") or None,
+        ),
+        description=row.get("description", ""),
+        payment_reference=get("payment_reference"),
+        warnings=warnings,
+    )
 
 
 def _money(row: dict[str, str], key: str, currency: str, fault: object) -> Money | None:

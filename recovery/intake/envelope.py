@@ -21,11 +21,17 @@ def xml_of_pdf(data: bytes, name: str) -> bytes:
     try:
         _, xml = get_xml_from_pdf(io.BytesIO(data), check_xsd=False)
     except Exception as error:  # the PDF library raises many kinds for broken files
-        raise IntakeError(f"{name}: the PDF cannot be read ({type(error).__name__}); send the invoice's XML",
-                          code="unreadable_pdf", field="file") from None
+        raise IntakeError(
+            f"{name}: the PDF cannot be read ({type(error).__name__}); send the invoice's XML",
+            code="unreadable_pdf",
+            field="file",
+        ) from None
     if not xml:
-        raise IntakeError(f"{name}: a PDF without invoice data inside; send the invoice's XML, or type the claim in",
-                          code="pdf_without_xml", field="file")
+        raise IntakeError(
+            f"{name}: a PDF without invoice data inside; send the invoice's XML, or type the claim in",
+            code="pdf_without_xml",
+            field="file",
+        )
     return bytes(xml)
 
 
@@ -48,8 +54,11 @@ def xml_of_signed(data: bytes, name: str) -> bytes:
     xml = max(_octets(data), key=len, default=b"")
     start = xml.find(b"<")
     if start < 0:
-        raise IntakeError(f"{name}: no invoice inside the signed file; send the XML itself", code="unreadable_p7m",
-                          field="file")
+        raise IntakeError(
+            f"{name}: no invoice inside the signed file; send the XML itself",
+            code="unreadable_p7m",
+            field="file",
+        )
     return xml[start:]
 
 
@@ -80,7 +89,7 @@ def _chunks(data: bytes, at: int, end: int) -> list[bytes]:
         parsed = _element(data, at, end)
         if parsed is None or parsed[0] == 0:
             break
-        parts.append(data[parsed[1]:parsed[2]])
+        parts.append(data[parsed[1] : parsed[2]])
         at = parsed[3]
     return parts
 
@@ -95,7 +104,7 @@ def _element(data: bytes, at: int, end: int) -> tuple[int, int, int, int] | None
         return (tag, start, stop, stop + 2) if stop >= 0 else None
     if length & 0x80:
         count = length & 0x7F
-        length, start = int.from_bytes(data[start:start + count], "big"), start + count
+        length, start = int.from_bytes(data[start : start + count], "big"), start + count
     stop = start + length
     return (tag, start, stop, stop) if stop <= end else None
 
@@ -103,7 +112,7 @@ def _element(data: bytes, at: int, end: int) -> tuple[int, int, int, int] | None
 def _indefinite_end(data: bytes, at: int, end: int) -> int:
     depth = 0
     while at + 2 <= end:
-        if data[at:at + 2] == b"\x00\x00":
+        if data[at : at + 2] == b"\x00\x00":
             if depth == 0:
                 return at
             depth -= 1
@@ -116,6 +125,6 @@ def _indefinite_end(data: bytes, at: int, end: int) -> int:
         length, start = data[at + 1], at + 2
         if length & 0x80:
             count = length & 0x7F
-            length, start = int.from_bytes(data[start:start + count], "big"), start + count
+            length, start = int.from_bytes(data[start : start + count], "big"), start + count
         at = start + length
     return -1

@@ -16,8 +16,10 @@ _DATES = (
     (re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})"), (3, 2, 1)),
 )
 _TERM = re.compile(
-    r"(?:^|\D)(\d{1,3})\s*(?:calendar |kalender|werk)?(?:days?|d\b|dagen|dager|dagar|jours|tagen?|tage|giorni|gg\b|d[ií]as|dies)",
-    re.IGNORECASE)
+    r"(?:^|\D)(\d{1,3})\s*(?:calendar |kalender|werk)?"
+    r"(?:days?|d\b|dagen|dager|dagar|jours|tagen?|tage|giorni|gg\b|d[ií]as|dies)",
+    re.IGNORECASE,
+)
 _ALIASES = {"UK": "GB", "EL": "GR", "ENGLAND": "GB", "HOLLAND": "NL"}
 
 
@@ -30,7 +32,8 @@ def country_code(text: str | None) -> str | None:
     plain = text.strip().upper()
     plain = _ALIASES.get(plain, plain)
     key = "alpha_2" if len(plain) == 2 else "alpha_3" if len(plain) == 3 and plain.isalpha() else "numeric"
-    found = pycountry.countries.get(**{key: plain})
+    wanted: dict[str, Any] = {key: plain}
+    found = pycountry.countries.get(**wanted)
     if found is None:
         try:
             found = pycountry.countries.lookup(text.strip())
@@ -147,8 +150,11 @@ class Fields:
             for node in self.root.xpath(path):
                 found = node.get(attribute)
                 if found and found != currency:
-                    self.fault("currency", f"{field} is in {found}, the invoice in {currency}; correct the invoice",
-                               "currency_mismatch")
+                    self.fault(
+                        "currency",
+                        f"{field} is in {found}, the invoice in {currency}; correct the invoice",
+                        "currency_mismatch",
+                    )
             if self.root.xpath(path):
                 return
 

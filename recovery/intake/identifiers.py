@@ -31,7 +31,9 @@ def _module(name: str) -> Any:
     return import_module(f"stdnum.{name}")
 
 
-def _answer(valid: bool, kind: str | None, country: str | None, normalised: str, reason: str | None = None) -> dict[str, Any]:
+def _answer(
+    valid: bool, kind: str | None, country: str | None, normalised: str, reason: str | None = None
+) -> dict[str, Any]:
     return {"valid": valid, "kind": kind, "country": country, "normalised": normalised, "reason": reason}
 
 
@@ -54,7 +56,9 @@ def identify(value: str, country: str | None = None) -> dict[str, Any]:
 
 
 def _likely(plain: str) -> list[str]:
-    if plain[:2].isalpha() and plain[:2] in (*_KINDS, "EL") or (plain[:2].isalpha() and len(plain) > 7 and _is_vat_country(plain[:2])):
+    if (plain[:2].isalpha() and plain[:2] in (*_KINDS, "EL")) or (
+        plain[:2].isalpha() and len(plain) > 7 and _is_vat_country(plain[:2])
+    ):
         return [{"EL": "GR"}.get(plain[:2], plain[:2])]
     return list(_KINDS)
 
@@ -71,7 +75,7 @@ def _iban(plain: str, country: str | None) -> dict[str, Any] | None:
     try:
         IBAN(plain, validate_bban=True)
     except (SchwiftyException, ValueError) as error:
-        if len(plain) < 15 or _is_vat_country(plain[:2]) and _eu_vat(plain, plain[:2]):
+        if len(plain) < 15 or (_is_vat_country(plain[:2]) and _eu_vat(plain, plain[:2])):
             return None
         return _answer(False, "iban", plain[:2], plain, f"not a valid IBAN: {error}")
     return _answer(True, "iban", plain[:2], plain)
@@ -166,4 +170,9 @@ def _national_padded(plain: str) -> dict[str, Any] | None:
     return _answer(True, "vat" if plain.startswith("BE") else "enterprise", "BE", normal)
 
 
-_OWN: dict[str, Callable[[str], dict[str, Any] | None]] = {"AT": _firmenbuch, "NL": _dutch, "BE": _belgian, "IT": _italian}
+_OWN: dict[str, Callable[[str], dict[str, Any] | None]] = {
+    "AT": _firmenbuch,
+    "NL": _dutch,
+    "BE": _belgian,
+    "IT": _italian,
+}

@@ -72,16 +72,42 @@ class Invoice:
         """Return the invoice in the shape of the command line's JSON."""
         seller, buyer = self.seller, self.buyer
         return {
-            "format": self.format, "version": self.version, "kind": self.kind, "number": self.number,
-            "issued": self.issued.isoformat(), "due": self.due.isoformat() if self.due else None,
-            "term_days": self.term_days, "currency": self.currency, "total": str(self.total),
-            "payable": str(self.payable), "prepaid": str(self.prepaid) if self.prepaid else None,
-            "seller": {"name": seller.name, "country": seller.country, "vat": seller.vat, "tax_id": seller.tax_id,
-                       "iban": seller.iban, "bic": seller.bic, "address": seller.address, "email": seller.email},
-            "buyer": {"name": buyer.name, "country": buyer.country, "vat": buyer.vat, "tax_id": buyer.tax_id,
-                      "address": buyer.address, "email": buyer.email, "is_person": buyer.is_person},
-            "instalments": [{"due": part.due.isoformat() if part.due else None, "amount": str(part.amount)}
-                            for part in self.instalments],
-            "references": list(self.references), "description": self.description,
-            "payment_reference": self.payment_reference, "warnings": list(self.warnings),
+            "format": self.format,
+            "version": self.version,
+            "kind": self.kind,
+            "number": self.number,
+            "issued": self.issued.isoformat(),
+            "due": self.due.isoformat() if self.due else None,
+            "term_days": self.term_days,
+            "currency": self.currency,
+            "total": str(self.total),
+            "payable": str(self.payable),
+            "prepaid": str(self.prepaid) if self.prepaid else None,
+            "seller": {
+                "name": seller.name,
+                "country": seller.country,
+                "vat": seller.vat,
+                "tax_id": seller.tax_id,
+                "iban": seller.iban,
+                "bic": seller.bic,
+                "address": seller.address,
+                "email": seller.email,
+            },
+            "buyer": {
+                "name": buyer.name,
+                "country": buyer.country,
+                "vat": buyer.vat,
+                "tax_id": buyer.tax_id,
+                "address": buyer.address,
+                "email": buyer.email,
+                "is_person": buyer.is_person,
+            },
+            "instalments": [
+                {"due": part.due.isoformat() if part.due else None, "amount": str(part.amount)}
+                for part in self.instalments
+            ],
+            "references": list(self.references),
+            "description": self.description,
+            "payment_reference": self.payment_reference,
+            "warnings": list(self.warnings),
         }

@@ -41,12 +41,25 @@ def invoice_from(data: dict[str, Any], fields: Fields) -> Invoice:
     if fields.faults:
         raise Faults(fields.faults)
     return Invoice(
-        format=data["id"], version=_version(data, fields), kind=_kind(data, fields, total), number=number,
-        issued=issued, due=due, currency=currency, total=total, payable=payable, seller=seller, buyer=buyer,
-        term_days=term, prepaid=prepaid, instalments=parts,
+        format=data["id"],
+        version=_version(data, fields),
+        kind=_kind(data, fields, total),
+        number=number,
+        issued=issued,
+        due=due,
+        currency=currency,
+        total=total,
+        payable=payable,
+        seller=seller,
+        buyer=buyer,
+        term_days=term,
+        prepaid=prepaid,
+        instalments=parts,
         references=tuple(fields.texts(fields.data["fields"].get("references", []))),
-        description=(fields.field("description") or "")[:500], payment_reference=fields.field("payment_reference"),
-        warnings=tuple(dict.fromkeys(fields.warnings)))
+        description=(fields.field("description") or "")[:500],
+        payment_reference=fields.field("payment_reference"),
+        warnings=tuple(dict.fromkeys(fields.warnings)),
+    )
 
 
 def _several(data: dict[str, Any], fields: Fields) -> None:
@@ -106,7 +119,10 @@ def _totals(fields: Fields, currency: str) -> tuple[Money | None, Money | None]:
         return None, None
     if payable is None:
         payable = total
-        for name, why in (("withheld", "tax withheld by the buyer"), ("split_payment", "VAT the buyer pays to the State")):
+        for name, why in (
+            ("withheld", "tax withheld by the buyer"),
+            ("split_payment", "VAT the buyer pays to the State"),
+        ):
             less = fields.sum(name, currency)
             if less:
                 payable = payable - less
@@ -145,8 +161,10 @@ def _due(fields: Fields, parts: tuple[Instalment, ...], issued: date) -> tuple[d
             fields.warnings.append(f"{len(dates)} instalments: each is due on its own day, the first on {due}")
     term = _term(fields) if due is None else None
     if due is None:
-        fields.warnings.append("no due date" + (f": the term of {term} days counts from the date of issue" if term else
-                                                ": the statutory term counts"))
+        fields.warnings.append(
+            "no due date"
+            + (f": the term of {term} days counts from the date of issue" if term else ": the statutory term counts")
+        )
     elif due < issued:
         fields.warnings.append(f"due date {due} lies before the date of issue {issued}: check it")
     return due, term
@@ -167,16 +185,26 @@ def _party(spec: dict[str, Any], fields: Fields, role: str) -> Party:
     get = lambda name: fields.text(spec.get(name, []), node)  # noqa: E731
     person = [text for path in spec.get("person", []) if (text := fields.text([path], node))]
     name = get("name") or " ".join(person)
-    is_person = bool(person) and not get("name") or get("person_code") == "F" or None
+    is_person = (bool(person) and not get("name")) or get("person_code") == "F" or None
     vat, street = _vat(get("vat"), get("vat_prefix"), spec, fields, role), get("street")
     if get("street_more") and street:
         street = f"{street} {get('street_more')}"
     country = _country(get("country"), vat, fields, role)
     iban = _iban(fields) if role == "seller" else None
     return Party(
-        name=name, country=country, vat=vat, tax_id=get("tax_id"), registration_number=get("registration_number"),
-        iban=iban, bic=fields.field("bic") if role == "seller" else None, street=street,
-        postal_code=get("postal_code"), city=get("city"), email=get("email"), is_person=is_person)
+        name=name,
+        country=country,
+        vat=vat,
+        tax_id=get("tax_id"),
+        registration_number=get("registration_number"),
+        iban=iban,
+        bic=fields.field("bic") if role == "seller" else None,
+        street=street,
+        postal_code=get("postal_code"),
+        city=get("city"),
+        email=get("email"),
+        is_person=is_person,
+    )
 
 
 def _vat(vat: str | None, prefix: str | None, spec: dict[str, Any], fields: Fields, role: str) -> str | None:
@@ -203,11 +231,12 @@ def _country(text: str | None, vat: str | None, fields: Fields, role: str) -> st
 
 def _iban(fields: Fields) -> str | None:
     """Return the account to pay to; the first that is a valid IBAN, else the first of all."""
-    found = [re.sub(r"\s", "", text).upper() for path in fields.data["fields"].get("iban", [])
-             for text in fields.texts([path])]
+    found = [
+        re.sub(r"\s", "", text).upper()
+        for path in fields.data["fields"].get("iban", [])
+        for text in fields.texts([path])
+    ]
     valid = [iban for iban in found if identify(iban)["valid"] and identify(iban)["kind"] == "iban"]
     if found and not valid:
         fields.warnings.append(f"seller: account {found[0]} is no valid IBAN: verify it")
-    return (valid or found or [None])[0]
-
-
+    return next(iter(valid or found), None)

@@ -35,8 +35,8 @@ class FormatMap:
 
 
 @cache
-def _formats(file: Traversable) -> tuple[FormatMap, ...]:
-    return tuple(FormatMap(row) for row in tomllib.loads(file.read_text("utf-8"))["format"])
+def _formats(text: str) -> tuple[FormatMap, ...]:
+    return tuple(FormatMap(row) for row in tomllib.loads(text)["format"])
 
 
 def _shared_maps() -> list[Traversable]:
@@ -68,11 +68,15 @@ def read_invoice(data: bytes, name: str, maps: Sequence[Traversable] = ()) -> In
     space = namespace[1] if namespace else ""
     root = without_namespaces(root)
     for file in (*_shared_maps(), *maps):
-        for known in _formats(file):
+        for known in _formats(file.read_text("utf-8")):
             if known.fits(root, space):
                 return invoice_from(known.data, Fields(root, known.data, space, name))
-    raise IntakeError(f"{name}: <{root.tag}> is no invoice format known here; send UBL, CII, Factur-X, FatturaPA, "
-                      "Facturae, ebInterface or CSV", code="unknown_format", field="file")
+    raise IntakeError(
+        f"{name}: <{root.tag}> is no invoice format known here; send UBL, CII, Factur-X, FatturaPA, "
+        "Facturae, ebInterface or CSV",
+        code="unknown_format",
+        field="file",
+    )
 
 
 def _as_factur_x(invoice: Invoice) -> Invoice:

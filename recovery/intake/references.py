@@ -14,9 +14,16 @@ SCHEMES = {"BE": "ogm", "NL": "betalingskenmerk", "SE": "ocr", "AT": "rf", "IT":
 _NL_WEIGHTS = (2, 4, 8, 5, 10, 9, 7, 3, 6, 1)
 
 
-def _answer(valid: bool, scheme: str, reference: str, reason: str | None = None, normalised: str | None = None) -> dict[str, Any]:
-    return {"valid": valid, "scheme": scheme, "reference": reference, "reason": reason,
-            "normalised": normalised or re.sub(r"[^A-Z0-9]", "", reference.upper())}
+def _answer(
+    valid: bool, scheme: str, reference: str, reason: str | None = None, normalised: str | None = None
+) -> dict[str, Any]:
+    return {
+        "valid": valid,
+        "scheme": scheme,
+        "reference": reference,
+        "reason": reason,
+        "normalised": normalised or re.sub(r"[^A-Z0-9]", "", reference.upper()),
+    }
 
 
 def check_reference(country: str, value: str) -> dict[str, Any]:
@@ -46,8 +53,11 @@ def make_reference(country: str, number: str) -> dict[str, Any]:
     longest = {"ogm": 10, "ocr": 23, "betalingskenmerk": 13, "rf": 21}[scheme]
     wanted = r"[A-Z0-9]+" if scheme == "rf" else r"\d+"
     if not re.fullmatch(wanted, plain) or len(plain) > longest:
-        raise IntakeError(f"number {number!r}: {'letters and digits' if scheme == 'rf' else 'digits'}, at most {longest}",
-                          code="bad_number", field="make")
+        raise IntakeError(
+            f"number {number!r}: {'letters and digits' if scheme == 'rf' else 'digits'}, at most {longest}",
+            code="bad_number",
+            field="make",
+        )
     if scheme == "ogm":
         return _check_ogm(plain.zfill(10) + f"{int(plain) % 97 or 97:02d}")
     if scheme == "ocr":
@@ -67,7 +77,7 @@ def _check_rf(plain: str) -> dict[str, Any]:
         normal = iso11649.validate(plain)
     except ValidationError as error:
         return _answer(False, "rf", plain, str(error))
-    return _answer(True, "rf", " ".join(normal[n:n + 4] for n in range(0, len(normal), 4)), None, normal)
+    return _answer(True, "rf", " ".join(normal[n : n + 4] for n in range(0, len(normal), 4)), None, normal)
 
 
 def _check_ogm(plain: str) -> dict[str, Any]:
@@ -108,7 +118,7 @@ def _check_dutch(plain: str) -> dict[str, Any]:
         return _answer(False, "betalingskenmerk", plain, "the first digit is not the check digit")
     if length < 16 and int(plain[1]) != (length - 2) % 10:
         return _answer(False, "betalingskenmerk", plain, "the second digit is not the length")
-    return _answer(True, "betalingskenmerk", " ".join(plain[n:n + 4] for n in range(0, length, 4)), None, plain)
+    return _answer(True, "betalingskenmerk", " ".join(plain[n : n + 4] for n in range(0, length, 4)), None, plain)
 
 
 def _make_dutch(plain: str) -> dict[str, Any]:

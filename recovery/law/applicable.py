@@ -21,7 +21,12 @@ class ApplicableLaw:
 
     def as_dict(self) -> dict[str, str | None]:
         """Return the laws in the shape of the command line's JSON."""
-        return {"substance": self.substance, "procedure": self.procedure, "why": self.why, "basis": self.basis}
+        return {
+            "substance": self.substance,
+            "procedure": self.procedure,
+            "why": self.why,
+            "basis": self.basis,
+        }
 
 
 def applicable_law(claim: ClaimFacts, served: tuple[str, ...]) -> ApplicableLaw:
@@ -33,29 +38,58 @@ def applicable_law(claim: ClaimFacts, served: tuple[str, ...]) -> ApplicableLaw:
     if claim.law_override:
         return _known(claim.law_override, debtor, "recorded decision of a person", "Rome I art. 4(3)", served)
     if claim.contract.choice_of_law:
-        warnings = ()
+        warnings: tuple[str, ...] = ()
         if claim.debtor.kind == "consumer" and claim.contract.choice_of_law != debtor:
-            warnings = ("a choice of law cannot take from a consumer the protection of the law of the home "
-                        "country (Rome I art. 6(2)): compare both",)
-        return _known(claim.contract.choice_of_law, debtor, "chosen in the contract", "Rome I art. 3, 12",
-                      served, warnings)
+            warnings = (
+                "a choice of law cannot take from a consumer the protection of the law of the home "
+                "country (Rome I art. 6(2)): compare both",
+            )
+        return _known(
+            claim.contract.choice_of_law,
+            debtor,
+            "chosen in the contract",
+            "Rome I art. 3, 12",
+            served,
+            warnings,
+        )
     if claim.debtor.kind == "consumer" and debtor != creditor:
-        return _known(debtor, debtor, "consumer: the law of the consumer's habitual residence", "Rome I art. 6(1), 12",
-                      served, ("assumed that the trader directs its activity to the consumer's country",))
+        return _known(
+            debtor,
+            debtor,
+            "consumer: the law of the consumer's habitual residence",
+            "Rome I art. 6(1), 12",
+            served,
+            ("assumed that the trader directs its activity to the consumer's country",),
+        )
     if claim.contract.kind in _MANUAL_KINDS and debtor != creditor:
-        return ApplicableLaw(None, debtor, f"{claim.contract.kind}: a person must decide", "Rome I art. 4(1)(c), 5",
-                             (f"{claim.contract.kind} has its own rule of law: record a decision with law_override; "
-                              "until then the principal alone is claimed",))
+        return ApplicableLaw(
+            None,
+            debtor,
+            f"{claim.contract.kind}: a person must decide",
+            "Rome I art. 4(1)(c), 5",
+            (
+                f"{claim.contract.kind} has its own rule of law: record a decision with law_override; "
+                "until then the principal alone is claimed",
+            ),
+        )
     seller = "the seller's country" if claim.contract.kind == "goods" else "the service provider's country"
     article = "Rome I art. 4(1)(a), 12" if claim.contract.kind == "goods" else "Rome I art. 4(1)(b), 12"
     return _known(creditor, debtor, f"no choice of law: {seller}", article, served)
 
 
-def _known(law: str, procedure: str, why: str, basis: str, served: tuple[str, ...],
-           warnings: tuple[str, ...] = ()) -> ApplicableLaw:
+def _known(
+    law: str, procedure: str, why: str, basis: str, served: tuple[str, ...], warnings: tuple[str, ...] = ()
+) -> ApplicableLaw:
     if law in served:
         return ApplicableLaw(law, procedure, why, basis, warnings)
     return ApplicableLaw(
-        None, procedure, f"{why} ({law}), whose law is not known here", basis,
-        (*warnings, f"the law of {law} is not among {', '.join(served)}: record a decision with law_override; "
-                    "until then the principal alone is claimed"))
+        None,
+        procedure,
+        f"{why} ({law}), whose law is not known here",
+        basis,
+        (
+            *warnings,
+            f"the law of {law} is not among {', '.join(served)}: record a decision with law_override; "
+            "until then the principal alone is claimed",
+        ),
+    )

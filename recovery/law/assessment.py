@@ -62,9 +62,15 @@ class Spread:
 
     def as_dict(self) -> dict[str, str]:
         """Return the payment in the shape of the command line's JSON."""
-        return {"on": self.on.isoformat(), "amount": str(self.amount), "to_costs": str(self.to_costs),
-                "to_interest": str(self.to_interest), "to_principal": str(self.to_principal),
-                "left_over": str(self.left_over), "basis": self.basis}
+        return {
+            "on": self.on.isoformat(),
+            "amount": str(self.amount),
+            "to_costs": str(self.to_costs),
+            "to_interest": str(self.to_interest),
+            "to_principal": str(self.to_principal),
+            "left_over": str(self.left_over),
+            "basis": self.basis,
+        }
 
 
 @dataclass
@@ -142,8 +148,15 @@ class _Replay:
         self._warn_uncertain(table.rows)
         splits = self.law.splits.get(self.terms.regime, ((1, 1), (7, 1)))
         return InterestRun(
-            invoice.currency, invoice.money.minor, start.first_day, table, splits, self.law.year_days,
-            self.law.rounds, self.law.capitalises_yearly)
+            invoice.currency,
+            invoice.money.minor,
+            start.first_day,
+            table,
+            splits,
+            self.law.year_days,
+            self.law.rounds,
+            self.law.capitalises_yearly,
+        )
 
     def _not_known(self, key: str, through: date) -> None:
         self.provisional = True
@@ -181,13 +194,21 @@ class _Replay:
             rest = self._pay_phase(phase, rest, payment.on, taken)
         self.surplus += rest
         money = lambda minor: Money(minor, self.claim.currency)  # noqa: E731
-        self.spreads.append(Spread(
-            payment.on, payment.money, money(taken["costs"]), money(taken["interest"]),
-            money(taken["principal"]), money(rest), self.order_basis))
+        self.spreads.append(
+            Spread(
+                payment.on,
+                payment.money,
+                money(taken["costs"]),
+                money(taken["interest"]),
+                money(taken["principal"]),
+                money(rest),
+                self.order_basis,
+            )
+        )
 
     def _pay_phase(self, phase: tuple[str, ...], rest: int, on: date, taken: dict[str, int]) -> int:
-        if phase in (("costs",), ("penalty",)):
-            return self._pay_costs(phase[0] == "penalty", rest, on, taken)
+        if phase[0] in ("costs", "penalty"):
+            return self._pay_costs(phase == ("penalty",), rest, on, taken)
         for debt in self.debts:
             for part in phase:
                 rest = self._pay_part(debt, part, rest, taken)
@@ -195,8 +216,8 @@ class _Replay:
 
     def _pay_costs(self, penalty: bool, rest: int, on: date, taken: dict[str, int]) -> int:
         for index, cost in enumerate(self.costs):
-            separate = "penalty" in self.order and cost.kind == "penalty"
-            if separate != penalty or cost.due_from > on or cost.amount.currency != self.claim.currency:
+            apart = "penalty" in self.order and cost.kind == "penalty"
+            if apart != penalty or cost.due_from > on or cost.amount.currency != self.claim.currency:
                 continue
             amount = min(rest, self.cost_open[index])
             self.cost_open[index] -= amount
@@ -220,18 +241,31 @@ class _Replay:
         currency = self.claim.currency
         runs = [debt.run for debt in self.debts if debt.run]
         starts = [debt.start.first_day for debt in self.debts if debt.start.first_day]
-        own = [open_ for cost, open_ in zip(self.costs, self.cost_open, strict=True)
-               if cost.amount.currency == currency]
+        own = [
+            open_ for cost, open_ in zip(self.costs, self.cost_open, strict=True) if cost.amount.currency == currency
+        ]
         for cost in self.costs:
             if cost.amount.currency != currency:
-                self._warn(f"{cost.kind} of {cost.amount} {cost.amount.currency} is owed beside the total "
-                           f"in {currency}: {cost.basis}")
+                self._warn(
+                    f"{cost.kind} of {cost.amount} {cost.amount.currency} is owed beside the total "
+                    f"in {currency}: {cost.basis}"
+                )
         return Assessment(
-            currency, self.as_of, self.terms.regime, Money(sum(debt.principal for debt in self.debts), currency),
-            Money(sum(run.owed for run in runs), currency), min(starts, default=None),
-            [segment for run in runs for segment in run.segments], self.costs, Money(sum(own), currency),
-            self.spreads, Money(self.surplus, currency), self.provisional, self.warnings,
-            self.debts[0].start.basis)
+            currency,
+            self.as_of,
+            self.terms.regime,
+            Money(sum(debt.principal for debt in self.debts), currency),
+            Money(sum(run.owed for run in runs), currency),
+            min(starts, default=None),
+            [segment for run in runs for segment in run.segments],
+            self.costs,
+            Money(sum(own), currency),
+            self.spreads,
+            Money(self.surplus, currency),
+            self.provisional,
+            self.warnings,
+            self.debts[0].start.basis,
+        )
 
 
 def _phases(order: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -268,10 +302,32 @@ def principal_only(claim: ClaimFacts, as_of: date, why: str) -> Assessment:
         owed -= taken
         surplus += payment.money.minor - taken
         zero = Money.zero(currency)
-        spreads.append(Spread(payment.on, payment.money, zero, zero, Money(taken, currency),
-                              Money(payment.money.minor - taken, currency), "principal only"))
-    return Assessment(currency, as_of, "civil", Money(owed, currency), Money.zero(currency), None, [], [],
-                      Money.zero(currency), spreads, Money(surplus, currency), True, [why])
+        spreads.append(
+            Spread(
+                payment.on,
+                payment.money,
+                zero,
+                zero,
+                Money(taken, currency),
+                Money(payment.money.minor - taken, currency),
+                "principal only",
+            )
+        )
+    return Assessment(
+        currency,
+        as_of,
+        "civil",
+        Money(owed, currency),
+        Money.zero(currency),
+        None,
+        [],
+        [],
+        Money.zero(currency),
+        spreads,
+        Money(surplus, currency),
+        True,
+        [why],
+    )
 
 
 def raise_if_future(claim: ClaimFacts, as_of: date) -> None:
@@ -282,5 +338,8 @@ def raise_if_future(claim: ClaimFacts, as_of: date) -> None:
     """
     first = min(invoice.issued or invoice.received_on for invoice in claim.invoices)
     if as_of < first:
-        raise LawError(f"as_of {as_of} lies before the first invoice of {first}; choose a later day",
-                       code="as_of_before_invoice", field="as_of")
+        raise LawError(
+            f"as_of {as_of} lies before the first invoice of {first}; choose a later day",
+            code="as_of_before_invoice",
+            field="as_of",
+        )

@@ -14,8 +14,18 @@ from recovery.money import Money, decimal_of
 Kind = Literal["business", "consumer", "public"]
 ClaimKind = Literal["services", "goods", "professional_fee", "utilities", "rent", "carriage", "other"]
 EventKind = Literal[
-    "reminder", "formal_notice", "written_demand", "lawyer_notice", "acknowledgement", "lawsuit",
-    "payment_order_applied", "served", "opposition", "judgment", "insolvency", "dispute",
+    "reminder",
+    "formal_notice",
+    "written_demand",
+    "lawyer_notice",
+    "acknowledgement",
+    "lawsuit",
+    "payment_order_applied",
+    "served",
+    "opposition",
+    "judgment",
+    "insolvency",
+    "dispute",
 ]
 
 
@@ -204,11 +214,13 @@ class ClaimFacts(_Model):
 
     def at(self, as_of: date) -> ClaimFacts:
         """Return the same claim without what happened after `as_of`."""
-        return self.model_copy(update={
-            "as_of": as_of,
-            "payments": tuple(payment for payment in self.payments if payment.on <= as_of),
-            "events": tuple(event for event in self.events if event.on <= as_of),
-        })
+        return self.model_copy(
+            update={
+                "as_of": as_of,
+                "payments": tuple(payment for payment in self.payments if payment.on <= as_of),
+                "events": tuple(event for event in self.events if event.on <= as_of),
+            }
+        )
 
 
 def parse_claim(data: Any) -> ClaimFacts:
@@ -222,17 +234,25 @@ def parse_claim(data: Any) -> ClaimFacts:
     except ValidationError as error:
         raise Faults([_fault(item) for item in error.errors()]) from None
     faults = []
-    for read in [*(lambda i=i: i.money for i in claim.invoices), *(lambda p=p: p.money for p in claim.payments)]:
+    for read in [
+        *(lambda i=i: i.money for i in claim.invoices),
+        *(lambda p=p: p.money for p in claim.payments),
+    ]:
         try:
             if read().minor <= 0:
-                faults.append(IntakeError(
-                    "amount must be more than zero", code="bad_amount", field="invoices.amount"))
+                faults.append(IntakeError("amount must be more than zero", code="bad_amount", field="invoices.amount"))
         except IntakeError as fault:
             faults.append(fault)
     faults.extend(
-        IntakeError(f"payment of {payment.on} is in {payment.currency}, the debt in {claim.currency}; "
-                    "convert it at its value date first", code="currency_mismatch", field="payments.currency")
-        for payment in claim.payments if payment.currency != claim.currency)
+        IntakeError(
+            f"payment of {payment.on} is in {payment.currency}, the debt in {claim.currency}; "
+            "convert it at its value date first",
+            code="currency_mismatch",
+            field="payments.currency",
+        )
+        for payment in claim.payments
+        if payment.currency != claim.currency
+    )
     if faults:
         raise Faults(faults)
     return claim

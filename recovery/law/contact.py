@@ -20,8 +20,12 @@ class ContactAnswer:
 
     def as_dict(self) -> dict[str, object]:
         """Return the answer in the shape of the command line's JSON."""
-        return {"allowed": self.allowed, "why": self.why,
-                "next": self.next_at.isoformat(timespec="minutes"), "basis": self.basis}
+        return {
+            "allowed": self.allowed,
+            "why": self.why,
+            "next": self.next_at.isoformat(timespec="minutes"),
+            "basis": self.basis,
+        }
 
 
 def contact(rule: ContactRule, at: datetime, channel: str, is_holiday: Callable[[date], bool]) -> ContactAnswer:

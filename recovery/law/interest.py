@@ -144,9 +144,17 @@ class InterestRun:
             self.exact += Fraction(over, under)
             amount = round_half_up(self.exact.numerator, self.exact.denominator) - self.accrued
         self.accrued += amount
-        self.segments.append(Segment(
-            self.cursor, end - timedelta(days=1), days, Money(base, self.currency),
-            row.rate, Money(amount, self.currency), row.basis))
+        self.segments.append(
+            Segment(
+                self.cursor,
+                end - timedelta(days=1),
+                days,
+                Money(base, self.currency),
+                row.rate,
+                Money(amount, self.currency),
+                row.basis,
+            )
+        )
 
 
 def _day_after(day: date) -> date:

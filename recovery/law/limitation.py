@@ -31,8 +31,12 @@ class Limitation:
 
     def as_dict(self) -> dict[str, object]:
         """Return the limitation in the shape of the command line's JSON."""
-        return {"date": self.last_day.isoformat() if self.last_day else None, "barred": self.barred,
-                "basis": self.basis, "history": list(self.history)}
+        return {
+            "date": self.last_day.isoformat() if self.last_day else None,
+            "barred": self.barred,
+            "basis": self.basis,
+            "history": list(self.history),
+        }
 
 
 def limitation(law: LimitationLaw, claim: ClaimFacts, as_of: date) -> Limitation:
@@ -54,8 +58,14 @@ def _of_invoice(law: LimitationLaw, claim: ClaimFacts, invoice: InvoiceDue, as_o
         moved = _moved(last, effect, months)
         if moved != last:
             last = moved
-            history.append({"event": event.kind, "on": event.on.isoformat(),
-                            "new_date": last.isoformat() if last else "", "basis": effect.basis})
+            history.append(
+                {
+                    "event": event.kind,
+                    "on": event.on.isoformat(),
+                    "new_date": last.isoformat() if last else "",
+                    "basis": effect.basis,
+                }
+            )
     barred = last is not None and as_of > last
     return Limitation(last, barred, term.basis, tuple(history), term.warnings)
 

@@ -156,15 +156,23 @@ def _parameter(country: str, key: str, table: dict[str, Any], rows: dict[str, li
         raise LawError(f"{country}: parameter {key} lacks {', '.join(missing)}")
     raw = rows.get(key, []) if "values" not in table else table["values"]
     values = tuple(
-        Dated(item["value"], item["from"], item.get("confidence", table["confidence"]), table["basis"])
-        for item in raw
+        Dated(item["value"], item["from"], item.get("confidence", table["confidence"]), table["basis"]) for item in raw
     )
     starts = tuple(value.starts_on for value in values)
     wrong = {value.confidence for value in values} - set(CONFIDENCES)
     if not values or list(starts) != sorted(set(starts)) or wrong:
-        raise LawError(f"{country}: parameter {key}: values missing, out of order or of unknown confidence {wrong or ''}")
+        raise LawError(
+            f"{country}: parameter {key}: values missing, out of order or of unknown confidence {wrong or ''}"
+        )
     return Parameter(
-        country=country, key=key, label=table["label"], unit=table["unit"], basis=table["basis"],
-        source=table["source"], confidence=table["confidence"],
-        confirmed_through=table["confirmed_through"], values=values, starts=starts,
+        country=country,
+        key=key,
+        label=table["label"],
+        unit=table["unit"],
+        basis=table["basis"],
+        source=table["source"],
+        confidence=table["confidence"],
+        confirmed_through=table["confirmed_through"],
+        values=values,
+        starts=starts,
     )

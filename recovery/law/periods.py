@@ -36,7 +36,8 @@ class Period:
         match = _PERIOD.fullmatch(text.strip().lower())
         if not match or not int(match[1]):
             raise IntakeError(
-                f"period {text!r}: write it as 30d, 20wd, 2w, 1m or 1y", code="bad_period", field="period")
+                f"period {text!r}: write it as 30d, 20wd, 2w, 1m or 1y", code="bad_period", field="period"
+            )
         return cls(int(match[1]), match[2])  # type: ignore[arg-type]
 
     def __str__(self) -> str:
@@ -61,7 +62,8 @@ def easter(year: int) -> date:
     """Return Easter Sunday of the Gregorian calendar."""
     from dateutil.easter import easter as reckon
 
-    return reckon(year)
+    found: date = reckon(year)
+    return found
 
 
 def add_months(day: date, count: int) -> date:

@@ -21,8 +21,14 @@ class PlannedStep:
 
     def as_dict(self) -> dict[str, str | None]:
         """Return the step in the shape of the command line's JSON."""
-        return {"step": self.step.name, "label": self.step.label, "on": self.on.isoformat(),
-                "deadline": self.deadline.isoformat(), "actor": self.step.actor, "basis": self.step.basis}
+        return {
+            "step": self.step.name,
+            "label": self.step.label,
+            "on": self.on.isoformat(),
+            "deadline": self.deadline.isoformat(),
+            "actor": self.step.actor,
+            "basis": self.step.basis,
+        }
 
 
 def plan(steps: Sequence[Step], start: date, done: frozenset[str], term_end: TermEnd) -> list[PlannedStep]:

@@ -11,7 +11,35 @@ from recovery.money import Money
 
 # Member States whose courts apply Reg. 1896/2006 and 861/2007: all but Denmark (art. 2(3)).
 MEMBER_STATES = frozenset(
-    "AT BE BG CY CZ DE EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split())
+    [
+        "AT",
+        "BE",
+        "BG",
+        "CY",
+        "CZ",
+        "DE",
+        "EE",
+        "ES",
+        "FI",
+        "FR",
+        "GR",
+        "HR",
+        "HU",
+        "IE",
+        "IT",
+        "LT",
+        "LU",
+        "LV",
+        "MT",
+        "NL",
+        "PL",
+        "PT",
+        "RO",
+        "SE",
+        "SI",
+        "SK",
+    ]
+)
 SMALL_CLAIMS_CEILING = Money(500_000, "EUR")  # Reg. 861/2007 art. 2(1), from 2017-07-14
 
 
@@ -33,11 +61,18 @@ class Route:
         """Return the route in the shape of the command line's JSON."""
         fee = self.facts.fee.amount
         return {
-            "code": self.facts.code, "label": self.facts.label, "available": self.available,
-            "recommended": self.recommended, "court": self.facts.court, "fee": fee.as_dict() if fee is not None else None,
-            "fee_basis": self.facts.fee.basis, "languages": list(self.facts.languages),
-            "debtor_reacts_within": self.facts.debtor_reacts_within, "expected_days": self.facts.expected_days,
-            "basis": self.facts.basis, "why": self.why,
+            "code": self.facts.code,
+            "label": self.facts.label,
+            "available": self.available,
+            "recommended": self.recommended,
+            "court": self.facts.court,
+            "fee": fee.as_dict() if fee is not None else None,
+            "fee_basis": self.facts.fee.basis,
+            "languages": list(self.facts.languages),
+            "debtor_reacts_within": self.facts.debtor_reacts_within,
+            "expected_days": self.facts.expected_days,
+            "basis": self.facts.basis,
+            "why": self.why,
         }
 
 
@@ -64,13 +99,21 @@ def european_gate(code: str, claim: ClaimFacts, value_in_eur: Money | None, cour
     return None
 
 
-def routes(claim: ClaimFacts, facts: list[RouteFacts], value_in_eur: Money | None, court: str,
-           as_of: date, first_due: date, barred: bool) -> list[Route]:
+def routes(
+    claim: ClaimFacts,
+    facts: list[RouteFacts],
+    value_in_eur: Money | None,
+    court: str,
+    as_of: date,
+    first_due: date,
+    barred: bool,
+) -> list[Route]:
     """Return every route with its state, the recommended one first."""
     result = [_route(fact, claim, value_in_eur, court, as_of, first_due) for fact in facts]
     if claim.events_of("insolvency"):
-        result = [_closed(route, "insolvency proceedings: lodge the claim there (Reg. 2015/848 art. 53)")
-                  for route in result]
+        result = [
+            _closed(route, "insolvency proceedings: lodge the claim there (Reg. 2015/848 art. 53)") for route in result
+        ]
     if barred:
         result = [_closed(route, "limitation has run out: a person must decide first") for route in result]
     ranked = sorted(result, key=lambda route: (not route.available, _rank(route, claim)))
@@ -79,8 +122,9 @@ def routes(claim: ClaimFacts, facts: list[RouteFacts], value_in_eur: Money | Non
     return ranked
 
 
-def _route(fact: RouteFacts, claim: ClaimFacts, value_in_eur: Money | None, court: str,
-           as_of: date, first_due: date) -> Route:
+def _route(
+    fact: RouteFacts, claim: ClaimFacts, value_in_eur: Money | None, court: str, as_of: date, first_due: date
+) -> Route:
     if as_of <= first_due:
         return Route(fact, False, False, f"not due before {first_due}")
     if fact.code.startswith("european"):
@@ -99,7 +143,10 @@ def _closed(route: Route, why: str) -> Route:
 def _rank(route: Route, claim: ClaimFacts) -> tuple[int, int]:
     """Rank by eu.md §3.1: undisputed cross-border: order for payment; disputed: small claims, then court."""
     order = {
-        "european_payment_order": 0, "european_small_claims": 1 if claim.disputed else 2,
-        "national_payment_order": 1, "uncontested_bailiff": 3, "national_court": 4,
+        "european_payment_order": 0,
+        "european_small_claims": 1 if claim.disputed else 2,
+        "national_payment_order": 1,
+        "uncontested_bailiff": 3,
+        "national_court": 4,
     }
     return order[route.code], route.facts.cost_rank

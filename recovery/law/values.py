@@ -63,9 +63,13 @@ class Segment:
     def as_dict(self) -> dict[str, object]:
         """Return the segment in the shape of the command line's JSON."""
         return {
-            "from": self.first_day.isoformat(), "to": self.last_day.isoformat(), "days": self.days,
-            "principal": str(self.base), "rate": f"{self.rate:.2f}" if self.rate == round(self.rate, 2) else str(self.rate),
-            "amount": str(self.amount), "basis": self.basis,
+            "from": self.first_day.isoformat(),
+            "to": self.last_day.isoformat(),
+            "days": self.days,
+            "principal": str(self.base),
+            "rate": f"{self.rate:.2f}" if self.rate == round(self.rate, 2) else str(self.rate),
+            "amount": str(self.amount),
+            "basis": self.basis,
         }
 
 
@@ -84,8 +88,13 @@ class Cost:
 
     def as_dict(self) -> dict[str, object]:
         """Return the cost in the shape of the command line's JSON."""
-        return {"kind": self.kind, **self.amount.as_dict(), "due_from": self.due_from.isoformat(),
-                "basis": self.basis, "invoice": self.invoice}
+        return {
+            "kind": self.kind,
+            **self.amount.as_dict(),
+            "due_from": self.due_from.isoformat(),
+            "basis": self.basis,
+            "invoice": self.invoice,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +136,14 @@ class Notice:
     def as_dict(self) -> dict[str, object]:
         """Return the notice in the shape of the command line's JSON."""
         iso = lambda day: day.isoformat() if day else None  # noqa: E731
-        return {"delivered": iso(self.delivered), "first_day": iso(self.first_day), "last_day": iso(self.last_day),
-                "costs_due_from": iso(self.costs_due_from), "must_contain": list(self.must_contain),
-                "basis": self.basis}
+        return {
+            "delivered": iso(self.delivered),
+            "first_day": iso(self.first_day),
+            "last_day": iso(self.last_day),
+            "costs_due_from": iso(self.costs_due_from),
+            "must_contain": list(self.must_contain),
+            "basis": self.basis,
+        }
 
 
 @dataclass(frozen=True, slots=True)

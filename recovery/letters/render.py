@@ -17,8 +17,51 @@ from recovery.letters.letter import Letter, PaymentDetails
 LANGUAGES = ("en", "nl", "fr", "de", "it", "es", "ca", "sv")
 # Countries of the Single Euro Payments Area whose IBAN an EPC code may carry (EPC409-09).
 SEPA = frozenset(
-    "AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT NL NO PL PT RO RS "
-    "SE SI SK SM VA".split())
+    [
+        "AD",
+        "AL",
+        "AT",
+        "BE",
+        "BG",
+        "CH",
+        "CY",
+        "CZ",
+        "DE",
+        "DK",
+        "EE",
+        "ES",
+        "FI",
+        "FR",
+        "GB",
+        "GI",
+        "GR",
+        "HR",
+        "HU",
+        "IE",
+        "IS",
+        "IT",
+        "LI",
+        "LT",
+        "LU",
+        "LV",
+        "MC",
+        "MD",
+        "ME",
+        "MK",
+        "MT",
+        "NL",
+        "NO",
+        "PL",
+        "PT",
+        "RO",
+        "RS",
+        "SE",
+        "SI",
+        "SK",
+        "SM",
+        "VA",
+    ]
+)
 
 
 @cache
@@ -29,7 +72,8 @@ def words(language: str) -> dict[str, str]:
         LawError: the language is unknown or lacks a word.
     """
     all_words: dict[str, dict[str, str]] = tomllib.loads(
-        resources.files("recovery.letters").joinpath("labels.toml").read_text("utf-8"))
+        resources.files("recovery.letters").joinpath("labels.toml").read_text("utf-8")
+    )
     if language not in all_words or set(all_words[language]) != set(all_words["en"]):
         raise LawError(f"letters: labels.toml is not complete in {language}")
     return all_words[language]
@@ -68,8 +112,13 @@ def qr_svg(payment: PaymentDetails) -> str | None:
         return None
     from segno import helpers
 
-    code = helpers.make_epc_qr(name=payment.account_holder[:70], iban=payment.iban, amount=amount,
-                               bic=payment.bic, text=payment.reference[:140])
+    code = helpers.make_epc_qr(
+        name=payment.account_holder[:70],
+        iban=payment.iban,
+        amount=amount,
+        bic=payment.bic,
+        text=payment.reference[:140],
+    )
     out = io.BytesIO()
     code.save(out, kind="svg", border=0, scale=4, xmldecl=False)
     return out.getvalue().decode()
@@ -83,18 +132,44 @@ def view(letter: Letter) -> dict[str, Any]:
     data = letter.as_dict()
     day = letter.dated_on
     data |= {
-        "words": labels, "year": day.year, "month": day.month, "day": day.day,
+        "words": labels,
+        "year": day.year,
+        "month": day.month,
+        "day": day.day,
         "date_text": date_text(letter.dated, locale),
         "sender_lines": [*letter.sender.lines, *(x for x in (letter.sender.email, letter.sender.phone) if x)],
-        "invoices": [{"number": row["number"], "issued": short(row["issued"]), "due": short(row.get("due")),
-                      "amount": cash(row["amount"], row["currency"])} for row in letter.invoices],
-        "amounts": [{"label": labels.get(line.label, line.label), "amount": cash(line.amount, line.currency),
-                     "basis": line.basis} for line in letter.amounts],
+        "invoices": [
+            {
+                "number": row["number"],
+                "issued": short(row["issued"]),
+                "due": short(row.get("due")),
+                "amount": cash(row["amount"], row["currency"]),
+            }
+            for row in letter.invoices
+        ],
+        "amounts": [
+            {
+                "label": labels.get(line.label, line.label),
+                "amount": cash(line.amount, line.currency),
+                "basis": line.basis,
+            }
+            for line in letter.amounts
+        ],
         "total_text": cash(letter.total),
-        "segments": [{**row, "from": short(row["from"]), "to": short(row["to"]), "principal": cash(row["principal"]),
-                      "rate": _percent(row["rate"], locale), "amount": cash(row["amount"])} for row in letter.segments],
-        "instalments": [{"due": date_text(row["due"], locale), "amount": cash(row["amount"])}
-                        for row in letter.instalments],
+        "segments": [
+            {
+                **row,
+                "from": short(row["from"]),
+                "to": short(row["to"]),
+                "principal": cash(row["principal"]),
+                "rate": _percent(row["rate"], locale),
+                "amount": cash(row["amount"]),
+            }
+            for row in letter.segments
+        ],
+        "instalments": [
+            {"due": date_text(row["due"], locale), "amount": cash(row["amount"])} for row in letter.instalments
+        ],
         "payment": _payment(letter, labels, locale),
     }
     return data
@@ -110,9 +185,12 @@ def _payment(letter: Letter, labels: dict[str, str], locale: str) -> dict[str, A
     payment = letter.payment
     if payment is None:
         return None
-    iban = " ".join(payment.iban[n:n + 4] for n in range(0, len(payment.iban), 4))
-    rows = [[labels["amount"], money_text(payment.amount, payment.currency, locale)],
-            [labels["account_holder"], payment.account_holder], ["IBAN", iban]]
+    iban = " ".join(payment.iban[n : n + 4] for n in range(0, len(payment.iban), 4))
+    rows = [
+        [labels["amount"], money_text(payment.amount, payment.currency, locale)],
+        [labels["account_holder"], payment.account_holder],
+        ["IBAN", iban],
+    ]
     if payment.bic:
         rows.append(["BIC", payment.bic])
     rows.append([labels["payment_reference"], payment.reference])
@@ -126,6 +204,12 @@ def render(letter: Letter) -> bytes:
     import typst
 
     layout = resources.files("recovery.letters").joinpath("layout.typ").read_bytes()
-    return bytes(typst.compile(
-        layout, format="pdf", sys_inputs={"letter": json.dumps(view(letter), ensure_ascii=False)},
-        ignore_system_fonts=True, pdf_standards=["a-2a"]))
+    return bytes(
+        typst.compile(
+            layout,
+            format="pdf",
+            sys_inputs={"letter": json.dumps(view(letter), ensure_ascii=False)},
+            ignore_system_fonts=True,
+            pdf_standards=["a-2a"],
+        )
+    )

@@ -12,10 +12,30 @@ from importlib.resources.abc import Traversable
 from recovery.errors import LawError
 from recovery.letters.letter import Paragraph
 
-PLACEHOLDERS = frozenset((
-    "reference", "creditor", "debtor", "sender", "mandate", "invoices", "principal", "interest", "costs", "total",
-    "pay_by", "term_days", "first_day", "last_day", "rate", "consequence_costs", "consequence_costs_vat",
-    "portal_url", "dispute_contact", "member_state"))
+PLACEHOLDERS = frozenset(
+    (
+        "reference",
+        "creditor",
+        "debtor",
+        "sender",
+        "mandate",
+        "invoices",
+        "principal",
+        "interest",
+        "costs",
+        "total",
+        "pay_by",
+        "term_days",
+        "first_day",
+        "last_day",
+        "rate",
+        "consequence_costs",
+        "consequence_costs_vat",
+        "portal_url",
+        "dispute_contact",
+        "member_state",
+    )
+)
 _FIELD = re.compile(r"\{(\w+)\}")
 
 
@@ -29,7 +49,6 @@ class ComposedText:
     footer: tuple[Paragraph, ...]
 
 
-@cache
 def load_texts(folder: Traversable, language: str) -> dict[str, dict[str, str]]:
     """Return the documents of one language of a country's `letters` folder.
 
@@ -39,7 +58,12 @@ def load_texts(folder: Traversable, language: str) -> dict[str, dict[str, str]]:
     file = folder.joinpath(f"{language}.toml")
     if not file.is_file():
         raise LawError(f"letters: no texts in {language}; add {language}.toml to the country's letters")
-    texts: dict[str, dict[str, str]] = tomllib.loads(file.read_text("utf-8"))
+    return _checked(file.read_text("utf-8"), language)
+
+
+@cache
+def _checked(text: str, language: str) -> dict[str, dict[str, str]]:
+    texts: dict[str, dict[str, str]] = tomllib.loads(text)
     for document, parts in texts.items():
         for key, text in parts.items():
             unknown = set(_FIELD.findall(text)) - PLACEHOLDERS
@@ -58,9 +82,11 @@ def compose(texts: Mapping[str, Mapping[str, str]], document: str, values: Mappi
         raise LawError(f"letters: no document {document}; add it to every language of the country")
     parts = texts[document]
     return ComposedText(
-        _fill(parts["subject"], values, document).strip(), _paragraphs(parts["body"], values, document),
+        _fill(parts["subject"], values, document).strip(),
+        _paragraphs(parts["body"], values, document),
         _paragraphs(parts.get("what_to_do", ""), values, document),
-        _paragraphs(parts.get("footer", ""), values, document))
+        _paragraphs(parts.get("footer", ""), values, document),
+    )
 
 
 def _fill(text: str, values: Mapping[str, str], document: str) -> str:
@@ -77,5 +103,5 @@ def _paragraphs(text: str, values: Mapping[str, str], document: str) -> tuple[Pa
     for block in re.split(r"\n\s*\n", text.strip()):
         if block.strip():
             emphasised = block.startswith("! ")
-            result.append(Paragraph(" ".join(_fill(block[2 * emphasised:], values, document).split()), emphasised))
+            result.append(Paragraph(" ".join(_fill(block[2 * emphasised :], values, document).split()), emphasised))
     return tuple(result)

@@ -1,1 +1,1 @@
-
+"""Members, teams and managers."""

@@ -1,1 +1,1 @@
-
+"""Tables, sessions, migrations, documents, outbox."""

@@ -12,9 +12,10 @@ from typing import Any
 from sqlalchemy import func, insert, select, text
 
 from recovery.errors import CaseError, IntakeError
+from recovery.settings import settings
 from recovery.store import documents
 from recovery.store.database import engine
-from recovery.store.tables import SQLModel
+from recovery.store.tables import METADATA
 
 
 def _plain(value: Any) -> Any:
@@ -26,12 +27,19 @@ def backup(file: Path) -> dict[str, Any]:
     if file.exists():
         raise IntakeError(f"{file.name}: exists; choose another name", code="file_exists", field="file")
     partial = file.with_name(file.name + ".partial")
-    with engine().connect().execution_options(reading=True) as connection, tarfile.open(partial, "w:gz") as archive:
-        tables = {table.name: [{key: _plain(value) for key, value in row.items()}
-                               for row in connection.execute(select(table)).mappings()]
-                  for table in SQLModel.metadata.sorted_tables}
+    with (
+        engine().connect().execution_options(reading=True) as connection,
+        tarfile.open(partial, "w:gz") as archive,
+    ):
+        tables = {
+            table.name: [
+                {key: _plain(value) for key, value in row.items()}
+                for row in connection.execute(select(table)).mappings()
+            ]
+            for table in METADATA.sorted_tables
+        }
         _add(archive, "rows.json", json.dumps(tables, ensure_ascii=False).encode())
-        kept = {path for path in documents.settings().documents.glob("*/*") if len(path.name) == 64}
+        kept = {path for path in settings().documents.glob("*/*") if len(path.name) == 64}
         for path in sorted(kept):
             _add(archive, f"documents/{path.name}", documents.read(path.name))
     partial.replace(file)
@@ -52,7 +60,7 @@ def restore(file: Path) -> dict[str, Any]:
         CaseError: the installation is not empty.
     """
     with engine().begin() as connection:
-        if connection.execute(select(func.count()).select_from(SQLModel.metadata.tables["case_file"])).scalar():
+        if connection.execute(select(func.count()).select_from(METADATA.tables["case_file"])).scalar():
             raise CaseError("restore: this installation holds cases; restore into an empty one", code="not_empty")
         try:
             with tarfile.open(file, "r:gz") as archive:
@@ -61,9 +69,13 @@ def restore(file: Path) -> dict[str, Any]:
                 for name in names:
                     documents.keep(_read(archive, name))
         except (OSError, tarfile.TarError, KeyError, ValueError) as error:
-            raise IntakeError(f"{file.name}: no backup that can be read: {error}", code="unreadable_backup", field="file") from None
-        for table in SQLModel.metadata.sorted_tables:
-            typed = [{column.name: _typed(column, row[column.name]) for column in table.columns} for row in rows[table.name]]
+            raise IntakeError(
+                f"{file.name}: no backup that can be read: {error}", code="unreadable_backup", field="file"
+            ) from None
+        for table in METADATA.sorted_tables:
+            typed = [
+                {column.name: _typed(column, row[column.name]) for column in table.columns} for row in rows[table.name]
+            ]
             if typed:
                 connection.execute(insert(table), typed)
                 _advance(connection, table)
@@ -88,8 +100,9 @@ def _advance(connection: Any, table: Any) -> None:
     """Let PostgreSQL's counter of a table go on after its restored rows."""
     column = table.autoincrement_column
     if column is not None and connection.dialect.name == "postgresql":
-        connection.execute(text(
-            f"SELECT setval(pg_get_serial_sequence('{table.name}', '{column.name}'), "  # noqa: S608 - our own names
-            f"(SELECT max({column.name}) FROM {table.name}))"))
-
-
+        connection.execute(
+            text(
+                f"SELECT setval(pg_get_serial_sequence('{table.name}', '{column.name}'), "  # noqa: S608 - our own names
+                f"(SELECT max({column.name}) FROM {table.name}))"
+            )
+        )

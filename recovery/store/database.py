@@ -57,7 +57,6 @@ def reading(on: Engine | None = None) -> Iterator[Session]:
     """Give a session for looking only: it never holds up a writer, and nothing of it is kept."""
     with Session((on or engine()).execution_options(reading=True), expire_on_commit=False) as session:
         yield session
-        session.rollback()
 
 
 def upgrade(on: Engine) -> None:

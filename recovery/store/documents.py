@@ -44,23 +44,33 @@ def read(sha256: str) -> bytes:
     """
     path = path_of(sha256)
     if not path.exists():
-        raise CaseError(f"document {sha256[:12]}: the file is gone from the document store; restore a backup",
-                        code="document_missing")
+        raise CaseError(
+            f"document {sha256[:12]}: the file is gone from the document store; restore a backup",
+            code="document_missing",
+        )
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != sha256:
         raise CaseError(f"document {sha256[:12]}: the file has been changed; restore a backup", code="document_changed")
     return content
 
 
-def attach(session: Session, claim_id: str | None, key: str, kind: str, name: str, media_type: str,
-           content: bytes) -> Document:
+def attach(
+    session: Session, claim_id: str | None, key: str, kind: str, name: str, media_type: str, content: bytes
+) -> Document:
     """Return the document of `key`, stored now if it is new."""
     found = session.exec(select(Document).where(Document.key == key)).first()
     if found:
         return found
     document = Document(
-        claim_id=claim_id, key=key, kind=kind, name=name, media_type=media_type, sha256=keep(content),
-        size=len(content), stored_at=datetime.now(UTC))
+        claim_id=claim_id,
+        key=key,
+        kind=kind,
+        name=name,
+        media_type=media_type,
+        sha256=keep(content),
+        size=len(content),
+        stored_at=datetime.now(UTC),
+    )
     session.add(document)
     session.flush()
     return document

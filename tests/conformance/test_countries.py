@@ -19,8 +19,12 @@ from recovery.law.values import ROUTE_CODES
 from recovery.quote import quote
 
 REQUIRED = (
-    "interest.commercial", "interest.civil", "costs.flat_compensation", "limitation.general",
-    "contact.hours", "contact.caps",
+    "interest.commercial",
+    "interest.civil",
+    "costs.flat_compensation",
+    "limitation.general",
+    "contact.hours",
+    "contact.caps",
 )
 DOCUMENTS = ("reminder", "formal_notice", "instalment_plan", "payment_receipt")
 KINDS = ("business", "consumer", "public")
@@ -28,8 +32,7 @@ KINDS = ("business", "consumer", "public")
 
 def examples():
     for code in countries():
-        raw = tomllib.loads(
-            adapter_of(code).folder.joinpath("examples.toml").read_text("utf-8"), parse_float=str)
+        raw = tomllib.loads(adapter_of(code).folder.joinpath("examples.toml").read_text("utf-8"), parse_float=str)
         for row in raw["example"]:
             yield pytest.param(row, id=f"{code}-{row['title']}")
 
@@ -82,9 +85,28 @@ def test_charter_holds(adapter, principle):
 
 
 def test_letters_are_complete_in_every_language(adapter):
-    allowed = {"reference", "creditor", "debtor", "sender", "mandate", "invoices", "principal", "interest", "costs",
-               "total", "pay_by", "term_days", "first_day", "last_day", "rate", "consequence_costs",
-               "consequence_costs_vat", "portal_url", "dispute_contact", "member_state"}
+    allowed = {
+        "reference",
+        "creditor",
+        "debtor",
+        "sender",
+        "mandate",
+        "invoices",
+        "principal",
+        "interest",
+        "costs",
+        "total",
+        "pay_by",
+        "term_days",
+        "first_day",
+        "last_day",
+        "rate",
+        "consequence_costs",
+        "consequence_costs_vat",
+        "portal_url",
+        "dispute_contact",
+        "member_state",
+    }
     for language in adapter.languages:
         texts = tomllib.loads(adapter.folder.joinpath("letters", f"{language}.toml").read_text("utf-8"))
         for document in DOCUMENTS:
@@ -112,18 +134,35 @@ def test_steps_lead_from_a_letter_to_court_for_every_debtor(adapter):
 
 
 def claim_of(creditor, debtor, kind, contract_kind="services", **more):
-    return parse_claim({
-        "creditor": {"country": creditor}, "debtor": {"country": debtor, "kind": kind},
-        "contract": {"kind": contract_kind},
-        "invoices": [{"number": "1", "amount": "1250.00", "currency": "EUR", "issued": "2026-01-10"}], **more})
+    return parse_claim(
+        {
+            "creditor": {"country": creditor},
+            "debtor": {"country": debtor, "kind": kind},
+            "contract": {"kind": contract_kind},
+            "invoices": [{"number": "1", "amount": "1250.00", "currency": "EUR", "issued": "2026-01-10"}],
+            **more,
+        }
+    )
 
 
 def test_every_pairing_gives_a_quote(adapter):
     kinds = ("services", "goods", "professional_fee", "utilities", "other")
     for creditor, kind, contract_kind in product(countries(), KINDS, kinds):
-        claim = claim_of(creditor, adapter.country, kind, contract_kind, events=[
-            {"kind": "reminder", "on": "2026-03-02", "channel": "email"},
-            {"kind": "formal_notice", "on": "2026-04-01", "channel": "registered", "wording": "receipt_based"}])
+        claim = claim_of(
+            creditor,
+            adapter.country,
+            kind,
+            contract_kind,
+            events=[
+                {"kind": "reminder", "on": "2026-03-02", "channel": "email"},
+                {
+                    "kind": "formal_notice",
+                    "on": "2026-04-01",
+                    "channel": "registered",
+                    "wording": "receipt_based",
+                },
+            ],
+        )
         answer = quote(claim, date(2026, 9, 1))
         assert answer.assessment.total.minor >= 125_000
         assert {route.code for route in answer.routes} == set(ROUTE_CODES)

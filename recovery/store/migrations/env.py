@@ -1,8 +1,7 @@
 """Alembic's entry: runs on the connection that `recovery.store.database.upgrade` hands over."""
 
 from alembic import context
-
-from recovery.store.tables import SQLModel
+from sqlmodel import SQLModel
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True, compare_type=True)

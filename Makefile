@@ -1,0 +1,50 @@
+# Two commands for everybody: make demo, make test. Both set up what they need.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test setup check soak bench docs law wheel constraints clean
+
+demo: setup
+	$(BIN)/recovery demo
+
+test: setup
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+setup: $(STAMP)
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: set PYTHON=python3.x"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv is missing: on Debian, apt install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $(STAMP)
+
+check: setup
+	$(BIN)/ruff format --check recovery flows adapters tests bench
+	$(BIN)/ruff check recovery flows adapters tests bench
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tests/repository/check_repository.py
+
+soak: setup
+	RECOVERY_SOAK=1 $(BIN)/python -m pytest tests/cases tests/intake -n 2
+
+bench: setup
+	$(BIN)/python bench/law.py
+
+docs: setup
+	$(BIN)/python -m recovery.cases.diagram > docs/lifecycle.md
+
+law: setup
+	$(BIN)/python -m recovery.law_watch
+
+wheel: setup
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+constraints: setup
+	$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
+
+clean:
+	rm -rf $(VENV) build dist var .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""The main job on sample invoices: six countries, from filing to closure."""
