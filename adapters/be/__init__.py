@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from adapters.be import consumer, forum, limitation
 from recovery.country import CountryAdapter
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.periods import ONE_DAY, Period, TimeLimit, next_working, nth_working
@@ -18,16 +19,26 @@ from recovery.law.values import (
     Interruption,
     LimitationTerm,
     Notice,
+    RouteFacts,
 )
 from recovery.money import Money
 
-_LANGUAGES = {"BE-VLG": ("nl",), "BE-WAL": ("fr",), "BE-BRU": ("nl", "fr"), "BE-DE": ("de", "fr")}
-_REMINDER = (
+# Regions, the German-speaking communes, and the provinces by the first letters of their ISO 3166-2 codes.
+_LANGUAGES = {"BE-BRU": ("nl", "fr"), "BE-DE": ("de",), "BE-V": ("nl",), "BE-W": ("fr",)}
+_FIRST_REMINDER = (
     "balance and the amount of the clause claimed if it is unpaid in 14 days",
     "creditor's name and enterprise number",
     "description of the product and due date of the debt",
     "the term of at least 14 calendar days",
 )
+_BY_COLLECTOR = (
+    "identity, address, telephone and e-mail of the creditor and of the collector, with enterprise numbers",
+    "supervisor: FPS Economy, Directorate-General Economic Inspection",
+    "each amount by itself, with its basis",
+    "how to dispute and how to ask for instalments",
+    "a bold paragraph in another typeface: neither a summons nor a seizure",
+)
+_BUSINESS_NOTICE = ("creditor", "invoices and amounts", "interest and EUR 40 with their article", "term for payment")
 
 
 class Adapter(CountryAdapter):
@@ -46,63 +57,69 @@ class Adapter(CountryAdapter):
     # ---- substance
 
     def due_day(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
-        """Return the agreed day; between enterprises a term over 60 days counts as none (art. 4)."""
+        """Return the agreed day; a longer term than the law allows counts as none (Law of 2 Aug 2002 art. 4)."""
         due = super().due_day(claim, invoice)
-        start = invoice.received or invoice.issued
-        most = self.law["term.maximum"]
-        if (
-            claim.is_commercial
-            and start
-            and start >= most.starts[0]
-            and (due - start).days > int(most.values[-1].value)
-        ):
+        start = invoice.received_on
+        public = claim.debtor.kind == "public"
+        most = self.law["term.maximum_public" if public else "term.maximum"]
+        if claim.is_commercial and start >= most.starts[0] and (due - start).days > int(most.values[-1].value):
             return start + timedelta(days=int(self.law.value("term.statutory", start)))
         return due
 
     def interest_terms(self, claim: ClaimFacts) -> InterestTerms:
-        """Return the terms; a contract before 16 March 2013 keeps the older rate until 15 March 2015."""
+        """Return the terms; a contract before 16 March 2013 keeps the older rate until 15 March 2015 (art. 14(2))."""
         terms = super().interest_terms(claim)
-        new_from = date.fromisoformat(self.law["interest.new_contracts_from"].values[0].value)
-        if terms.regime == "commercial" and claim.contract_date < new_from:
+        if terms.regime == "commercial" and claim.contract_date < self._new_contracts_from:
             parameter = self.law["interest.commercial_old"]
             return replace(terms, parameter=parameter, basis=parameter.basis)
+        if claim.debtor.kind == "consumer":
+            return replace(terms, warnings=(*terms.warnings, *consumer.warnings(self.law, claim)))
         return terms
+
+    @property
+    def _new_contracts_from(self) -> date:
+        return self.law["interest.new_contracts_from"].starts[0]
 
     def contract_rate_terms(self, claim: ClaimFacts, rate: Decimal) -> InterestTerms:
         """Return the agreed rate; against a consumer one above the commercial rate is void (CEL XIX.4)."""
-        if claim.debtor.kind == "consumer" and rate > self._ceiling(claim):
-            return InterestTerms(
-                "contractual",
-                "CEL XIX.4",
-                waived=True,
-                warnings=(f"BE: the clause of {rate} % lies above the ceiling and is void: principal only",),
-            )
+        if claim.debtor.kind == "consumer" and rate > self._rate_ceiling(claim):
+            warning = f"BE: the clause of {rate} % lies above the ceiling and is void: principal only (CEL XIX.4)"
+            return InterestTerms("contractual", "CEL XIX.4", waived=True, warnings=(warning,))
         return InterestTerms("contractual", "agreed rate; Law of 2 Aug 2002 art. 7", fixed=rate)
 
-    def _ceiling(self, claim: ClaimFacts) -> Decimal:
+    def _rate_ceiling(self, claim: ClaimFacts) -> Decimal:
+        """Return the lowest commercial rate of the half-years for which interest is asked."""
         parameter = self.law["interest.commercial"]
-        day = min(claim.as_of or self.due_day(claim, claim.invoices[0]), parameter.confirmed_through)
-        return Decimal(parameter.on(day).value)
+        last = min(claim.as_of or self.due_day(claim, claim.invoices[0]), parameter.confirmed_through)
+        starts = [self.interest_start(claim, invoice).first_day for invoice in claim.invoices]
+        first = min([last, *(day for day in starts if day)])
+        return min(Decimal(dated.value) for _, dated in parameter.changes(first, last))
 
     def interest_start(self, claim: ClaimFacts, invoice: InvoiceDue) -> InterestStart:
-        """Return the day after the due day; against a consumer the reminder starts it (CEL XIX.2-4, CC 5.240)."""
+        """Return the day after the due day; against a consumer the first reminder starts it (CEL XIX.2-4, CC 5.240)."""
         if claim.is_commercial:
-            return InterestStart(
-                self.due_day(claim, invoice) + ONE_DAY, "Law of 2 Aug 2002 art. 5", "after the due day"
-            )
-        events = claim.events_of("reminder", "formal_notice")
+            day = self.due_day(claim, invoice) + ONE_DAY
+            return InterestStart(day, "Law of 2 Aug 2002 art. 5", "after the due day")
+        start = self._start_by_notice(claim)
+        if start.first_day is None or not _has_agreed_day(claim, invoice):
+            return start
+        return replace(start, first_day=max(start.first_day, self.due_day(claim, invoice) + ONE_DAY))
+
+    def _start_by_notice(self, claim: ClaimFacts) -> InterestStart:
+        is_consumer = claim.debtor.kind == "consumer"
+        by_clause = is_consumer and claim.contract.rate is not None
+        kinds = ["formal_notice", *(["reminder"] if is_consumer else [])]
+        kinds += [] if by_clause else ["written_demand", "lawyer_notice", "served"]
+        events = claim.events_of(*kinds)
         if not events:
-            return InterestStart(None, "CEL XIX.2; CC 5.240", "the free first reminder is missing")
+            return InterestStart(None, "CEL XIX.2; CC 5.240", "the free first reminder or formal notice is missing")
         notice = self.notice(claim.debtor.kind, events[0].on, events[0].channel)
-        if claim.contract.rate is None or claim.debtor.kind != "consumer":
-            return InterestStart((notice.delivered or events[0].on) + ONE_DAY, "CC 5.240", "after the formal notice")
+        if not by_clause:
+            effective = events[0].on if events[0].kind == "served" else notice.delivered or events[0].on
+            return InterestStart(effective + ONE_DAY, "CC 5.240", "after the formal notice took effect")
         if claim.creditor.size == "sme":
-            return InterestStart(
-                events[0].on + ONE_DAY,
-                "CEL XIX.4",
-                "after dispatch of the first reminder",
-                notice.costs_due_from,
-            )
+            why = "after dispatch of the first reminder"
+            return InterestStart(events[0].on + ONE_DAY, "CEL XIX.4", why, notice.costs_due_from)
         return InterestStart(notice.costs_due_from, "CEL XIX.4", "after the term of the first reminder")
 
     def costs(self, claim: ClaimFacts, as_of: date) -> Sequence[Cost]:
@@ -110,77 +127,41 @@ class Adapter(CountryAdapter):
         if claim.debtor.kind == "consumer":
             return self._consumer_penalty(claim, as_of)
         costs = list(super().costs(claim, as_of))
-        if claim.contract.penalty not in (None, "none", "ceiling") and costs:
+        late_from = min(self.due_day(claim, invoice) for invoice in claim.invoices) + ONE_DAY
+        if claim.contract.penalty not in (None, "none", "ceiling") and late_from <= as_of:
             amount = Money.parse(str(claim.contract.penalty), claim.currency)
-            costs.append(Cost("penalty", amount, costs[0].due_from, "CC 5.88; CEL VI.91/3-5"))
+            costs.append(Cost("penalty", amount, late_from, "CC 5.88; CEL VI.91/3-5"))
         return costs
 
+    def flat_compensation(self, claim: ClaimFacts, as_of: date) -> list[Cost]:
+        """Return EUR 40 per late invoice, for contracts from 16 March 2013 (Law of 2 Aug 2002 art. 6)."""
+        return super().flat_compensation(claim, as_of) if claim.contract_date >= self._new_contracts_from else []
+
     def _consumer_penalty(self, claim: ClaimFacts, as_of: date) -> Sequence[Cost]:
-        reminders = claim.events_of("reminder", "formal_notice")
-        if claim.contract.penalty in (None, "none") or not reminders:
-            return ()
-        notice = self.notice("consumer", reminders[0].on, reminders[0].channel)
-        if notice.costs_due_from is None or notice.costs_due_from > as_of or notice.last_day is None:
-            return ()
-        balance = self._balance(claim, notice.last_day)
-        ceiling = self.consumer_ceiling(balance)
-        asked = ceiling if claim.contract.penalty == "ceiling" else Decimal(str(claim.contract.penalty))
-        if balance <= 0 or asked > ceiling:
-            return ()
-        return (Cost("penalty", Money.rounded(asked, claim.currency), notice.costs_due_from, "CEL XIX.4"),)
-
-    @staticmethod
-    def _balance(claim: ClaimFacts, day: date) -> Decimal:
-        paid = sum((p.money.major for p in claim.payments if p.on <= day), Decimal(0))
-        return sum((invoice.money.major for invoice in claim.invoices), Decimal(0)) - paid
-
-    def consumer_ceiling(self, balance: Decimal) -> Decimal:
-        """Return the most a penalty clause may ask of a consumer for a balance (CEL XIX.4)."""
-        for upper, fixed, percent, above in self.law["costs.consumer_ceiling"].values[-1].value:
-            if not upper or balance <= upper:
-                most = Decimal(self.law["costs.consumer_ceiling_most"].values[-1].value)
-                return min(Decimal(fixed) + (balance - Decimal(above)) * Decimal(percent) / 100, most)
-        return Decimal(0)
+        """Return the clause that the first reminder sent after an agreed due day makes payable."""
+        for event in claim.events_of("reminder", "formal_notice"):
+            late = [i for i in claim.invoices if not _has_agreed_day(claim, i) or self.due_day(claim, i) < event.on]
+            if late:
+                notice = self.notice("consumer", event.on, event.channel)
+                costs = consumer.penalty_costs(self.law, claim, late, notice)
+                return [cost for cost in costs if cost.due_from <= as_of]
+        return ()
 
     def consequence_costs(self, claim: ClaimFacts) -> Money | None:
-        """Return the clause that the first reminder must announce."""
-        if claim.debtor.kind != "consumer" or claim.contract.penalty in (None, "none"):
+        """Return the clause that the first reminder must announce; a void one is not announced (CEL XIX.2)."""
+        if claim.debtor.kind != "consumer":
             return None
-        asked = self.consumer_ceiling(self._balance(claim, date.max))
-        if claim.contract.penalty != "ceiling":
-            asked = min(asked, Decimal(str(claim.contract.penalty)))
-        return Money.rounded(asked, claim.currency)
+        amount = consumer.penalty(self.law, claim, consumer.balance(claim, claim.invoices, date.max))
+        return Money.rounded(amount, claim.currency) if amount else None
 
     def limitation_term(self, claim: ClaimFacts, invoice: InvoiceDue) -> LimitationTerm:
-        """Return 10 years, and the short terms of the old Civil Code by the kind of claim."""
-        due, consumer = self.due_day(claim, invoice), claim.debtor.kind == "consumer"
-        kind = {
-            "utilities": "utilities",
-            "professional_fee": "fees",
-            "rent": "periodic",
-            "carriage": "carriage",
-        }.get(
-            claim.contract.kind,
-            "consumer_goods" if claim.contract.kind == "goods" and consumer else "general",
-        )
-        warnings = ("BE: one year is a presumption of payment; a written acknowledgement gives the ordinary term",)
-        return self.limitation_by(f"limitation.{kind}", due, *(warnings if kind == "consumer_goods" else ()))
+        """Return 10 years, and the short terms by the kind of claim (oCC 2262bis, 2271-2277)."""
+        key = limitation.term_key(self.law, claim)
+        return self.limitation_by(f"limitation.{key}", self.due_day(claim, invoice), *limitation.term_warnings(key))
 
     def interruption(self, claim: ClaimFacts, event: Event) -> Interruption:
-        """Return the effect of an event: court acts and acknowledgement; a lawyer's registered letter adds a year."""
-        if event.kind == "lawyer_notice" or (
-            event.by in ("lawyer", "bailiff") and event.kind == "formal_notice" and event.channel == "registered"
-        ):
-            earlier = [other for other in claim.events_of("lawyer_notice") if other.on < event.on]
-            effect = "none" if earlier else "extend_to"
-            return Interruption(effect, event.on, "oCC 2244(2)", years=1)
-        if event.kind == "acknowledgement":
-            return Interruption("restart", event.on, "oCC 2248")
-        if event.kind in ("lawsuit", "payment_order_applied", "insolvency"):
-            return Interruption("pending", event.on, "oCC 2244(1)")
-        if event.kind == "judgment":
-            return Interruption("restart", event.on, "oCC 2262bis", years=10)
-        return Interruption("none", event.on, "oCC 2244: a creditor's own letter does not interrupt")
+        """Return the effect of an event: court acts, acknowledgement, once a lawyer's letter (oCC 2244, 2248)."""
+        return limitation.interruption(self.law, claim, event)
 
     # ---- calendar
 
@@ -188,12 +169,11 @@ class Adapter(CountryAdapter):
         """Return the end of a court period; appeals and oppositions within the vacation end on 15 September."""
         limit = super().procedural_limit(start, period, act, region)
         begins = start + ONE_DAY
-        raw_within = date(start.year, 7, 1) <= begins and limit.last_day <= date(start.year, 8, 31)
-        if act in ("appeal", "opposition") and raw_within:
+        within = date(start.year, 7, 1) <= begins and limit.last_day <= date(start.year, 8, 31)
+        if act in ("appeal", "opposition") and within:
             last = next_working(date(start.year, 9, 15), lambda day: self.is_court_rest_day(day, region))
-            return TimeLimit(
-                last, (*limit.steps, f"begins and ends in the court vacation: {last} (JC 50(2))"), "JC 50(2)"
-            )
+            why = f"begins and ends in the court vacation: {last} (JC 50(2))"
+            return TimeLimit(last, (*limit.steps, why), "JC 50(2)")
         return limit
 
     # ---- the debtor
@@ -201,74 +181,68 @@ class Adapter(CountryAdapter):
     def notice(self, debtor_kind: str, sent: date, channel: str) -> Notice:
         """Return the days of the first reminder (CEL XIX.2): by post from the third working day, else the next day."""
         term = int(self.law["notice.term_days"].values[-1].value)
-        rest = lambda day: self.is_eu_rest_day(day)  # noqa: E731
         working = int(self.law["notice.post_working_days"].values[-1].value)
-        first = sent + ONE_DAY if channel == "email" else nth_working(sent, working, rest)
-        last = next_working(first + timedelta(days=term - 1), rest)
+        electronic = channel == "email"
+        first = sent + ONE_DAY if electronic else nth_working(sent, working, self.is_eu_rest_day)
+        last = next_working(first + timedelta(days=term - 1), self.is_eu_rest_day)
+        delivered = sent if electronic else first
         if debtor_kind == "consumer":
-            return Notice(first if channel != "email" else sent, first, last, last + ONE_DAY, _REMINDER, "CEL XIX.2")
-        contents = (
-            "creditor",
-            "invoices and amounts",
-            "interest and EUR 40 with their article",
-            "term for payment",
-        )
-        return Notice(
-            first if channel != "email" else sent,
-            first,
-            last,
-            None,
-            contents,
-            "CC 5.231 ff.; Law of 2 Aug 2002 art. 5-6",
-        )
+            contents = (*_FIRST_REMINDER, *_BY_COLLECTOR)
+            return Notice(delivered, first, last, last + ONE_DAY, contents, "CEL XIX.2, XIX.7")
+        return Notice(delivered, first, last, None, _BUSINESS_NOTICE, "CC 5.231 ff.; Law of 2 Aug 2002 art. 5-6")
 
     def letter_languages(self, region: str | None) -> tuple[str, ...]:
         """Return the official language of the debtor's region (Constitution art. 30, practice)."""
-        return _LANGUAGES.get(region or "", ("nl",))
+        return _languages(region) or ("nl",)
 
     def languages_of_court(self, region: str | None) -> tuple[str, ...]:
         """Return the language of the court's district (Law of 15 June 1935)."""
-        return _LANGUAGES.get(region or "", self.court_languages)
+        return _languages(region) or self.court_languages
 
     # ---- courts
 
     def route_closed(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> str | None:
         """Return why a national route is closed (JC 1338, 1394/20)."""
         if code == "uncontested_bailiff":
-            if claim.disputed:
-                return "disputed (JC 1394/20)"
-            if claim.debtor.kind != "business" or claim.creditor.kind != "business":
-                return "between enterprises only (JC 1394/20)"
-            if not (claim.creditor.enterprise_number and claim.debtor.enterprise_number):
-                return "creditor and debtor must both be registered in the Belgian enterprise register (JC 1394/20)"
-        if code == "national_payment_order":
-            limit = Decimal(self.law["court.payment_order_limit"].values[-1].value)
-            if claim.disputed:
-                return "disputed (JC 1338)"
-            if value.major > limit or value.currency != "EUR":
-                return f"above {limit} EUR (JC 1338)"
-        return None
+            return forum.bailiff_closed(claim)
+        return forum.payment_order_closed(self.law, claim, value) if code == "national_payment_order" else None
+
+    def route_facts(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> RouteFacts:
+        """Return what the courts say of a route; the summary order is unsure before the enterprise court."""
+        facts = super().route_facts(code, claim, value, as_of)
+        if code == "national_payment_order" and forum.court(self.law, claim, value) == forum.ENTERPRISE:
+            warning = "BE: whether the summary order for payment is open before the enterprise court is uncertain"
+            return replace(facts, warnings=(*facts.warnings, warning))
+        return facts
 
     def court_name(self, code: str, claim: ClaimFacts, value: Money) -> str:
         """Return the court by parties and value (JC 568, 573, 590)."""
         if code == "uncontested_bailiff":
             return super().court_name(code, claim, value)
-        return self._court(claim, value) + " of the debtor's place"
-
-    def _court(self, claim: ClaimFacts, value: Money) -> str:
-        if claim.debtor.kind == "business" and claim.creditor.kind == "business":
-            return "enterprise court"
-        small = value.major <= Decimal(self.law["court.peace_limit"].values[-1].value)
-        return "justice of the peace" if small or claim.contract.kind == "utilities" else "court of first instance"
+        return forum.court(self.law, claim, value) + " of the debtor's place"
 
     def court_fee(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> CourtFee:
         """Return the roll fee of the court (owed at the end by the loser) and the legal-aid contribution."""
         if code == "uncontested_bailiff":
             return CourtFee(Money.zero("EUR"), "JC 1394/20: no court fee")
-        column = 1 if self._court(claim, value) == "justice of the peace" else 2
-        roll = self.bracket_fee("fee.roll", Money(value.minor, "EUR"), as_of, column)
+        court = forum.court(self.law, claim, value)
+        if court == forum.BY_VALUE:
+            return CourtFee(
+                None, self.law["fee.roll"].basis, ("BE: the fee goes by the court, which the value decides",)
+            )
+        roll = self.bracket_fee("fee.roll", Money.zero("EUR"), as_of, 1 if court == forum.PEACE else 2)
         fund = self.flat_fee("fee.legal_aid_fund", as_of)
         if roll.amount is None or fund.amount is None:
             return roll
         warning = "BE: the contribution to the legal-aid fund may have been indexed (uncertain)"
         return CourtFee(roll.amount + fund.amount, f"{roll.basis}; {fund.basis}", (*roll.warnings, warning))
+
+
+def _has_agreed_day(claim: ClaimFacts, invoice: InvoiceDue) -> bool:
+    return invoice.due is not None or claim.contract.agreed_term_days is not None
+
+
+def _languages(region: str | None) -> tuple[str, ...]:
+    """Return the languages of a region or province, empty where it is not known."""
+    code = region or ""
+    return _LANGUAGES.get(code) or _LANGUAGES.get(code[:4], ())

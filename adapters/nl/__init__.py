@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from adapters.nl import collection
 from recovery.country import CountryAdapter
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.periods import (
     ONE_DAY,
     Period,
     TimeLimit,
+    easter,
     is_weekend,
     next_working,
     raw_end,
@@ -21,6 +24,7 @@ from recovery.law.values import (
     Cost,
     CourtFee,
     InterestStart,
+    InterestTerms,
     Interruption,
     LimitationTerm,
     Notice,
@@ -63,12 +67,48 @@ class Adapter(CountryAdapter):
 
     # ---- substance
 
+    def due_day(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
+        """Return the agreed day; a longer term than the debtor may agree counts as 30 days (BW 6:119a(6), 6:119b)."""
+        due, start = super().due_day(claim, invoice), invoice.received_on
+        key = self._maximum_of(claim)
+        if key is None or start < self.law[key].starts[0]:
+            return due
+        parameter = self.law[key]
+        most = int(parameter.on(min(start, parameter.confirmed_through)).value)
+        if (due - start).days <= most:
+            return due
+        return start + timedelta(days=int(self.law["term.statutory"].values[-1].value))
+
+    @staticmethod
+    def _maximum_of(claim: ClaimFacts) -> str | None:
+        """Return the parameter that bounds an agreed term, None where parties are free."""
+        if not claim.is_commercial:
+            return None
+        if claim.debtor.kind == "public":
+            return "term.maximum_public"
+        large = claim.debtor.size == "large" and claim.creditor.size == "sme"
+        return "term.maximum_large_debtor" if large else None
+
+    def interest_terms(self, claim: ClaimFacts) -> InterestTerms:
+        """Return the terms; whether a contract before 16 March 2013 keeps the margin of 7 points is uncertain."""
+        terms = super().interest_terms(claim)
+        changed_on = self.law["costs.flat_compensation"].starts[0]
+        if terms.regime == "commercial" and claim.contract_date < changed_on:
+            warning = f"NL: a contract from before {changed_on} may keep the margin of 7 points (uncertain)"
+            return replace(terms, warnings=(*terms.warnings, warning))
+        return terms
+
+    def contract_rate_terms(self, claim: ClaimFacts, rate: Decimal) -> InterestTerms:
+        """Return the agreed rate; in a civil claim one below the statutory rate does not count (BW 6:119(3))."""
+        if claim.is_commercial:
+            return InterestTerms("contractual", "agreed rate; BW 6:119a", fixed=rate)
+        return InterestTerms("contractual", "agreed rate; BW 6:119(3)", fixed=rate, floor=self.law["interest.civil"])
+
     def interest_start(self, claim: ClaimFacts, invoice: InvoiceDue) -> InterestStart:
         """Return the day after the due day; without an agreed day a consumer must be put in default (BW 6:82)."""
-        agreed = invoice.due is not None or claim.contract.agreed_term_days is not None
         if claim.is_commercial:
             return InterestStart(self.due_day(claim, invoice) + ONE_DAY, "BW 6:119a(1)", "the day after the due day")
-        if agreed:
+        if _has_agreed_day(claim, invoice):
             return InterestStart(self.due_day(claim, invoice) + ONE_DAY, "BW 6:83(a), 6:119(1)", "agreed day passed")
         for event in claim.events_of("formal_notice", "written_demand"):
             last = self.notice(claim.debtor.kind, event.on, event.channel).last_day
@@ -80,61 +120,54 @@ class Adapter(CountryAdapter):
         """Return the collection costs by the scale (BIK art. 2), for consumers after the 14-day letter."""
         if claim.debtor.kind == "consumer":
             return self._consumer_costs(claim, as_of)
-        if not claim.is_commercial:
-            return ()
-        flat = self.flat_compensation(claim, as_of)
+        flat = self.flat_compensation(claim, as_of) if claim.is_commercial else []
         sent = claim.events_of("reminder", "formal_notice", "written_demand", "lawyer_notice")
-        if not flat or not sent:
+        if not flat or not sent or claim.currency != self.currency:
             return flat
-        scale = self.scale(sum((i.money.major for i in claim.invoices), Decimal(0)), sent[0].on, claim)
-        if scale.major <= sum((cost.amount.major for cost in flat), Decimal(0)):
+        due_from = max(sent[0].on, min(cost.due_from for cost in flat))
+        late = [invoice for invoice in claim.invoices if self.due_day(claim, invoice) < due_from]
+        principal = collection.open_principal(claim, late, sent[0].on)
+        amount = collection.collection_costs(self.law, claim, principal, due_from)
+        if amount.minor <= sum(cost.amount.minor for cost in flat):
             return flat
-        return (Cost("collection_costs", scale, max(sent[0].on, flat[0].due_from), "BW 6:96(2)(c), (4); BIK art. 2"),)
+        return (Cost("collection_costs", amount, due_from, "BW 6:96(2)(c), (4); BIK art. 2"),)
+
+    def flat_compensation(self, claim: ClaimFacts, as_of: date) -> list[Cost]:
+        """Return EUR 40 per late invoice, for arrears from 16 March 2013 (BW 6:96(4))."""
+        first = self.law["costs.flat_compensation"].starts[0]
+        newer = tuple(invoice for invoice in claim.invoices if self.due_day(claim, invoice) >= first)
+        return super().flat_compensation(claim.model_copy(update={"invoices": newer}), as_of)
 
     def _consumer_costs(self, claim: ClaimFacts, as_of: date) -> Sequence[Cost]:
+        """Return the costs after a 14-day letter, sent in default and counting from receipt (BW 6:96(6))."""
+        if claim.currency != self.currency:
+            return ()
         for event in claim.events_of("formal_notice"):
-            if event.wording == "date_based":
+            late = [i for i in claim.invoices if not _has_agreed_day(claim, i) or self.due_day(claim, i) < event.on]
+            notice = self.notice("consumer", event.received or event.on, "email" if event.received else event.channel)
+            if event.wording == "date_based" or not late or notice.costs_due_from is None or notice.last_day is None:
                 continue
-            notice = self.notice("consumer", event.on, event.channel)
-            if notice.costs_due_from is None or notice.last_day is None or notice.costs_due_from > as_of:
-                continue
-            paid = sum((p.money.major for p in claim.payments if p.on <= notice.last_day), Decimal(0))
-            open_ = sum((i.money.major for i in claim.invoices), Decimal(0)) - paid
-            if open_ > 0:
-                amount = self.scale(open_, notice.costs_due_from, claim)
+            principal = collection.open_principal(claim, late, notice.last_day)
+            if principal and notice.costs_due_from <= as_of:
+                amount = collection.collection_costs(self.law, claim, principal, notice.costs_due_from)
                 return (Cost("collection_costs", amount, notice.costs_due_from, "BW 6:96(5)-(6); BIK art. 2"),)
         return ()
 
     def consequence_costs(self, claim: ClaimFacts) -> Money | None:
         """Return the exact collection costs that the 14-day letter must announce (BW 6:96(6))."""
-        paid = sum((p.money.major for p in claim.payments), Decimal(0))
-        open_ = sum((i.money.major for i in claim.invoices), Decimal(0)) - paid
+        if claim.currency != self.currency:
+            return None
         day = min(claim.as_of or date.max, self.law["costs.scale"].confirmed_through)
-        return self.scale(max(open_, Decimal(0)), day, claim)
-
-    def scale(self, principal: Decimal, day: date, claim: ClaimFacts) -> Money:
-        """Return the collection costs of a principal, with VAT where the creditor cannot deduct it."""
-        rest, lower, result = principal, Decimal(0), Decimal(0)
-        for upper, percent in self.law.value("costs.scale", day):
-            slice_ = rest if not upper else min(rest, Decimal(upper) - lower)
-            result += slice_ * Decimal(percent) / 100
-            rest, lower = rest - slice_, Decimal(upper)
-            if rest <= 0:
-                break
-        result = max(result, Decimal(self.law.value("costs.scale_minimum", day)))
-        result = min(result, Decimal(self.law.value("costs.scale_maximum", day)))
-        if not claim.creditor.vat_deductible:
-            result += result * Decimal(self.law.value("costs.vat", day)) / 100
-        return Money.rounded(result, self.currency)
+        principal = collection.open_principal(claim, claim.invoices, date.max)
+        return collection.collection_costs(self.law, claim, principal, day)
 
     def limitation_term(self, claim: ClaimFacts, invoice: InvoiceDue) -> LimitationTerm:
-        """Return 5 years from the due day (BW 3:307), 2 for goods to consumers (7:28), 1 for carriage."""
-        due = self.due_day(claim, invoice)
-        if claim.contract.kind == "goods" and claim.debtor.kind == "consumer":
-            return self.limitation_by("limitation.consumer_goods", due)
-        if claim.contract.kind == "carriage":
-            return self.limitation_by("limitation.carriage", due)
-        return self.limitation_by("limitation.general", due)
+        """Return 5 years from the due day (BW 3:307, 3:308), 2 for goods to consumers (7:28), 1 for carriage."""
+        kind = claim.contract.kind
+        key = {"carriage": "carriage", "rent": "periodic", "utilities": "periodic"}.get(kind, "general")
+        if kind == "goods" and claim.debtor.kind == "consumer":
+            key = "consumer_goods"
+        return self.limitation_by(f"limitation.{key}", self.due_day(claim, invoice))
 
     def interruption(self, claim: ClaimFacts, event: Event) -> Interruption:
         """Return the effect of an event: any written notice restarts the term, at most 5 years (BW 3:317-3:319)."""
@@ -145,21 +178,31 @@ class Adapter(CountryAdapter):
         if event.kind in ("lawsuit", "payment_order_applied", "insolvency"):
             return Interruption("pending", event.on, "BW 3:316")
         if event.kind == "judgment":
-            return Interruption("restart", event.on, "BW 3:324", years=20)
+            years = int(self.law["limitation.judgment"].values[-1].value)
+            return Interruption("restart", event.on, "BW 3:324", years=years)
         return Interruption("none", event.on, "BW 3:316-3:318")
 
     # ---- calendar
 
     def added_holidays(self, year: int) -> frozenset[date]:
-        """Return 5 May of every year (Algemene termijnenwet art. 3(1))."""
-        return frozenset({date(year, 5, 5)})
+        """Return 5 May of every year, and the King's day on 26 April where 27 is a Sunday (art. 3(1))."""
+        return frozenset({date(year, 5, 5), *_moved_kings_day(year)})
+
+    def removed_holidays(self, year: int) -> frozenset[date]:
+        """Return the Sunday from which the King's day moved away."""
+        return frozenset(day + ONE_DAY for day in _moved_kings_day(year))
+
+    def is_holiday(self, day: date, region: str | None = None) -> bool:
+        """Tell holidays, Good Friday and the equated days: none bears a contact (Bki art. 4.2; art. 3(1)-(3))."""
+        return day in self.public_holidays(day.year) or day in _EQUATED or day == easter(day.year) - timedelta(days=2)
+
+    def is_eu_rest_day(self, day: date, region: str | None = None) -> bool:
+        """Tell a weekend or public holiday; the days equated by decree are none under Reg. 1182/71 art. 2(1)."""
+        return is_weekend(day) or day in self.public_holidays(day.year)
 
     def is_court_rest_day(self, day: date, region: str | None = None) -> bool:
         """Tell weekends, holidays, Good Friday and the equated days (Algemene termijnenwet art. 3)."""
-        from recovery.law.periods import easter
-
-        good_friday = easter(day.year) - timedelta(days=2)
-        return is_weekend(day) or day == good_friday or day in _EQUATED or self.is_holiday(day)
+        return is_weekend(day) or self.is_holiday(day)
 
     def procedural_limit(self, start: date, period: Period, act: str, region: str | None) -> TimeLimit:
         """Return the end of a statutory term (Algemene termijnenwet arts 1, 2 and 4)."""
@@ -216,12 +259,8 @@ class Adapter(CountryAdapter):
         day, counted = sent, 0
         while counted < 2:
             day += ONE_DAY
-            counted += not (day.weekday() in (6, 0) or self.is_holiday(day))
+            counted += not (day.weekday() in (6, 0) or day in self.public_holidays(day.year))
         return day
-
-    def is_holiday(self, day: date, region: str | None = None) -> bool:
-        """Tell whether a day is a recognised holiday of the Algemene termijnenwet."""
-        return day in self.public_holidays(day.year)
 
     # ---- courts
 
@@ -240,3 +279,13 @@ class Adapter(CountryAdapter):
         column = 2 if claim.creditor.legal_form == "natural_person" else 1
         limit = Decimal(self.law["court.cantonal_limit"].values[-1].value)
         return self.bracket_fee("fee.cantonal" if value.major <= limit else "fee.civil", value, as_of, column)
+
+
+def _has_agreed_day(claim: ClaimFacts, invoice: InvoiceDue) -> bool:
+    return invoice.due is not None or claim.contract.agreed_term_days is not None
+
+
+def _moved_kings_day(year: int) -> tuple[date, ...]:
+    """Return 26 April where the 27th is a Sunday (Algemene termijnenwet art. 3(1))."""
+    day = date(year, 4, 27)
+    return (day - ONE_DAY,) if day.weekday() == 6 else ()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from recovery.country import CountryAdapter
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
-from recovery.law.periods import ONE_DAY, next_working, nth_working
+from recovery.law.periods import ONE_DAY, easter, next_working, nth_working
 from recovery.law.values import (
     Cost,
     CourtFee,
@@ -17,8 +18,12 @@ from recovery.law.values import (
     Interruption,
     LimitationTerm,
     Notice,
+    RouteFacts,
 )
 from recovery.money import Money
+
+# Holidays of a fixed date (lag 1989:253): month, day.
+_FIXED_HOLIDAYS = ((1, 1), (1, 6), (5, 1), (6, 6), (12, 25), (12, 26))
 
 
 class Adapter(CountryAdapter):
@@ -39,55 +44,73 @@ class Adapter(CountryAdapter):
     # ---- substance
 
     def due_day(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
-        """Return the agreed day; else the day 30 days after the invoice was sent (Räntelag 4 §)."""
-        if invoice.due or claim.contract.agreed_term_days is not None:
-            return super().due_day(claim, invoice)
+        """Return the agreed day, else 30 days after the invoice was sent; an authority has no longer (2 a, 4 §§)."""
         sent = invoice.issued or invoice.received_on
-        return max(sent + timedelta(days=int(self.law["term.statutory"].values[-1].value)), invoice.received_on)
+        by_law = max(sent + timedelta(days=self._demand_days), invoice.received_on)
+        if not _has_agreed_day(claim, invoice):
+            return by_law
+        agreed = super().due_day(claim, invoice)
+        bound = claim.is_commercial and claim.contract_date >= self.law["term.maximum_public"].starts[0]
+        return min(agreed, by_law) if bound and claim.debtor.kind == "public" else agreed
+
+    @property
+    def _demand_days(self) -> int:
+        return int(self.law["term.statutory"].values[-1].value)
 
     def contract_rate_terms(self, claim: ClaimFacts, rate: Decimal) -> InterestTerms:
-        """Return the agreed rate; a public debtor cannot be given less than the statutory one (4 a §)."""
-        floor = self.law["interest.commercial"] if claim.debtor.kind == "public" else None
+        """Return the agreed rate; no exclusion among businesses, no lower rate for an authority (1, 4 a §§)."""
+        statutory = self.law["interest.commercial"]
+        if claim.is_commercial and not rate:
+            warning = "SE: a term that excludes interest between businesses is void (Räntelag 4 a §)"
+            return InterestTerms("commercial", "Räntelag 4 a, 6 §§", statutory, warnings=(warning,))
+        floor = statutory if claim.is_commercial and claim.debtor.kind == "public" else None
         return InterestTerms("contractual", "agreed rate; Räntelag 1, 4 a, 6 §§", fixed=rate, floor=floor)
 
     def interest_start(self, claim: ClaimFacts, invoice: InvoiceDue) -> InterestStart:
         """Return the day after the due day: agreed in advance (3 §), or 30 days after the demand (4 §)."""
-        agreed = invoice.due is not None or claim.contract.agreed_term_days is not None
-        if agreed:
-            return InterestStart(self.due_day(claim, invoice) + ONE_DAY, "Räntelag 3 §", "due day agreed in advance")
+        day = self.due_day(claim, invoice) + ONE_DAY
+        if _has_agreed_day(claim, invoice):
+            return InterestStart(day, "Räntelag 3 §", "due day agreed in advance")
         if claim.is_commercial:
-            return InterestStart(
-                self.due_day(claim, invoice) + ONE_DAY, "Räntelag 4 § 1 st", "30 days after the invoice"
+            return InterestStart(day, "Räntelag 4 § 1 st", "30 days after the invoice")
+        return self._start_by_demand(claim)
+
+    def _start_by_demand(self, claim: ClaimFacts) -> InterestStart:
+        """Return the start against a consumer: 30 days after a demand that names the interest, or service in court."""
+        starts = [
+            InterestStart(
+                max(event.on + timedelta(days=self._demand_days), event.received or event.on) + ONE_DAY,
+                "Räntelag 4 § 2 st",
+                "30 days after the demand",
             )
-        for event in claim.events_of("formal_notice", "written_demand"):
-            days = int(self.law["term.statutory"].values[-1].value)
-            return InterestStart(event.on + timedelta(days=days + 1), "Räntelag 4 § 2 st", "30 days after the demand")
-        return InterestStart(None, "Räntelag 4 § 2 st", "a demand that names the interest is missing")
+            for event in claim.events_of("formal_notice", "written_demand")
+        ]
+        starts += [
+            InterestStart(event.on + ONE_DAY, "Räntelag 4 § 4 st", "after service of the application")
+            for event in claim.events_of("served")
+        ]
+        missing = InterestStart(None, "Räntelag 4 § 2 st", "a demand that names the interest is missing")
+        return min(starts, key=lambda start: start.first_day or date.max, default=missing)
 
     def costs(self, claim: ClaimFacts, as_of: date) -> Sequence[Cost]:
-        """Return 450 kr between businesses, which absorbs the single fees; else the fees (SFS 1981:739)."""
+        """Return 450 kr per late invoice between businesses, which absorbs the single fees (SFS 1981:739 4 a, 5 §§)."""
         fees = self._fees(claim, as_of)
-        if not claim.is_commercial:
+        lumps = self.flat_compensation(claim, as_of) if claim.is_commercial else []
+        if not lumps:
             return fees
-        first = claim.invoices[0]
-        late_from = min(self.due_day(claim, invoice) for invoice in claim.invoices) + ONE_DAY
-        flat = self.law["costs.flat_compensation"]
-        if late_from > as_of or late_from < flat.starts[0]:
-            return fees
-        lump = Cost(
-            "flat_compensation",
-            Money.parse(flat.values[-1].value, "SEK"),
-            late_from,
-            flat.basis,
-            first.number,
-        )
-        over = sum(fee.amount.minor for fee in fees) - lump.amount.minor
+        over = sum(fee.amount.minor for fee in fees) - sum(lump.amount.minor for lump in lumps)
         if over <= 0:
-            return (lump,)
-        extra = Cost("collection_costs", Money(over, "SEK"), fees[-1].due_from, "SFS 1981:739 5 § 2 st")
-        return (lump, extra)
+            return lumps
+        return (*lumps, Cost("collection_costs", Money(over, "SEK"), fees[-1].due_from, "SFS 1981:739 5 § 2 st"))
+
+    def flat_compensation(self, claim: ClaimFacts, as_of: date) -> list[Cost]:
+        """Return the compensation for claims due after 15 March 2013; older ones have none (SFS 2013:56)."""
+        first = self.law["costs.flat_compensation"].starts[0]
+        newer = tuple(invoice for invoice in claim.invoices if self.due_day(claim, invoice) >= first)
+        return super().flat_compensation(claim.model_copy(update={"invoices": newer}), as_of)
 
     def _fees(self, claim: ClaimFacts, as_of: date) -> list[Cost]:
+        """Return the fees for the reminder, if agreed, and for the inkassokrav (SFS 1981:739 2-4 §§)."""
         fees = []
         reminders = claim.events_of("reminder")
         if reminders and claim.contract.reminder_fee_agreed:
@@ -105,8 +128,14 @@ class Adapter(CountryAdapter):
     def limitation_term(self, claim: ClaimFacts, invoice: InvoiceDue) -> LimitationTerm:
         """Return 10 years, 3 against a consumer, from the day the claim arose (Preskriptionslag 2 §)."""
         days = [day for day in (claim.contract.date, invoice.issued, invoice.received, invoice.due) if day]
-        key = "limitation.consumer" if claim.debtor.kind == "consumer" else "limitation.general"
-        return self.limitation_by(key, min(days))
+        consumer = claim.debtor.kind == "consumer" and claim.creditor.kind == "business"
+        warnings = []
+        if claim.contract.date and claim.contract.date < min(days[1:], default=date.min):
+            warnings.append(
+                f"SE: limitation is counted from the contract of {claim.contract.date}; under a framework contract "
+                "the claim arises with the delivery only"
+            )
+        return self.limitation_by("limitation.consumer" if consumer else "limitation.general", min(days), *warnings)
 
     def interruption(self, claim: ClaimFacts, event: Event) -> Interruption:
         """Return the effect of an event: any written demand that reached the debtor restarts the term (5-7 §§)."""
@@ -117,16 +146,17 @@ class Adapter(CountryAdapter):
         if event.kind in ("lawsuit", "payment_order_applied", "insolvency"):
             return Interruption("pending", event.on, "Preskriptionslag 5 § 3, 7 §")
         if event.kind == "judgment":
-            return Interruption("restart", event.on, "Preskriptionslag 7 § 1 st")
+            return Interruption("restart", event.on, "Preskriptionslag 7 § 1 st: the term of 2 § anew")
         return Interruption("none", event.on, "Preskriptionslag 5 §")
 
     # ---- calendar
 
     def removed_holidays(self, year: int) -> frozenset[date]:
         """Return the plain Sundays that the library lists among the holidays."""
-        first = date(year, 1, 1)
-        sundays = {first + timedelta(days=n) for n in range(366) if (first + timedelta(days=n)).weekday() == 6}
-        return frozenset(sundays)
+        named = {easter(year), easter(year) + timedelta(days=49)}
+        named |= {date(year, month, day) for month, day in _FIXED_HOLIDAYS}
+        days = (date(year, 1, 1) + timedelta(days=count) for count in range(366))
+        return frozenset(day for day in days if day.weekday() == 6 and day not in named)
 
     def is_court_rest_day(self, day: date, region: str | None = None) -> bool:
         """Tell weekends, holidays and the three eves that count like holidays (lag 1930:173 2 §)."""
@@ -156,16 +186,36 @@ class Adapter(CountryAdapter):
     # ---- courts
 
     def route_closed(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> str | None:
-        """Return why a route is closed: an inkassokrav must have been sent first (Inkassolag 6 §)."""
-        if code == "national_payment_order" and claim.disputed:
+        """Return why the order for payment is closed (lag 1990:746 29-33 §§)."""
+        if code != "national_payment_order":
+            return None
+        if claim.disputed:
             return "disputed: the debtor's objection hands it to the court anyway (lag 1990:746 33 §)"
+        if claim.debtor.country != "SE":
+            return "the debtor lives abroad: Kronofogden cannot serve there (lag 1990:746 29-30 §§)"
         return None
 
+    def route_facts(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> RouteFacts:
+        """Return what the courts say of a route; first the time of an inkassokrav must run out (Inkassolag 6 §)."""
+        facts = super().route_facts(code, claim, value, as_of)
+        demands = claim.events_of("formal_notice")
+        ends = [self.notice(claim.debtor.kind, event.on, event.channel).last_day for event in demands]
+        if any(last and last < as_of for last in ends):
+            return facts
+        warning = "SE: before any court step an inkassokrav must be sent and its time must run out (Inkassolag 6 §)"
+        return replace(facts, warnings=(*facts.warnings, warning))
+
     def court_fee(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> CourtFee:
-        """Return the fee of Kronofogden or of the court, which is lower for a small claim."""
+        """Return the fee of Kronofogden or of the court, which is lower for a small claim (RB 1 kap. 3 d §)."""
         if code != "national_court":
             return super().court_fee(code, claim, value, as_of)
         limit = self.law["court.half_base_amount"]
-        known = value.currency == "SEK" and limit.starts[0] <= as_of <= limit.confirmed_through
-        small = known and value.major <= Decimal(limit.on(as_of).value)
+        if value.currency != "SEK" or not limit.starts[0] <= as_of <= limit.confirmed_through:
+            warning = "SE: the court fee depends on the value in kronor against half the prisbasbelopp of the year"
+            return CourtFee(None, self.law["fee.ordinary"].basis, (warning,))
+        small = value.major <= Decimal(limit.on(as_of).value)
         return self.flat_fee("fee.small_claim" if small else "fee.ordinary", as_of)
+
+
+def _has_agreed_day(claim: ClaimFacts, invoice: InvoiceDue) -> bool:
+    return invoice.due is not None or claim.contract.agreed_term_days is not None

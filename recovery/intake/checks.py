@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from recovery.errors import IntakeError
 from recovery.intake.invoice import Invoice
+from recovery.money import minor_digits
 
 
 def faults_of_claim(invoice: Invoice, as_of: date) -> list[IntakeError]:
@@ -26,6 +27,10 @@ def _document(invoice: Invoice) -> Iterator[IntakeError]:
             "credit_note",
             "a credit note, which nobody owes; file the invoice that it corrects",
         )
+    try:
+        minor_digits(invoice.currency)
+    except IntakeError as error:
+        yield _fault(invoice, "currency", error.code, error.message)
 
 
 def _amounts(invoice: Invoice) -> Iterator[IntakeError]:
@@ -56,8 +61,12 @@ def _dates(invoice: Invoice, as_of: date) -> Iterator[IntakeError]:
             "due_before_issue",
             f"due {invoice.due} before it was issued on {invoice.issued}; correct the dates",
         )
-    elif invoice.due and invoice.due >= as_of:
-        yield _fault(invoice, "due", "not_due", f"due on {invoice.due}; a claim can be filed from the day after")
+        return
+    due = invoice.due
+    if due is None and invoice.term_days is not None:
+        due = invoice.issued + timedelta(days=invoice.term_days)
+    if due and due >= as_of:
+        yield _fault(invoice, "due", "not_due", f"due on {due}; a claim can be filed from the day after")
 
 
 def _parties(invoice: Invoice) -> Iterator[IntakeError]:

@@ -4,175 +4,184 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
 
 from recovery.errors import Faults, IntakeError
-from recovery.intake.fields import country_code, read_date
+from recovery.intake.csvtext import ALIASES, AMOUNTS, REQUIRED, decimal_mark, plain_amount, text_of
+from recovery.intake.dates import read_date, term_days_of
 from recovery.intake.invoice import Invoice, Party
+from recovery.intake.notes import Notes
+from recovery.intake.parties import party_of
+from recovery.intake.totals import odd_amounts
 from recovery.money import Money
 
-REQUIRED = (
-    "number",
-    "issued",
-    "currency",
-    "amount",
-    "seller_name",
-    "seller_country",
-    "buyer_name",
-    "buyer_country",
-)
-OPTIONAL = (
-    "due",
-    "paid",
-    "seller_vat",
-    "seller_iban",
-    "seller_email",
-    "buyer_vat",
-    "buyer_street",
-    "buyer_postal_code",
-    "buyer_city",
-    "buyer_email",
-    "buyer_is_person",
-    "description",
-    "payment_reference",
-)
+_PARTY = ("name", "country", "vat", "tax_id", "street", "postal_code", "city", "email", "iban", "bic")
+_CREDIT = ("credit_note", "credit note", "creditnote", "381")
+_YES, _NO = ("yes", "true", "1", "person", "consumer"), ("no", "false", "0", "company", "business")
+
+
+class Row(NamedTuple):
+    """One line of the file: where it stands, and its cells by column."""
+
+    line: int
+    cells: dict[str, str]
 
 
 def looks_like_csv(data: bytes, name: str) -> bool:
-    """Tell whether a file is meant as CSV: by its name, or by a header that starts as ours."""
+    """Tell whether a file is meant as CSV: by its name, or by a header with the columns it needs."""
     if name.lower().endswith((".csv", ".tsv")):
         return True
-    head = data[:200].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    return head.startswith(b"number") and b"\n" in data[:2000]
+    header = data[:4000].removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode("latin-1")
+    columns = {_column(cell) for cell in re.split("[;,\t]", header)}
+    return {"number", "issued"} <= columns
 
 
 def read_csv(data: bytes, name: str) -> Invoice:
     """Return the first invoice of a CSV file; more lines leave a warning.
 
     Raises:
-        IntakeError: no line, a missing column, or a faulty line.
+        IntakeError: no line, a missing column, or a faulty first line.
     """
     rows = list(_rows(data, name))
     if not rows:
         raise IntakeError(
             f"{name}: no invoice under the header; add one line per invoice", code="empty_file", field="file"
         )
-    invoice = _invoice(rows[0], name, 2)
-    if len(rows) > 1:
-        invoice = invoice.warned(f"the file holds {len(rows)} invoices: the first is read; file the others one by one")
-    return invoice
+    invoice = _invoice(rows[0], name, decimal_mark([row.cells for row in rows], _delimiter(text_of(data, name))))
+    if len(rows) == 1:
+        return invoice
+    return invoice.warned(f"the file holds {len(rows)} invoices: the first is read; file the others one by one")
 
 
 def read_invoices_csv(data: bytes, name: str) -> Iterator[Invoice | IntakeError]:
-    """Yield every line's invoice, or the error of that line with its number."""
-    for number, row in enumerate(_rows(data, name), 2):
+    """Yield every line's invoice, or the error of that line with its number.
+
+    Raises:
+        IntakeError: the file is no readable CSV, or a needed column is missing.
+    """
+    rows = list(_rows(data, name))
+    mark = decimal_mark([row.cells for row in rows], _delimiter(text_of(data, name)))
+    for row in rows:
         try:
-            yield _invoice(row, name, number)
+            yield _invoice(row, name, mark)
         except IntakeError as error:
             yield error
 
 
-def _rows(data: bytes, name: str) -> Iterator[dict[str, str]]:
+def _column(cell: str) -> str:
+    plain = re.sub(r"[\s\-]+", "_", cell.strip().strip('"').lower())
+    return ALIASES.get(plain, plain)
+
+
+def _delimiter(text: str) -> str:
+    return max(";\t,", key=text.split("\n", 1)[0].count)
+
+
+def _rows(data: bytes, name: str) -> Iterator[Row]:
+    text = text_of(data, name)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("windows-1252", errors="replace")
-    if "\x00" in text:
-        raise IntakeError(f"{name}: not a text file; export it as CSV", code="unreadable_csv", field="file")
-    header = text.split("\n", 1)[0]
-    delimiter = max(";\t,", key=header.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        names = [(column or "").strip().lower() for column in reader.fieldnames or []]
-        missing = [column for column in REQUIRED if column not in names]
+        columns = [_column(cell) for cell in next(reader, [])]
+        missing = [column for column in REQUIRED if column not in columns]
         if missing:
             raise IntakeError(
                 f"{name}: columns missing: {', '.join(missing)}; see docs/csv.md",
                 code="missing_column",
                 field=missing[0],
             )
-        for row in reader.reader:
-            if any(cell.strip() for cell in row):
-                yield dict(zip(names, (cell.strip() for cell in row), strict=False))
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield Row(reader.line_num, dict(zip(columns, (cell.strip() for cell in cells), strict=False)))
     except csv.Error as error:
         raise IntakeError(
-            f"{name}: no readable CSV: {error}; export it again", code="unreadable_csv", field="file"
+            f"{name}: no readable CSV: line {reader.line_num}: {error}; export it again",
+            code="unreadable_csv",
+            field="file",
         ) from None
 
 
-def _decimal(text: str) -> Decimal:
-    plain = text.replace(" ", "").replace("\u00a0", "")
-    if "," in plain:
-        plain = (
-            plain.replace(".", "").replace(",", ".") if plain.rfind(",") > plain.rfind(".") else plain.replace(",", "")
-        )
-    return Decimal(plain)
-
-
-def _invoice(row: dict[str, str], name: str, line: int) -> Invoice:
-    faults: list[IntakeError] = []
-
-    def fault(field: str, message: str) -> None:
-        faults.append(IntakeError(f"{name} line {line}: {message}", code="bad_line", field=field))
-
-    get = lambda key: row.get(key) or None  # noqa: E731
-    for key in REQUIRED:
-        if not get(key):
-            fault(key, f"{key} is empty")
-    issued, due = read_date(row.get("issued", "")), read_date(row.get("due", ""))
-    if get("issued") and issued is None:
-        fault("issued", f"issued {row['issued']!r} is no date")
-    if get("due") and due is None:
-        fault("due", f"due {row['due']!r} is no date")
-    currency = (get("currency") or "").upper()
-    amount, paid = _money(row, "amount", currency, fault), _money(row, "paid", currency, fault)
-    if faults or issued is None or amount is None:
-        raise Faults(faults)
-    payable = amount - paid if paid else amount
-    warnings = () if due else ("no due date: the statutory term counts",)
-    return Invoice(
+def _invoice(row: Row, name: str, mark: str) -> Invoice:
+    notes, cells = Notes(f"{name} line {row.line}"), row.cells
+    for column in REQUIRED:
+        if not cells.get(column) and column != "currency":
+            notes.fault(column, f"{column} is empty; fill it in", "missing")
+    currency = notes.currency(cells.get("currency"))
+    issued, due = _day(cells, "issued", notes), _day(cells, "due", notes)
+    total, paid, payable = (_amount(cells, column, currency, mark, notes) for column in AMOUNTS)
+    if notes.faults or issued is None or currency is None or total is None:
+        raise Faults(notes.faults)
+    if payable is None:
+        payable = total - paid if paid is not None else total
+    odd_amounts(total, payable, notes)
+    invoice = Invoice(
         format="csv",
         version="1",
-        kind="invoice" if amount.minor >= 0 else "credit_note",
-        number=row["number"],
+        kind="credit_note" if cells.get("kind", "").lower() in _CREDIT else "invoice",
+        number=cells["number"],
         issued=issued,
         due=due,
+        term_days=_term(cells, due, issued, notes),
         currency=currency,
-        total=amount,
+        total=total,
         payable=payable,
         prepaid=paid,
-        seller=Party(
-            row["seller_name"],
-            country_code(row["seller_country"]),
-            get("seller_vat"),
-            iban=get("seller_iban"),
-            email=get("seller_email"),
-        ),
-        buyer=Party(
-            row["buyer_name"],
-            country_code(row["buyer_country"]),
-            get("buyer_vat"),
-            street=get("buyer_street"),
-            postal_code=get("buyer_postal_code"),
-            city=get("buyer_city"),
-            email=get("buyer_email"),
-            is_person=(get("buyer_is_person") or "").lower() in ("yes", "true", "1") or None,
-        ),
-        description=row.get("description", ""),
-        payment_reference=get("payment_reference"),
-        warnings=warnings,
+        seller=_party(cells, "seller", notes),
+        buyer=_party(cells, "buyer", notes),
+    )
+    return _described(cells, invoice, notes)
+
+
+def _described(cells: dict[str, str], invoice: Invoice, notes: Notes) -> Invoice:
+    return replace(
+        invoice,
+        references=tuple(part.strip() for part in cells.get("references", "").split("|") if part.strip()),
+        description=cells.get("description", ""),
+        payment_reference=cells.get("payment_reference") or None,
+        warnings=tuple(notes.warnings),
     )
 
 
-def _money(row: dict[str, str], key: str, currency: str, fault: object) -> Money | None:
-    text = row.get(key)
+def _party(cells: dict[str, str], role: str, notes: Notes) -> Party:
+    texts = {key: cells.get(f"{role}_{key}") or None for key in _PARTY}
+    return party_of(texts, role, notes, _yes_or_no(cells.get(f"{role}_is_person", "")))
+
+
+def _day(cells: dict[str, str], column: str, notes: Notes) -> date | None:
+    text = cells.get(column)
+    day = read_date(text)
+    if text and day is None:
+        notes.fault(column, f"{column} {text[:40]!r} is no date; write it as 2026-01-31", "bad_date")
+    return day
+
+
+def _amount(cells: dict[str, str], column: str, currency: str | None, mark: str, notes: Notes) -> Money | None:
+    text = cells.get(column)
     if not text:
         return None
-    try:
-        return Money.parse(_decimal(text), currency, key)
-    except InvalidOperation:
-        fault(key, f"{key} {text!r} is no amount")  # type: ignore[operator]
-    except IntakeError as error:
-        fault(error.field or key, error.message)  # type: ignore[operator]
-    return None
+    plain = plain_amount(text, mark)
+    value = notes.number(plain, column) if plain else None
+    if plain is None:
+        notes.fault(column, f"{column} {text[:40]!r} is no amount; write it as 1234{mark}50", "bad_amount")
+    return None if value is None or currency is None else notes.money(value, currency, column)
+
+
+def _term(cells: dict[str, str], due: date | None, issued: date, notes: Notes) -> int | None:
+    if due is not None:
+        if due < issued:
+            notes.warn(f"due date {due} lies before the date of issue {issued}: kept; check it")
+        return None
+    text = cells.get("term_days", "")
+    days = int(text) if re.fullmatch("[0-9]{1,3}", text) else term_days_of(text)
+    if days is None:
+        notes.warn("no due date: the statutory term counts")
+    else:
+        notes.warn(f"no due date, only a term: {days} days from the date of issue")
+    return days
+
+
+def _yes_or_no(text: str) -> bool | None:
+    return True if text.lower() in _YES else False if text.lower() in _NO else None

@@ -6,8 +6,22 @@ import base64
 import binascii
 import io
 import re
+from typing import NamedTuple
 
 from recovery.errors import IntakeError
+
+_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")  # OID 1.2.840.113549.1.7.2
+_OCTET_STRING, _CHUNKED_OCTET_STRING, _CONSTRUCTED = 0x04, 0x24, 0x20
+_MOST_LEVELS = 12
+
+
+class Element(NamedTuple):
+    """One element of BER: its tag, where its content starts and stops, where the next begins."""
+
+    tag: int
+    start: int
+    stop: int
+    following: int
 
 
 def xml_of_pdf(data: bytes, name: str) -> bytes:
@@ -35,96 +49,89 @@ def xml_of_pdf(data: bytes, name: str) -> bytes:
     return bytes(xml)
 
 
-def looks_signed(data: bytes, name: str) -> bool:
-    """Tell whether a file is a CMS-signed envelope: DER, or DER in base64."""
-    return (data[:1] == b"\x30" and data[:2] != b"0,") or (name.lower().endswith(".p7m") and data[:1] != b"<")
+def signed(data: bytes) -> bytes | None:
+    """Return the DER of a CMS-signed file, also where it is written in base64; None for other files."""
+    if data[:1] == b"\x30" and _SIGNED_DATA in data[:64]:
+        return data
+    text = re.sub(rb"-----[^-]+-----|\s", b"", data)
+    if not re.fullmatch(rb"M[A-Za-z0-9+/]+={0,2}", text):
+        return None
+    try:
+        der = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        return None
+    return der if der[:1] == b"\x30" and _SIGNED_DATA in der[:64] else None
 
 
-def xml_of_signed(data: bytes, name: str) -> bytes:
-    """Return the XML inside a signed file (CAdES .p7m). The signature itself is not judged.
+def content_of_signed(der: bytes, name: str) -> bytes:
+    """Return what was signed (CAdES .p7m). The signature itself is not judged.
 
     Raises:
-        IntakeError: there is no XML inside.
+        IntakeError: there is no document inside.
     """
-    if data[:1] != b"\x30":
-        try:
-            data = base64.b64decode(re.sub(rb"-----[^-]+-----|\s", b"", data), validate=True)
-        except (binascii.Error, ValueError):
-            data = b""
-    xml = max(_octets(data), key=len, default=b"")
-    start = xml.find(b"<")
-    if start < 0:
+    found = [part for part in _octets(der) if b"<" in part[:200] or _SIGNED_DATA in part[:64]]
+    if not found:
         raise IntakeError(
-            f"{name}: no invoice inside the signed file; send the XML itself",
-            code="unreadable_p7m",
-            field="file",
+            f"{name}: no invoice inside the signed file; send the XML itself", code="unreadable_p7m", field="file"
         )
-    return xml[start:]
+    return max(found, key=len)
 
 
 def _octets(data: bytes) -> list[bytes]:
-    """Return the contents of the OCTET STRINGs that hold XML, chunks joined (X.690 8.7)."""
+    """Return the contents of all OCTET STRINGs, those in chunks joined (X.690, 8.7)."""
     found: list[bytes] = []
-    stack = [(0, len(data))]
+    stack = [(0, len(data), 0)]
     while stack:
-        at, end = stack.pop()
-        while at < end:
-            parsed = _element(data, at, end)
-            if parsed is None:
-                break
-            tag, start, stop, following = parsed
-            if tag == 0x24:
-                found.append(b"".join(_chunks(data, start, stop)))
-            elif tag == 0x04:
-                found.append(data[start:stop])
-            elif tag & 0x20:
-                stack.append((start, stop))
-            at = following
-    return [content for content in found if b"<" in content[:200]]
+        at, end, level = stack.pop()
+        while element := _element(data, at, end):
+            if element.tag == _CHUNKED_OCTET_STRING:
+                found.append(b"".join(_chunks(data, element.start, element.stop)))
+            elif element.tag == _OCTET_STRING:
+                found.append(data[element.start : element.stop])
+            elif element.tag & _CONSTRUCTED and level < _MOST_LEVELS:
+                stack.append((element.start, element.stop, level + 1))
+            at = element.following
+    return found
 
 
 def _chunks(data: bytes, at: int, end: int) -> list[bytes]:
     parts = []
-    while at < end:
-        parsed = _element(data, at, end)
-        if parsed is None or parsed[0] == 0:
-            break
-        parts.append(data[parsed[1] : parsed[2]])
-        at = parsed[3]
+    while (element := _element(data, at, end)) and element.tag == _OCTET_STRING:
+        parts.append(data[element.start : element.stop])
+        at = element.following
     return parts
 
 
-def _element(data: bytes, at: int, end: int) -> tuple[int, int, int, int] | None:
-    """Return tag, start, stop of the content, and where the next element begins."""
+def _length(data: bytes, at: int) -> tuple[int | None, int]:
+    """Return the length written at a place, None for an indefinite one, and where the content starts."""
+    first = data[at]
+    if first == 0x80:
+        return None, at + 1
+    if not first & 0x80:
+        return first, at + 1
+    start = at + 1 + (first & 0x7F)
+    return int.from_bytes(data[at + 1 : min(start, at + 9)], "big"), start
+
+
+def _element(data: bytes, at: int, end: int) -> Element | None:
     if at + 2 > end:
         return None
-    tag, length, start = data[at], data[at + 1], at + 2
-    if length == 0x80:  # indefinite length: ends at two zero octets on this level
+    length, start = _length(data, at + 1)
+    if length is None:  # ends at two zero octets on this level
         stop = _indefinite_end(data, start, end)
-        return (tag, start, stop, stop + 2) if stop >= 0 else None
-    if length & 0x80:
-        count = length & 0x7F
-        length, start = int.from_bytes(data[start : start + count], "big"), start + count
+        return Element(data[at], start, stop, stop + 2) if stop is not None else None
     stop = start + length
-    return (tag, start, stop, stop) if stop <= end else None
+    return Element(data[at], start, stop, stop) if stop <= end else None
 
 
-def _indefinite_end(data: bytes, at: int, end: int) -> int:
-    depth = 0
+def _indefinite_end(data: bytes, at: int, end: int) -> int | None:
+    level = 0
     while at + 2 <= end:
         if data[at : at + 2] == b"\x00\x00":
-            if depth == 0:
+            if level == 0:
                 return at
-            depth -= 1
-            at += 2
+            level, at = level - 1, at + 2
             continue
-        if data[at + 1] == 0x80:
-            depth += 1
-            at += 2
-            continue
-        length, start = data[at + 1], at + 2
-        if length & 0x80:
-            count = length & 0x7F
-            length, start = int.from_bytes(data[start : start + count], "big"), start + count
-        at = start + length
-    return -1
+        length, start = _length(data, at + 1)
+        level, at = (level + 1, start) if length is None else (level, start + length)
+    return None

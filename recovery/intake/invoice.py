@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -31,6 +31,10 @@ class Party:
         """The postal address on one line."""
         place = " ".join(part for part in (self.postal_code, self.city) if part)
         return ", ".join(part for part in (self.street, place) if part)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the party in the shape of the command line's JSON."""
+        return {**asdict(self), "address": self.address}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Invoice:
     references: tuple[str, ...] = ()
     description: str = ""
     payment_reference: str | None = None
+    profile: str = ""
     warnings: tuple[str, ...] = field(default=())
 
     def warned(self, *texts: str) -> Invoice:
@@ -70,10 +75,10 @@ class Invoice:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the invoice in the shape of the command line's JSON."""
-        seller, buyer = self.seller, self.buyer
         return {
             "format": self.format,
             "version": self.version,
+            "profile": self.profile,
             "kind": self.kind,
             "number": self.number,
             "issued": self.issued.isoformat(),
@@ -82,26 +87,9 @@ class Invoice:
             "currency": self.currency,
             "total": str(self.total),
             "payable": str(self.payable),
-            "prepaid": str(self.prepaid) if self.prepaid else None,
-            "seller": {
-                "name": seller.name,
-                "country": seller.country,
-                "vat": seller.vat,
-                "tax_id": seller.tax_id,
-                "iban": seller.iban,
-                "bic": seller.bic,
-                "address": seller.address,
-                "email": seller.email,
-            },
-            "buyer": {
-                "name": buyer.name,
-                "country": buyer.country,
-                "vat": buyer.vat,
-                "tax_id": buyer.tax_id,
-                "address": buyer.address,
-                "email": buyer.email,
-                "is_person": buyer.is_person,
-            },
+            "prepaid": str(self.prepaid) if self.prepaid is not None else None,
+            "seller": self.seller.as_dict(),
+            "buyer": self.buyer.as_dict(),
             "instalments": [
                 {"due": part.due.isoformat() if part.due else None, "amount": str(part.amount)}
                 for part in self.instalments

@@ -72,6 +72,7 @@ class Letter:
     pay_by: str | None = None
     payment: PaymentDetails | None = None
     channel: str = "post"
+    courtesy_copy: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return the letter as plain data, for the outbox."""

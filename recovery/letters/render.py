@@ -2,146 +2,139 @@
 
 from __future__ import annotations
 
-import io
 import json
-import tomllib
-from datetime import date
-from decimal import Decimal
+import re
+import unicodedata
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from recovery.errors import LawError
-from recovery.letters.letter import Letter, PaymentDetails
+from recovery.letters.letter import Address, Letter
+from recovery.letters.qr import qr_svg
+from recovery.letters.words import LANGUAGES, date_text, locale_of, money_text, percent_text, words
 
-LANGUAGES = ("en", "nl", "fr", "de", "it", "es", "ca", "sv")
-# Countries of the Single Euro Payments Area whose IBAN an EPC code may carry (EPC409-09).
-SEPA = frozenset(
-    [
-        "AD",
-        "AL",
-        "AT",
-        "BE",
-        "BG",
-        "CH",
-        "CY",
-        "CZ",
-        "DE",
-        "DK",
-        "EE",
-        "ES",
-        "FI",
-        "FR",
-        "GB",
-        "GI",
-        "GR",
-        "HR",
-        "HU",
-        "IE",
-        "IS",
-        "IT",
-        "LI",
-        "LT",
-        "LU",
-        "LV",
-        "MC",
-        "MD",
-        "ME",
-        "MK",
-        "MT",
-        "NL",
-        "NO",
-        "PL",
-        "PT",
-        "RO",
-        "RS",
-        "SE",
-        "SI",
-        "SK",
-        "SM",
-        "VA",
-    ]
-)
+__all__ = ["LANGUAGES", "date_text", "locale_of", "money_text", "qr_svg", "render", "view", "words"]
+
+_NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
+_ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
+_MOST_STRANGE = 200
+
+
+def render(letter: Letter) -> bytes:
+    """Return the letter as an archival and accessible PDF (PDF/A-2a, PDF/UA-1), the same bytes each time.
+
+    A character for which the fonts have no sign is printed as a question mark.
+
+    Raises:
+        LawError: the layout lacks a word in the letter's language, or does not take its data.
+    """
+    import typst
+
+    shown = _printable(view(letter))
+    shown["subject"] = shown["subject"].strip() or letter.reference
+    data = json.dumps(shown, ensure_ascii=False)
+    for _ in range(_MOST_STRANGE):
+        try:
+            return _compile(data)
+        except typst.TypstError as error:
+            strange = _NO_GLYPH.search(str(error))
+            if not strange:
+                raise LawError(f"letters: layout.typ: {' '.join(str(error).split())[:200]}") from None
+            data = _without(data, strange[1])
+    return _compile(re.sub(r"[^\x20-\u024f]", "?", data))
+
+
+def _compile(data: str) -> bytes:
+    import typst
+
+    return bytes(
+        typst.compile(
+            _layout(),
+            format="pdf",
+            sys_inputs={"letter": data},
+            ignore_system_fonts=True,
+            pdf_standards=["a-2a", "ua-1"],
+        )
+    )
 
 
 @cache
-def words(language: str) -> dict[str, str]:
-    """Return the layout's fixed words in a language.
-
-    Raises:
-        LawError: the language is unknown or lacks a word.
-    """
-    all_words: dict[str, dict[str, str]] = tomllib.loads(
-        resources.files("recovery.letters").joinpath("labels.toml").read_text("utf-8")
-    )
-    if language not in all_words or set(all_words[language]) != set(all_words["en"]):
-        raise LawError(f"letters: labels.toml is not complete in {language}")
-    return all_words[language]
+def _layout() -> bytes:
+    return resources.files("recovery.letters").joinpath("layout.typ").read_bytes()
 
 
-def locale_of(language: str, country: str) -> str:
-    """Return the locale in which a language is written in a country, as far as CLDR knows it."""
-    from babel import Locale
-    from babel.core import UnknownLocaleError
-
-    try:
-        return str(Locale.parse(f"{language}_{country}"))
-    except UnknownLocaleError:
-        return language
+def _without(data: str, shown: str) -> str:
+    """Return the data without the characters that typst names, which it writes escaped where they are odd."""
+    text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), shown)
+    for char in {char for char in text if not char.isascii()}:
+        data = data.replace(char, "?")
+    return data
 
 
-def money_text(amount: str, currency: str, locale: str) -> str:
-    """Return an amount as people of a locale write it."""
-    from babel.numbers import format_currency
-
-    return format_currency(Decimal(amount), currency, locale=locale)
-
-
-def date_text(day: str, locale: str, style: Any = "long") -> str:
-    """Return a date as people of a locale write it."""
-    from babel.dates import format_date
-
-    return format_date(date.fromisoformat(day), style, locale=locale)
+def _printable(value: Any) -> Any:
+    """Return the data with its texts composed and without control characters."""
+    if isinstance(value, str):
+        return "".join(_sign(char) for char in unicodedata.normalize("NFC", value))
+    if isinstance(value, dict):
+        return {key: _printable(one) for key, one in value.items()}
+    return [_printable(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
-def qr_svg(payment: PaymentDetails) -> str | None:
-    """Return the EPC code of a transfer as SVG; None outside SEPA or for another currency than EUR."""
-    amount = Decimal(payment.amount)
-    fits = Decimal("0.01") <= amount <= Decimal("999999999.99")
-    if payment.currency != "EUR" or payment.iban[:2] not in SEPA or not fits:
-        return None
-    from segno import helpers
-
-    code = helpers.make_epc_qr(
-        name=payment.account_holder[:70],
-        iban=payment.iban,
-        amount=amount,
-        bic=payment.bic,
-        text=payment.reference[:140],
-    )
-    out = io.BytesIO()
-    code.save(out, kind="svg", border=0, scale=4, xmldecl=False)
-    return out.getvalue().decode()
+def _sign(char: str) -> str:
+    """Return a character to print: a space for a control character, nothing for an invisible one."""
+    category = unicodedata.category(char)
+    if category == "Cf":
+        return ""
+    return " " if category in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") else char
 
 
 def view(letter: Letter) -> dict[str, Any]:
     """Return everything the layout prints, formatted for the letter's language and country."""
     locale, labels = locale_of(letter.language, letter.country), words(letter.language)
-    short = lambda day: date_text(day, locale, "medium") if day else "–"  # noqa: E731
-    cash = lambda amount, currency=letter.currency: money_text(amount, currency, locale)  # noqa: E731
-    data = letter.as_dict()
     day = letter.dated_on
-    data |= {
+    return letter.as_dict() | {
         "words": labels,
         "year": day.year,
         "month": day.month,
         "day": day.day,
         "date_text": date_text(letter.dated, locale),
-        "sender_lines": [*letter.sender.lines, *(x for x in (letter.sender.email, letter.sender.phone) if x)],
+        "sender_lines": [*letter.sender.lines, *_contact(letter.sender)],
+        "return_line": " · ".join([letter.sender.name, *letter.sender.lines]),
+        "facts": _facts(letter, labels, locale),
+        "total_text": money_text(letter.total, letter.currency, locale),
+        "payment": _payment(letter, labels, locale),
+        **_tables(letter, labels, locale),
+    }
+
+
+def _contact(address: Address) -> list[str]:
+    return [text for text in (address.email, address.phone) if text]
+
+
+def _facts(letter: Letter, labels: dict[str, str], locale: str) -> list[tuple[str, list[str]]]:
+    """Return the reference block: what a reader needs to write or call back."""
+    return [
+        (labels["reference"], [letter.reference]),
+        (labels["date"], [date_text(letter.dated, locale)]),
+        (labels["on_behalf_of"], [letter.creditor.name, *letter.creditor.lines]),
+    ]
+
+
+def _tables(letter: Letter, labels: dict[str, str], locale: str) -> dict[str, Any]:
+    """Return the rows of the letter's tables; a label or basis that is a word of the layout is translated."""
+
+    def short(day: str | None) -> str:
+        return date_text(day, locale, "medium") if day else "–"
+
+    def cash(amount: str, currency: str = letter.currency) -> str:
+        return money_text(amount, currency, locale)
+
+    return {
         "invoices": [
             {
                 "number": row["number"],
-                "issued": short(row["issued"]),
+                "issued": short(row.get("issued")),
                 "due": short(row.get("due")),
                 "amount": cash(row["amount"], row["currency"]),
             }
@@ -149,67 +142,48 @@ def view(letter: Letter) -> dict[str, Any]:
         ],
         "amounts": [
             {
-                "label": labels.get(line.label, line.label),
+                "label": _word(labels, line.label),
                 "amount": cash(line.amount, line.currency),
-                "basis": line.basis,
+                "basis": _word(labels, line.basis),
             }
             for line in letter.amounts
         ],
-        "total_text": cash(letter.total),
         "segments": [
             {
-                **row,
                 "from": short(row["from"]),
                 "to": short(row["to"]),
+                "days": row["days"],
                 "principal": cash(row["principal"]),
-                "rate": _percent(row["rate"], locale),
+                "rate": percent_text(row["rate"], locale),
                 "amount": cash(row["amount"]),
             }
             for row in letter.segments
         ],
+        "segment_bases": list(dict.fromkeys(row["basis"] for row in letter.segments if row.get("basis"))),
         "instalments": [
             {"due": date_text(row["due"], locale), "amount": cash(row["amount"])} for row in letter.instalments
         ],
-        "payment": _payment(letter, labels, locale),
     }
-    return data
 
 
-def _percent(rate: str, locale: str) -> str:
-    from babel.numbers import format_decimal
-
-    return f"{format_decimal(Decimal(rate), format='0.00', locale=locale)} %"
+def _word(labels: dict[str, str], text: str) -> str:
+    return labels.get(text.replace(" ", "_"), text)
 
 
 def _payment(letter: Letter, labels: dict[str, str], locale: str) -> dict[str, Any] | None:
+    """Return the payment box: rows, code, and what the code says for those who cannot see it."""
     payment = letter.payment
     if payment is None:
         return None
-    iban = " ".join(payment.iban[n : n + 4] for n in range(0, len(payment.iban), 4))
+    plain = payment.iban.replace(" ", "")
+    iban = "\N{NO-BREAK SPACE}".join(plain[start : start + 4] for start in range(0, len(plain), 4))
     rows = [
-        [labels["amount"], money_text(payment.amount, payment.currency, locale)],
-        [labels["account_holder"], payment.account_holder],
-        ["IBAN", iban],
+        (labels["amount"], money_text(payment.amount, payment.currency, locale)),
+        (labels["account_holder"], payment.account_holder),
+        (labels["iban"], iban),
+        (labels["bic"], payment.bic),
+        (labels["payment_reference"], payment.reference),
+        (labels["pay_by"], date_text(letter.pay_by, locale) if letter.pay_by else None),
     ]
-    if payment.bic:
-        rows.append(["BIC", payment.bic])
-    rows.append([labels["payment_reference"], payment.reference])
-    if letter.pay_by:
-        rows.append([labels["pay_by"], date_text(letter.pay_by, locale)])
-    return {"rows": rows, "qr": qr_svg(payment)}
-
-
-def render(letter: Letter) -> bytes:
-    """Return the letter as an accessible archival PDF (PDF/A-2a), the same bytes for the same letter."""
-    import typst
-
-    layout = resources.files("recovery.letters").joinpath("layout.typ").read_bytes()
-    return bytes(
-        typst.compile(
-            layout,
-            format="pdf",
-            sys_inputs={"letter": json.dumps(view(letter), ensure_ascii=False)},
-            ignore_system_fonts=True,
-            pdf_standards=["a-2a"],
-        )
-    )
+    shown = [(name, text) for name, text in rows if text]
+    return {"rows": shown, "qr": qr_svg(payment), "spoken": ", ".join(text for _, text in shown)}

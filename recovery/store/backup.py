@@ -9,13 +9,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import Date, func, insert, select, text
 
 from recovery.errors import CaseError, IntakeError
 from recovery.settings import settings
 from recovery.store import documents
 from recovery.store.database import engine
-from recovery.store.tables import METADATA
+from recovery.store.tables import METADATA, UtcInstant
 
 
 def _plain(value: Any) -> Any:
@@ -90,10 +90,11 @@ def _read(archive: tarfile.TarFile, name: str) -> bytes:
 
 
 def _typed(column: Any, value: Any) -> Any:
-    kind = column.type.python_type
-    if isinstance(value, str) and kind in (date, datetime):
-        return kind.fromisoformat(value)
-    return value
+    if not isinstance(value, str):
+        return value
+    if isinstance(column.type, UtcInstant):
+        return datetime.fromisoformat(value)
+    return date.fromisoformat(value) if isinstance(column.type, Date) else value
 
 
 def _advance(connection: Any, table: Any) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from camt_files import ACCOUNT, detail, document, entry, statement
 
 from recovery.bank.statement import read_statement
 from recovery.errors import IntakeError
 from recovery.money import Money
+from tests.bank.camt_files import ACCOUNT, detail, document, entry, statement
 
 
 def read(*entries, **options):

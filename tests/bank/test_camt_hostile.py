@@ -6,12 +6,12 @@ import os
 from contextlib import suppress
 
 import pytest
-from camt_files import document, entry, statement
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recovery.bank.statement import LIMIT, read_statement, read_statement_file
 from recovery.errors import IntakeError, RecoveryError
+from tests.bank.camt_files import document, entry, statement
 
 GOOD = document(statement(entry()))
 BODY = GOOD.split(b"?>", 1)[1].decode()

@@ -1,0 +1,73 @@
+"""The text of a CSV file: its encoding, its columns' names, its decimal mark."""
+
+from __future__ import annotations
+
+import re
+
+from recovery.errors import IntakeError
+
+REQUIRED = ("number", "issued", "currency", "amount", "buyer_name")
+AMOUNTS = ("amount", "paid", "payable")
+# Other names of the columns, as invoicing programs export them.
+ALIASES = {
+    "invoice_number": "number",
+    "invoice_no": "number",
+    "date": "issued",
+    "invoice_date": "issued",
+    "issue_date": "issued",
+    "due_date": "due",
+    "terms": "term_days",
+    "payment_term": "term_days",
+    "total": "amount",
+    "gross": "amount",
+    "prepaid": "paid",
+    "open": "payable",
+    "customer": "buyer_name",
+    "debtor": "buyer_name",
+    "buyer": "buyer_name",
+    "customer_country": "buyer_country",
+    "customer_vat": "buyer_vat",
+    "seller": "seller_name",
+    "creditor": "seller_name",
+    "iban": "seller_iban",
+    "reference": "payment_reference",
+}
+_ENDS_IN_DECIMALS = {",": re.compile(r",[0-9]{1,2}$"), ".": re.compile(r"\.[0-9]{1,2}$")}
+_WRITTEN = {
+    ",": re.compile(r"-?([0-9]+|[0-9]{1,3}(\.[0-9]{3})+)(,[0-9]*)?"),
+    ".": re.compile(r"-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?"),
+}
+
+
+def text_of(data: bytes, name: str) -> str:
+    """Return the text of a file in UTF-8, UTF-16 with a mark, or windows-1252.
+
+    Raises:
+        IntakeError: it is not a text file.
+    """
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", errors="replace")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("windows-1252", errors="replace")
+    if "\x00" in text:
+        raise IntakeError(f"{name}: not a text file; export it as CSV", code="unreadable_csv", field="file")
+    return text.lstrip("\r\n")
+
+
+def decimal_mark(rows: list[dict[str, str]], delimiter: str) -> str:
+    """Return the decimal mark of a file: as its amounts show it, else the one usual with its delimiter."""
+    cells = [row[column].strip() for row in rows for column in AMOUNTS if row.get(column)]
+    shown = {mark for mark, pattern in _ENDS_IN_DECIMALS.items() if any(pattern.search(cell) for cell in cells)}
+    if len(shown) == 1:
+        return shown.pop()
+    return "," if delimiter == ";" else "."
+
+
+def plain_amount(text: str, mark: str) -> str | None:
+    """Return an amount with a decimal point and no separators, None if it is not one."""
+    plain = re.sub(r"[\s\u00a0\u202f'’]", "", text)
+    if not _WRITTEN[mark].fullmatch(plain):
+        return None
+    return plain.replace("." if mark == "," else ",", "").replace(mark, ".")

@@ -1,0 +1,85 @@
+"""The layout's fixed words, and dates and amounts as a language writes them."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from typing import Literal
+
+from recovery.errors import LawError
+
+LANGUAGES = ("en", "nl", "fr", "de", "it", "es", "sv", "ca")
+# Every word that the layout prints.
+WORDS = frozenset(
+    (
+        *("reference", "date", "creditor", "debtor", "on_behalf_of", "courtesy_copy", "contact", "page"),
+        *("invoice", "issued", "due", "amount", "owed", "basis", "total", "pay_by", "payments", "principal"),
+        *("interest", "costs", "flat_compensation", "collection_costs", "reminder_fee", "demand_fee", "penalty"),
+        *("interest_table", "from", "to", "days", "on", "rate", "instalments", "contract_and_invoices"),
+        *("pay", "account", "account_holder", "iban", "bic", "payment_reference", "scan"),
+    )
+)
+# Where CLDR does not know a language in a country, the way it is written closest by.
+_NEAREST = {"en": "en_GB", "ca": "ca_ES", "sv": "sv_SE"}
+
+
+@cache
+def words(language: str) -> dict[str, str]:
+    """Return the layout's fixed words in a language.
+
+    Raises:
+        LawError: the language is unknown, or lacks a word.
+    """
+    text = resources.files("recovery.letters").joinpath("labels.toml").read_text("utf-8")
+    return checked_words(tomllib.loads(text), language)
+
+
+def checked_words(labels: dict[str, dict[str, str]], language: str) -> dict[str, str]:
+    """Return one language's words out of all, if none is missing, empty or unknown.
+
+    Raises:
+        LawError: naming the words at fault.
+    """
+    found = labels.get(language)
+    if found is None:
+        raise LawError(f"letters: labels.toml has no language {language!r}; add a table [{language}]")
+    filled = {key for key, text in found.items() if text.strip()}
+    if filled != WORDS or set(found) != filled:
+        wrong = ", ".join(sorted(WORDS ^ filled | set(found) - filled))
+        raise LawError(f"letters: labels.toml [{language}]: missing, empty or unknown: {wrong}")
+    return found
+
+
+def locale_of(language: str, country: str) -> str:
+    """Return the locale in which a language is written in a country, as far as CLDR knows it."""
+    from babel import Locale
+    from babel.core import UnknownLocaleError
+
+    try:
+        return str(Locale.parse(f"{language}_{country}"))
+    except (UnknownLocaleError, ValueError):
+        return _NEAREST.get(language, language)
+
+
+def money_text(amount: str, currency: str, locale: str) -> str:
+    """Return an amount as people of a locale write it, with the currency's own decimals."""
+    from babel.numbers import format_currency
+
+    return str(format_currency(Decimal(amount), currency, locale=locale))
+
+
+def date_text(day: str, locale: str, style: Literal["short", "medium", "long", "full"] = "long") -> str:
+    """Return an ISO date as people of a locale write it."""
+    from babel.dates import format_date
+
+    return str(format_date(date.fromisoformat(day), style, locale=locale))
+
+
+def percent_text(rate: str, locale: str) -> str:
+    """Return a yearly rate as people of a locale write it, with two decimals at least."""
+    from babel.numbers import format_decimal
+
+    return f"{format_decimal(Decimal(rate), format='0.00##', locale=locale)}\N{NO-BREAK SPACE}%"

@@ -1,0 +1,57 @@
+"""What the tests of cases start from: invoices, filed, routed and accepted cases."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from recovery.cases.actions import Order, act
+from recovery.cases.filing import Filing, file_claim, route_case
+from recovery.cases.record import load
+from recovery.cases.transition import open_deadlines
+from recovery.intake.invoice import Invoice, Party
+from recovery.money import Money
+from recovery.store.database import reading, unit_of_work
+
+FILED = date(2026, 3, 2)
+
+
+def invoice(creditor="BE", debtor="NL", amount="1000.00", currency="EUR", number="2026-1", due=date(2026, 2, 14), **more):
+    money = Money.parse(amount, currency)
+    return Invoice(
+        format="ubl", version="2.1", kind=more.pop("kind", "invoice"), number=number, issued=date(2026, 1, 15), due=due,
+        currency=currency, total=money, payable=more.pop("payable", money),
+        seller=Party("Studio Voorbeeld", creditor, iban="BE68539007547034", email="studio@voorbeeld.example"),
+        buyer=Party("Debiteur Voorbeeld", debtor, street="Weg 1", postal_code="1000", city="Plaats", email="d@d.example"),
+        **more)
+
+
+def filed(session, consents=("formal_notice", "court"), debtor_kind="business", claim_kind="services", **more):
+    return file_claim(session, Filing(
+        invoice(**more), b"<Invoice/>", "invoice.xml", FILED, "studio@voorbeeld.example", debtor_kind, claim_kind, consents))
+
+
+def routed(**more) -> str:
+    with unit_of_work() as session:
+        case = filed(session, **more)
+        return route_case(session, case.claim_id, FILED).reference
+
+
+def accepted(**more) -> str:
+    name = routed(**more)
+    do(name, "accept", date(2026, 3, 3))
+    return name
+
+
+def do(name, action, on, amount=None, note="", **data):
+    with unit_of_work() as session:
+        return act(session, name, Order(action, on, "team", note, amount, data))
+
+
+def seen(name):
+    with reading() as session:
+        return load(session, name, lock=False)
+
+
+def deadlines(name):
+    with reading() as session:
+        return open_deadlines(session, load(session, name, lock=False).claim_id)
