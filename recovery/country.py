@@ -137,7 +137,7 @@ class CountryAdapter:
         parameter = self.law["costs.flat_compensation"]
         for invoice in claim.invoices:
             late_from = self.due_day(claim, invoice) + ONE_DAY
-            if late_from <= as_of and late_from <= parameter.confirmed_through:
+            if parameter.starts[0] <= late_from <= min(as_of, parameter.confirmed_through):
                 amount = Money.parse(parameter.on(late_from).value, self.currency)
                 result.append(Cost("flat_compensation", amount, late_from, parameter.basis, invoice.number))
         return result
@@ -209,6 +209,8 @@ class CountryAdapter:
             steps.append(f"{raw} is a rest day of the courts: {last}")
         return TimeLimit(last, tuple(steps), self.procedural_basis)
 
+    # Kinds of debtor whose formal notice runs from its receipt: the letter prints no fixed date.
+    notice_from_receipt: ClassVar[tuple[str, ...]] = ()
     procedural_basis: ClassVar[str] = ""
     civil_basis: ClassVar[str] = ""
 

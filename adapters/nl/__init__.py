@@ -62,6 +62,7 @@ class Adapter(CountryAdapter):
     capitalisation_basis = "BW 6:119(2), 6:119a(3)"
     allocation = ("costs", "interest", "principal")
     allocation_basis = "BW 6:44(1)"
+    notice_from_receipt = ("consumer",)  # ECLI:NL:HR:2016:2704
     procedural_basis = "Algemene termijnenwet art. 1-3"
     civil_basis = "BW; Algemene termijnenwet art. 4"
 

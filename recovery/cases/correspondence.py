@@ -34,9 +34,11 @@ def compose_letter(session: Session, case: Case, document: str, on: date, pay_by
     owed = assess_case(case, on)
     texts = load_texts(adapter.folder.joinpath("letters"), language)
     special = f"{document}_{claim.debtor.kind}"
-    values = _values(case, adapter, owed, language, pay_by, on, creditor.name, debtor.name)
+    values = _values(case, adapter, owed, language, pay_by, on, creditor.name, debtor.name, channel)
     text = compose(texts, special if special in texts else document, values)
     settled = document == "payment_receipt"
+    runs_from_receipt = document == "formal_notice" and claim.debtor.kind in adapter.notice_from_receipt
+    shown = None if runs_from_receipt else pay_by
     return Letter(
         country=case.debtor_country,
         language=language,
@@ -56,7 +58,7 @@ def compose_letter(session: Session, case: Case, document: str, on: date, pay_by
         currency=case.currency,
         segments=() if settled else _segments(owed),
         instalments=tuple(case.facts["plan"]["instalments"]) if document == "instalment_plan" else (),
-        pay_by=pay_by.isoformat() if pay_by else None,
+        pay_by=shown.isoformat() if shown else None,
         payment=None if settled else _payment(case, adapter, owed.total),
         channel=channel,
     )
@@ -124,6 +126,7 @@ def _values(
     on: date,
     creditor: str,
     debtor: str,
+    channel: str,
 ) -> dict[str, str]:
     """Return what the placeholders of the texts stand for, as the language writes it."""
     locale = locale_of(language, case.debtor_country)
@@ -131,7 +134,7 @@ def _values(
     day = lambda value: date_text(value.isoformat(), locale) if value else "–"  # noqa: E731
     numbers = ", ".join(dict.fromkeys(row["number"] for row in case.facts["claim"]["invoices"]))
     consequence = _consequence(case, adapter)
-    notice = adapter.notice(claim_of(case).debtor.kind, on, "post")
+    notice = adapter.notice(claim_of(case).debtor.kind, on, channel)
     accrued = Money(sum(segment.amount.minor for segment in owed.segments), owed.currency)
     return {
         "reference": case.reference or "",

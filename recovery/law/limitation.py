@@ -55,7 +55,8 @@ def _of_invoice(law: LimitationLaw, claim: ClaimFacts, invoice: InvoiceDue, as_o
         if last is not None and event.on > last:
             break
         effect = law.interruption(claim, event)
-        moved = _moved(last, effect, months)
+        pending = last is None and event.kind not in ("judgment", "insolvency")
+        moved = None if pending else _moved(last, effect, months)
         if moved != last:
             last = moved
             history.append(
