@@ -123,9 +123,23 @@ def waive(session: Session, case: Case, amount: Money, on: date, why: str) -> No
 
 
 def write_off(session: Session, case: Case, on: date, reason: str) -> None:
-    """Bring the ledger of a closing case to zero: what stays open is written off by its reason."""
+    """Bring the ledger of a closing or closed case to zero.
+
+    What stays open is written off by its reason; money beyond what is owed first undoes what was
+    written off before, and is owed back to the debtor for the rest.
+    """
     settle(session, case, on)
+    basis = f"closure: {reason}"
     for currency, minor in balances(session, case.claim_id).items():
-        kind = "written_off" if minor > 0 else "refund_due"
-        label = f"not recovered: {reason}" if minor > 0 else "paid too much: to be returned to the debtor"
-        post(session, case, kind, Money(-minor, currency), on, f"closure: {reason}", label)
+        if minor > 0:
+            post(session, case, "written_off", Money(-minor, currency), on, basis, f"not recovered: {reason}")
+            continue
+        undone = min(-minor, _written_off(session, case, currency))
+        post(session, case, "written_off", Money(undone, currency), on, basis, "written off before, now paid")
+        over = Money(-minor - undone, currency)
+        post(session, case, "refund_due", over, on, "undue payment", "paid too much: to be returned to the debtor")
+
+
+def _written_off(session: Session, case: Case, currency: str) -> int:
+    entries = entries_of(session, case.claim_id)
+    return -sum(e.amount_minor for e in entries if e.kind == "written_off" and e.currency == currency)

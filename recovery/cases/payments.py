@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from recovery.bank.match import Match, Matcher, OpenCase
 from recovery.bank.statement import BankLine
 from recovery.cases import correspondence
-from recovery.cases.ledger import balances, post, settle, waive
+from recovery.cases.ledger import balances, post, settle, waive, write_off
 from recovery.cases.lifecycle import State, refusal
 from recovery.cases.plans import schedule_instalment
 from recovery.cases.record import change_facts, facts_for, load
@@ -111,6 +111,8 @@ def _import(session: Session, match: Match, result: Imported) -> None:
 def book(session: Session, name: str, amount: Money, on: date, source: str) -> t.Case:
     """Book a payment on a case: converted at its value date, spread by law, and the case closed if it is paid."""
     case = load(session, name)
+    if case.reference is None:
+        raise CaseError(f"case {name}: not routed yet, so nothing can be booked on it", code="not_allowed")
     if amount.minor <= 0:
         raise CaseError(f"payment {amount}: must be more than zero", code="bad_amount", field="amount")
     settle(session, case, on)
@@ -170,6 +172,7 @@ def _pay(session: Session, case: t.Case, amount: Money, on: date, source: str) -
 def _after(session: Session, case: t.Case, on: date) -> None:
     """Keep an offer that was met, close what is paid, and go on with a plan."""
     if case.state == State.CLOSED:
+        write_off(session, case, on, case.reason or "closed")
         add_task(session, case, "refund", on, data={"why": "payment after closure"})
         return
     _keep_offer(session, case, on)

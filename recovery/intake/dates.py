@@ -22,7 +22,7 @@ _YEARS = range(1900, 2200)
 
 _DAY_WORDS = r"(?:calendar |kalender)?(?:days?|d\b|dagen|dager|dagar|jours|tagen?|giorni|gg\b|d[ií]as|dies)"
 _NET = re.compile(
-    rf"\bnet(?:t?o|t)?\s*:?\s*(\d{{1,3}})\b|(?<![\d.,])(\d{{1,3}})\s*{_DAY_WORDS}[^\w%]+net(?:t?o|t)?\b", re.IGNORECASE
+    rf"\bnet(?:t?o|t)?\s*:?\s*(\d{{1,3}})\b|(?<![\d.,])(\d{{1,3}})\s*{_DAY_WORDS}\s+net(?:t?o|t)?\b", re.IGNORECASE
 )
 _DAYS = re.compile(rf"(?<![\d.,])(\d{{1,3}})\s*{_DAY_WORDS}", re.IGNORECASE)
 # A cash discount and a term to the end of a month are no plain term.
@@ -39,12 +39,12 @@ def read_date(text: str | None, qualifier: str | None = None) -> date | None:
     for pattern, (year, month, day) in patterns:
         match = pattern.fullmatch(plain)
         if match:
-            return _date(int(match[year]), int(match[month]), int(match[day]))
+            century = 2000 if len(match[year]) == 2 else 0
+            return _date(century + int(match[year]), int(match[month]), int(match[day]))
     return None
 
 
 def _date(year: int, month: int, day: int) -> date | None:
-    year += 2000 if year < 100 else 0
     try:
         return date(year, month, day) if year in _YEARS else None
     except ValueError:

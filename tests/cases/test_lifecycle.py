@@ -1,0 +1,205 @@
+"""The lifecycle walked by machine: no sequence of events reaches an undefined state or loses money."""
+
+from __future__ import annotations
+
+import atexit
+import itertools
+import os
+import shutil
+import tempfile
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from recovery.cases import diagram, sweep
+from recovery.cases.actions import ACTIONS, Order, act, possible
+from recovery.cases.chain import breaks, events_of
+from recovery.cases.ledger import balances
+from recovery.cases.lifecycle import MOVES, REASONS, Facts, State, allowed, refusal
+from recovery.cases.payments import book
+from recovery.cases.record import assess_case, claim_of, entries_of, load
+from recovery.cases.transition import open_deadlines
+from recovery.errors import CaseError
+from recovery.money import Money
+from recovery.settings import settings
+from recovery.store import database
+from recovery.store.database import reading, unit_of_work
+from tests.casework import FILED, filed
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_diagram_in_the_docs_is_current():
+    assert (ROOT / "docs" / "lifecycle.md").read_text("utf-8") == diagram.markdown()
+
+
+def test_every_state_is_reached_and_every_open_one_left():
+    reached = {str(move.target) for move in MOVES} | {str(State.DRAFT)}
+    assert {str(state) for state in State} <= reached
+    for state in State:
+        assert allowed(state)
+    assert {move.reason for move in MOVES if move.reason} == set(REASONS)
+
+
+def test_consent_and_limitation_guard_every_way_to_notice_and_court():
+    for move in MOVES:
+        if move.event in ("give_notice", "go_to_court"):
+            names = {guard.__name__ for guard in move.guards}
+            assert "_not_barred" in names
+            assert names & {"_consent_notice", "_consent_court"}
+    barred = Facts(consent_formal_notice=True, consent_court=True, barred=True, owed=1, routed=True, route="x")
+    for state, event in itertools.product(State, ("remind", "give_notice", "go_to_court")):
+        assert refusal(state, event, barred)
+
+
+def test_every_action_is_told_when_it_is_not_possible(local):
+    with unit_of_work() as session:
+        claim = filed(session).claim_id
+    for action in ACTIONS:
+        if action in ("withdraw", "log_call", "set_deadline", "waive", "refund") or action.startswith(("consent", "decide")):
+            continue
+        with pytest.raises(CaseError), unit_of_work() as session:
+            act(session, claim, Order(action, FILED))
+
+
+PEOPLE = ("accept", "refuse", "ask", "inform", "resubmit", "dispute", "resolve", "suspend", "resume", "plan", "break_plan",
+          "choose_route", "record_order", "record_service", "record_opposition", "record_title", "promise", "log_call",
+          "consent_formal_notice", "consent_court", "consent_settlement", "withdraw", "reopen", "close", "waive")
+
+
+@cache
+def model():
+    """Return an empty migrated database to copy from."""
+    path = Path(tempfile.mkdtemp(prefix="recovery-model-")) / "model.db"
+    made = database.make_engine(f"sqlite:///{path}")
+    database.upgrade(made)
+    made.dispose()
+    atexit.register(shutil.rmtree, path.parent, ignore_errors=True)
+    return path
+
+
+class Walk(RuleBasedStateMachine):
+    """Random people, debtors and days on one case."""
+
+    def __init__(self):
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="recovery-walk-"))
+        os.environ["RECOVERY_DATA_DIR"] = str(self.folder)
+        os.environ["RECOVERY_DATABASE_URL"] = f"sqlite:///{self.folder / 'walk.db'}"
+        shutil.copyfile(model(), self.folder / "walk.db")
+        settings.cache_clear()
+        database.engine.cache_clear()
+        self.day = FILED
+
+    @initialize(pair=st.sampled_from([("BE", "NL"), ("NL", "BE"), ("AT", "SE"), ("SE", "AT"), ("BE", "IT"), ("NL", "ES")]),
+                kind=st.sampled_from(["business", "consumer"]), consents=st.sampled_from([(), ("formal_notice", "court")]))
+    def file(self, pair, kind, consents):
+        creditor, debtor = pair
+        currency = "SEK" if debtor == "SE" else "EUR"
+        with unit_of_work() as session:
+            self.claim = filed(session, creditor=creditor, debtor=debtor, debtor_kind=kind, consents=consents,
+                               currency=currency, amount="5000.00").claim_id
+        self.currency = currency
+        self.sweep()
+
+    @rule(days=st.integers(0, 45))
+    def time_passes(self, days):
+        self.day = min(self.day + timedelta(days=days), date(2026, 12, 20))
+
+    @rule()
+    def sweep(self):
+        result = sweep.work(sweep.due_deadlines(self.day), self.day)
+        assert result.failed == 0, result.errors
+
+    @rule(action=st.sampled_from(PEOPLE), outcome=st.sampled_from(["creditor", "debtor"]),
+          reason=st.sampled_from(REASONS), count=st.integers(1, 5), amount=st.sampled_from([None, "10.00", "600.00"]))
+    def person_acts(self, action, outcome, reason, count, amount):
+        before = self.snapshot()
+        data = {"for": outcome, "reason": reason, "count": count}
+        try:
+            with unit_of_work() as session:
+                act(session, self.claim, Order(action, self.day, "team", "", amount, data))
+        except CaseError:
+            assert self.snapshot() == before, "a refused action changes nothing"
+
+    @rule(amount=st.sampled_from(["1.00", "40.00", "700.00", "2500.00", "9000.00"]), back=st.integers(0, 20))
+    def debtor_pays(self, amount, back):
+        day = max(FILED, self.day - timedelta(days=back))
+        with unit_of_work() as session:
+            book(session, self.claim, Money.parse(amount, self.currency), day, "walk")
+
+    @precondition(lambda self: self.currency == "SEK")
+    @rule(amount=st.sampled_from(["30.00", "500.00"]))
+    def debtor_pays_in_euro(self, amount):
+        with unit_of_work() as session:
+            book(session, self.claim, Money.parse(amount, "EUR"), self.day, "walk")
+
+    def snapshot(self):
+        with reading() as session:
+            case = load(session, self.claim, lock=False)
+            return case.state, case.version, len(entries_of(session, self.claim)), len(events_of(session, self.claim))
+
+    @invariant()
+    def the_case_is_sound(self):
+        if not hasattr(self, "claim"):
+            return
+        with reading() as session:
+            case = load(session, self.claim, lock=False)
+            state = State(case.state)
+            assert possible(session, case, self.day)
+            waits = [deadline for deadline in open_deadlines(session, self.claim) if deadline.actor]
+            if state == State.CLOSED:
+                assert case.reason in REASONS
+            else:
+                assert waits, f"open case in {state} waits for nobody"
+                assert case.reason is None
+            self.money_is_whole(session, case, state)
+            assert list(breaks(session)) == []
+
+    def money_is_whole(self, session, case, state):
+        sums = balances(session, self.claim)
+        entries = entries_of(session, self.claim)
+        if case.reference is None:
+            return
+        if state == State.CLOSED:
+            assert sums == {}, f"a closed ledger stands at zero, not {sums}"
+        elif case.settled_on:
+            written = sum(e.amount_minor for e in entries if e.kind == "written_off" and e.currency == case.currency)
+            owed = assess_case(case, case.settled_on)
+            assert sums.get(case.currency, 0) - written == owed.total.minor - owed.left_over.minor + self.returned(entries)
+        booked = -sum(e.amount_minor for e in entries if e.kind == "payment" and e.currency == case.currency)
+        told = sum(Money.parse(p.amount, p.currency).minor for p in claim_of(case).payments)
+        assert booked == told, "what came in is what the claim knows"
+
+    @staticmethod
+    def returned(entries):
+        return sum(e.amount_minor for e in entries if e.kind == "refund_due")
+
+    def teardown(self):
+        database.engine().dispose()
+        database.engine.cache_clear()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+SOAK = bool(os.environ.get("RECOVERY_SOAK"))
+Walk.TestCase.settings = hypothesis_settings(
+    max_examples=400 if SOAK else 25, stateful_step_count=50 if SOAK else 25, deadline=None, print_blob=True)
+TestWalk = Walk.TestCase
+
+
+@pytest.fixture(autouse=True)
+def _environment_restored():
+    kept = {name: os.environ.get(name) for name in ("RECOVERY_DATA_DIR", "RECOVERY_DATABASE_URL")}
+    yield
+    for name, value in kept.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+    settings.cache_clear()
+    database.engine.cache_clear()
