@@ -21,7 +21,9 @@ _WIDE = (
 
 def looks_like_xml(data: bytes) -> bool:
     """Tell whether bytes are meant as XML: the first sign after marks and blanks is an angle bracket."""
-    return _wide(data) is not None or data.removeprefix(b"\xef\xbb\xbf").lstrip(_BLANK)[:1] == b"<"
+    wide = _wide(data)
+    head = _utf8(data[:400].decode(wide, errors="replace")) if wide else data.removeprefix(b"\xef\xbb\xbf")
+    return head.lstrip(_BLANK)[:1] == b"<"
 
 
 def tidy_xml(data: bytes, notes: Notes) -> bytes:

@@ -53,6 +53,8 @@ def signed(data: bytes) -> bytes | None:
     """Return the DER of a CMS-signed file, also where it is written in base64; None for other files."""
     if data[:1] == b"\x30" and _SIGNED_DATA in data[:64]:
         return data
+    if not data.lstrip().startswith((b"M", b"-----")):
+        return None
     text = re.sub(rb"-----[^-]+-----|\s", b"", data)
     if not re.fullmatch(rb"M[A-Za-z0-9+/]+={0,2}", text):
         return None

@@ -23,6 +23,11 @@ def sample(name: str) -> bytes:
     return (SAMPLES / name).read_bytes()
 
 
+def own(name: str) -> bytes:
+    """A document made for these tests, of a kind of which there is no sample."""
+    return (Path(__file__).parent / "own" / name).read_bytes()
+
+
 def variant(name: str, *changes: tuple[str, str]) -> bytes:
     """A sample with texts replaced; every text must be there."""
     text = sample(name).decode("utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import time
@@ -28,7 +29,7 @@ HTTP = "http://127.0.0.1:9/x"
         f'<!DOCTYPE Invoice [<!ENTITY x SYSTEM "{HTTP}">]>{UBL_ROOT}',
         f'<!DOCTYPE Invoice [<!ENTITY % y SYSTEM "{HTTP}"> %y;]>{UBL_ROOT}',
         f'<!DOCTYPE Invoice SYSTEM "{HTTP}">{UBL_ROOT}',
-        f"<!--{'-' * 0}{'x' * 100_000}--><!DOCTYPE Invoice>{UBL_ROOT.replace('&x;', '')}",
+        f"<!--{'x' * 100_000}--><!DOCTYPE Invoice>{UBL_ROOT.replace('&x;', '')}",
         f'<?xml version="1.0"?>\n<!DOCTYPE html>{UBL_ROOT.replace("&x;", "")}',
     ],
 )
@@ -120,7 +121,9 @@ def test_random_bytes(data, name):
 
 
 @settings(max_examples=200)
-@given(st.binary(max_size=300), st.sampled_from([b"%PDF-1.7", b"0\x82", b"<?xml ", b"\xff\xfe<\x00", b"number;issued\n"]))
+@given(
+    st.binary(max_size=300), st.sampled_from([b"%PDF-1.7", b"0\x82", b"<?xml ", b"\xff\xfe<\x00", b"number;issued\n"])
+)
 def test_random_bytes_after_a_true_beginning(data, start):
     _read_or_refuse(start + data, "x")
 
@@ -140,7 +143,9 @@ def test_mutated_invoices(data, cuts):
     _read_or_refuse(data, "x.xml")
 
 
-TEXT = st.text(alphabet=st.characters(blacklist_characters="<&\x00", min_codepoint=32, max_codepoint=0x2FFF), max_size=30)
+TEXT = st.text(
+    alphabet=st.characters(blacklist_characters="<&\x00", min_codepoint=32, max_codepoint=0x2FFF), max_size=30
+)
 
 
 @settings(max_examples=300)
@@ -154,9 +159,5 @@ def test_odd_texts_in_elements(data, which, text):
 
 
 def _read_or_refuse(data: bytes, name: str) -> None:
-    try:
-        invoice = read(data, name)
-    except RecoveryError as error:
-        assert error.message
-    else:
-        assert invoice.as_dict()["number"]
+    with contextlib.suppress(RecoveryError):
+        assert read(data, name).as_dict()["number"]

@@ -6,32 +6,30 @@ from datetime import date
 
 import pytest
 
-from tests.intake.documents import CII, EB4, EB6, FACTURAE, FATTURA, UBL, read, read_variant, sample, variant, warned
-
-SIMPLIFIED = """<?xml version="1.0" encoding="UTF-8"?>
-<p:FatturaElettronicaSemplificata versione="FSM10" xmlns:p="http://ivaservizi.agenziaentrate.gov.it/docs/xsd/fatture/v1.0">
-<FatturaElettronicaHeader>
-<CedentePrestatore><IdFiscaleIVA><IdPaese>IT</IdPaese><IdCodice>12345678903</IdCodice></IdFiscaleIVA>
-<Denominazione>Esempio S.r.l.</Denominazione><Sede><Indirizzo>Via Uno</Indirizzo><NumeroCivico>3</NumeroCivico>
-<CAP>20121</CAP><Comune>Milano</Comune><Nazione>IT</Nazione></Sede><RegimeFiscale>RF01</RegimeFiscale></CedentePrestatore>
-<CessionarioCommittente><IdentificativiFiscali><CodiceFiscale>MRALNE80E05H501C</CodiceFiscale></IdentificativiFiscali>
-<AltriDatiIdentificativi><Nome>Maria</Nome><Cognome>Esempio</Cognome><Sede><Indirizzo>Via Due 4</Indirizzo>
-<CAP>00145</CAP><Comune>Roma</Comune><Nazione>IT</Nazione></Sede></AltriDatiIdentificativi></CessionarioCommittente>
-</FatturaElettronicaHeader>
-<FatturaElettronicaBody><DatiGenerali><DatiGeneraliDocumento><TipoDocumento>TD07</TipoDocumento><Divisa>EUR</Divisa>
-<Data>2026-01-10</Data><Numero>S1</Numero></DatiGeneraliDocumento></DatiGenerali>
-<DatiBeniServizi><Descrizione>Servizio</Descrizione><Importo>100.00</Importo><DatiIVA><Imposta>18.03</Imposta></DatiIVA></DatiBeniServizi>
-<DatiBeniServizi><Descrizione>Altro</Descrizione><Importo>22.00</Importo><DatiIVA><Aliquota>22.00</Aliquota></DatiIVA></DatiBeniServizi>
-</FatturaElettronicaBody></p:FatturaElettronicaSemplificata>"""
+from recovery.errors import IntakeError
+from tests.intake.documents import (
+    CII,
+    EB4,
+    EB6,
+    FACTURAE,
+    FATTURA,
+    UBL,
+    own,
+    read,
+    read_variant,
+    sample,
+    variant,
+    warned,
+)
 
 
 def test_simplified_fattura():
-    invoice = read(SIMPLIFIED.encode())
+    invoice = read(own("fattura-simplified.xml"))
     assert (invoice.format, invoice.version, invoice.kind) == ("fatturapa", "FSM10", "invoice")
     assert (str(invoice.total), str(invoice.payable), invoice.number) == ("122.00", "122.00", "S1")
     assert (invoice.buyer.name, invoice.buyer.is_person) == ("Maria Esempio", True)
     assert invoice.seller.address == "Via Uno 3, 20121 Milano"
-    assert read(SIMPLIFIED.replace("TD07", "TD08").encode()).kind == "credit_note"
+    assert read(own("fattura-simplified.xml").replace(b"TD07", b"TD08")).kind == "credit_note"
 
 
 def test_several_bodies_give_the_first():
@@ -84,8 +82,6 @@ def test_documents_that_may_owe_nothing(code, words):
 
 
 def test_fattura_without_its_number_says_so():
-    from recovery.errors import IntakeError
-
     with pytest.raises(IntakeError) as caught:
         read_variant(FATTURA, ("<Numero>123</Numero>", ""))
     assert (caught.value.code, caught.value.field) == ("missing", "number")
@@ -134,40 +130,14 @@ def test_ebinterface_country_as_text():
     assert invoice.buyer.country == "AT"
 
 
-ZUGFERD_1 = """<rsm:CrossIndustryDocument xmlns:rsm="urn:ferd:CrossIndustryDocument:invoice:1p0" xmlns:ram="r" xmlns:udt="u">
-<rsm:HeaderExchangedDocument><ram:ID>Z1</ram:ID><ram:TypeCode>380</ram:TypeCode>
-<ram:IssueDateTime><udt:DateTimeString format="102">20260110</udt:DateTimeString></ram:IssueDateTime></rsm:HeaderExchangedDocument>
-<rsm:SpecifiedSupplyChainTradeTransaction><ram:ApplicableSupplyChainTradeAgreement>
-<ram:SellerTradeParty><ram:Name>Muster GmbH</ram:Name><ram:PostalTradeAddress><ram:CountryID>AT</ram:CountryID></ram:PostalTradeAddress></ram:SellerTradeParty>
-<ram:BuyerTradeParty><ram:Name>Voorbeeld BV</ram:Name><ram:PostalTradeAddress><ram:CountryID>NL</ram:CountryID></ram:PostalTradeAddress></ram:BuyerTradeParty>
-</ram:ApplicableSupplyChainTradeAgreement><ram:ApplicableSupplyChainTradeSettlement><ram:PaymentReference>Z1</ram:PaymentReference>
-<ram:InvoiceCurrencyCode>EUR</ram:InvoiceCurrencyCode><ram:SpecifiedTradePaymentTerms><ram:Description>Zahlbar in 14 Tagen</ram:Description></ram:SpecifiedTradePaymentTerms>
-<ram:SpecifiedTradeSettlementMonetarySummation><ram:GrandTotalAmount currencyID="EUR">119.00</ram:GrandTotalAmount>
-<ram:DuePayableAmount currencyID="EUR">119.00</ram:DuePayableAmount></ram:SpecifiedTradeSettlementMonetarySummation>
-</ram:ApplicableSupplyChainTradeSettlement></rsm:SpecifiedSupplyChainTradeTransaction></rsm:CrossIndustryDocument>"""
-
-
 def test_zugferd_1():
-    invoice = read(ZUGFERD_1.encode())
+    invoice = read(own("zugferd-1.xml"))
     assert (invoice.format, invoice.version, str(invoice.payable)) == ("cii", "1.0", "119.00")
     assert (invoice.term_days, invoice.payment_reference) == (14, "Z1")
 
 
-SVEFAKTURA = """<Invoice xmlns="urn:sfti:documents:BasicInvoice:1:0" xmlns:cac="urn:sfti:CommonAggregateComponents:1:0" xmlns:cbc="c">
-<ID>S-1</ID><cbc:IssueDate>2026-01-10</cbc:IssueDate><InvoiceTypeCode>380</InvoiceTypeCode><InvoiceCurrencyCode>SEK</InvoiceCurrencyCode>
-<cac:BuyerParty><cac:Party><cac:PartyName><cbc:Name>Exempel AB</cbc:Name></cac:PartyName>
-<cac:Address><cbc:CityName>Stockholm</cbc:CityName><cac:Country><cac:IdentificationCode>SE</cac:IdentificationCode></cac:Country></cac:Address></cac:Party></cac:BuyerParty>
-<cac:SellerParty><cac:Party><cac:PartyName><cbc:Name>Muster OG</cbc:Name></cac:PartyName>
-<cac:Address><cac:Country><cac:IdentificationCode>AT</cac:IdentificationCode></cac:Country></cac:Address>
-<cac:PartyTaxScheme><cac:CompanyID>ATU13585627</cac:CompanyID><cac:TaxScheme><cac:ID>VAT</cac:ID></cac:TaxScheme></cac:PartyTaxScheme></cac:Party></cac:SellerParty>
-<cac:PaymentMeans><cbc:DuePaymentDate>2026-02-09</cbc:DuePaymentDate><cac:PayeeFinancialAccount><cac:ID>55555551</cac:ID>
-<cac:FinancialInstitutionBranch><cac:FinancialInstitution><cac:ID>BGABSESS</cac:ID></cac:FinancialInstitution></cac:FinancialInstitutionBranch>
-<cac:PaymentInstructionID>12344</cac:PaymentInstructionID></cac:PayeeFinancialAccount></cac:PaymentMeans>
-<cac:LegalTotal><cbc:TaxInclusiveTotalAmount amountCurrencyID="SEK">1250.00</cbc:TaxInclusiveTotalAmount></cac:LegalTotal></Invoice>"""
-
-
 def test_svefaktura():
-    invoice = read(SVEFAKTURA.encode())
+    invoice = read(own("svefaktura.xml"))
     assert (invoice.format, invoice.version, invoice.number) == ("ubl", "Svefaktura 1.0", "S-1")
     assert (invoice.due, str(invoice.payable), invoice.currency) == (date(2026, 2, 9), "1250.00", "SEK")
     assert (invoice.seller.vat, invoice.seller.iban, invoice.payment_reference) == ("ATU13585627", None, "12344")

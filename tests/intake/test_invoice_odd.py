@@ -250,12 +250,9 @@ def test_bankgiro_is_no_iban():
 
 
 def test_person_in_ubl():
-    invoice = read_variant(
-        UBL,
-        ("<cbc:RegistrationName>ODIN 59</cbc:RegistrationName>", ""),
-        ("<cac:Contact>\n                <cbc:Name>Dhr. J BLOKKER", "<cac:Person><cbc:FirstName>Jan</cbc:FirstName>"
-         "<cbc:FamilyName>Blokker</cbc:FamilyName></cac:Person><cac:Contact>\n                <cbc:Name>Dhr. J BLOKKER"),
-    )  # fmt: skip
+    person = "<cac:Person><cbc:FirstName>Jan</cbc:FirstName><cbc:FamilyName>Blokker</cbc:FamilyName></cac:Person>"
+    name = "<cbc:RegistrationName>ODIN 59</cbc:RegistrationName>"
+    invoice = read_variant(UBL, (name, ""), ("<cac:Contact>", f"{person}<cac:Contact>"))
     assert (invoice.buyer.name, invoice.buyer.is_person) == ("Jan Blokker", True)
 
 

@@ -1,0 +1,217 @@
+"""The command line as a contract: shapes, exit codes, one line per error, never a traceback."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from recovery.cli import main
+
+CLAIM = {
+    "creditor": {"country": "BE"}, "debtor": {"country": "NL", "kind": "business"},
+    "invoices": [{"number": "17", "amount": "1000.00", "currency": "EUR", "issued": "2024-01-10", "due": "2024-02-09"}],
+    "as_of": "2026-11-23"}
+
+
+def run(*arguments, stdin=None):
+    return CliRunner().invoke(main, list(arguments), input=stdin)
+
+
+def answer(*arguments, stdin=None):
+    result = run(*arguments, "--json", stdin=stdin)
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_quote_by_options_and_by_input_agree():
+    by_options = answer("quote", "--creditor-country", "BE", "--debtor-country", "NL", "--debtor-kind", "business",
+                        "--amount", "1000.00", "--currency", "EUR", "--issued", "2024-01-10", "--due", "2024-02-09",
+                        "--as-of", "2026-11-23")
+    by_input = answer("quote", "--input", "-", stdin=json.dumps(CLAIM))
+    for name in ("principal", "interest", "costs", "total", "limitation", "applicable_law"):
+        assert by_options[name] == {**by_input[name]} if isinstance(by_input[name], dict) else True
+    assert by_input["total"] == {"amount": "1355.67", "currency": "EUR"}
+    assert by_input["interest"]["segments"][0] == {
+        "from": "2024-02-10", "to": "2024-06-30", "days": 142, "principal": "1000.00", "rate": "12.50", "amount": "48.63",
+        "basis": by_input["interest"]["segments"][0]["basis"]}
+    assert set(by_input) >= {"principal", "applicable_law", "interest", "costs", "paid", "total", "limitation",
+                             "procedure", "routes", "provisional", "warnings"}
+    assert {route["code"] for route in by_input["routes"]} == {
+        "european_payment_order", "european_small_claims", "national_payment_order", "national_court",
+        "uncontested_bailiff"}
+
+
+def test_compare_shows_both_laws():
+    both = answer("quote", "--input", "-", "--compare", stdin=json.dumps(CLAIM))["compare"]
+    assert both["BE"]["interest"]["amount"] != both["NL"]["interest"]["amount"]
+
+
+def test_a_date_beyond_the_confirmed_rates_is_provisional():
+    later = answer("quote", "--input", "-", stdin=json.dumps({**CLAIM, "as_of": "2027-03-01"}))
+    assert later["provisional"] is True
+    assert any("confirmed only through" in warning for warning in later["warnings"])
+    assert later["interest"]["segments"][-1]["to"] == "2026-12-31"
+
+
+SIMPLE = [
+    (["deadline", "--country", "AT", "--rule", "eu", "--start", "2026-03-02", "--period", "30d"], "date", "2026-04-01"),
+    (["notice", "--country", "NL", "--debtor-kind", "consumer", "--sent", "2026-09-01"], "costs_due_from", "2026-09-18"),
+    (["contact", "--country", "NL", "--debtor-kind", "consumer", "--at", "2026-11-22T10:00"], "next", "2026-11-23T07:00"),
+    (["allocate", "--country", "NL", "--payment", "100.00", "--costs", "40.00", "--interest", "20.00", "--principal",
+      "1000.00"], "to_principal", "40.00"),
+    (["identify", "0203.201.340", "--country", "BE"], "valid", True),
+    (["reference", "--country", "BE", "check", "+++090/9337/55493+++"], "scheme", "ogm"),
+    (["reference", "--country", "SE", "make", "123"], "reference", "12351"),
+    (["convert", "100.00", "SEK", "EUR", "--on", "2026-03-07"], "rate_date", "2026-03-06"),
+    (["law", "NL", "--on", "2026-11-23"], "country", "NL"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "field", "wanted"), SIMPLE, ids=[case[0][0] for case in SIMPLE])
+def test_rule_commands(arguments, field, wanted):
+    assert answer(*arguments)[field] == wanted
+
+
+def test_law_has_the_two_interest_keys_everywhere():
+    for country in ("BE", "IT", "ES", "AT", "SE", "NL"):
+        parameters = answer("law", country, "--on", "2026-11-23")["parameters"]
+        for key in ("interest.commercial", "interest.civil"):
+            assert {"value", "unit", "from", "to", "basis", "confidence", "confirmed_through"} <= set(parameters[key])
+
+
+def test_charter_holds_everywhere():
+    for principle in answer("charter")["principles"]:
+        assert all(country["holds"] for country in principle["countries"].values()), principle["id"]
+
+
+def test_batch_answers_in_order_and_goes_on_after_a_fault(tmp_path):
+    file = tmp_path / "many.jsonl"
+    file.write_text("\n".join([
+        json.dumps({"id": "1", "command": "deadline", "args": {"country": "ES", "rule": "eu", "start": "2026-07-20", "period": "30d"}}),
+        "no json", json.dumps({"id": "3", "command": "quote", "args": CLAIM}),
+        json.dumps({"id": "4", "command": "law", "args": {"country": "XX"}}),
+        json.dumps({"id": "5", "command": "convert", "args": {"amount": "1.00", "from": "EUR", "to": "SEK", "on": "2026-03-06"}})]))
+    rows = [json.loads(line) for line in run("batch", str(file)).stdout.splitlines()]
+    assert [row["id"] for row in rows] == ["1", "2", "3", "4", "5"]
+    assert ["result" in row for row in rows] == [True, False, True, False, True]
+    assert rows[3]["error"]["code"] == "country_not_served"
+
+
+BAD = [
+    ({"invoices": [{"amount": "10.001", "currency": "EUR", "issued": "2026-01-01"}]}, "too_many_decimals"),
+    ({"invoices": [{"amount": "10.00", "currency": "XYZ", "issued": "2026-01-01"}]}, "unknown_currency"),
+    ({"invoices": [{"amount": "-5.00", "currency": "EUR", "issued": "2026-01-01"}]}, "bad_amount"),
+    ({"invoices": [{"amount": "5.00", "currency": "EUR", "issued": "2026-02-01", "due": "2026-01-01"}]}, "invalid_claim"),
+    ({"invoices": []}, "invalid_claim"),
+    ({"debtor": {"country": "PT", "kind": "business"}}, "country_not_served"),
+    ({"debtor": {"country": "Portugal", "kind": "business"}}, "invalid_claim"),
+    ({"as_of": "2020-01-01"}, "as_of_before_invoice"),
+    ({"payments": [{"on": "2025-01-01", "amount": "1.00", "currency": "SEK"}]}, "currency_mismatch"),
+    ({"unknown_field": 1}, "invalid_claim"),
+    ({"invoices": [{"amount": "5.00", "currency": "EUR", "issued": "1999-01-01", "due": "1999-02-01"}]}, "rule_not_known"),
+]
+
+
+@pytest.mark.parametrize(("change", "code"), BAD, ids=[f"{code}-{n}" for n, (_, code) in enumerate(BAD)])
+def test_a_bad_claim_is_one_line_and_exit_code_1(change, code):
+    import sys as system
+
+    arguments = ["quote", "--input", "-", "--json"]
+    system.argv = ["recovery", *arguments]
+    result = CliRunner().invoke(main, arguments, input=json.dumps({**CLAIM, **change}))
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["error"]["code"] == code
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_wrong_usage_is_exit_code_2():
+    assert run("quote").exit_code == 2
+    assert run("deadline", "--country", "AT").exit_code == 2
+    assert run("nonsense").exit_code == 2
+
+
+@pytest.mark.parametrize(("name", "content", "code"), [
+    ("broken.xml", b"<Invoice><ID>1</Invoice>", "unreadable_xml"),
+    ("bomb.xml", b'<!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]><Invoice>&c;</Invoice>', "unsafe_xml"),
+    ("outside.xml", b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><Invoice>&b;</Invoice>', "unsafe_xml"),
+    ("other.xml", b"<html><body/></html>", "unknown_format"),
+    ("empty.xml", b"", "empty_file"),
+])
+def test_bad_files_are_refused_before_anything_is_stored(tmp_path, monkeypatch, name, content, code):
+    file = tmp_path / name
+    file.write_bytes(content)
+    check_refused(file, tmp_path, code)
+
+
+def test_a_file_of_a_hundred_megabytes_is_refused_by_its_size(tmp_path):
+    file = tmp_path / "large.xml"
+    with file.open("wb") as out:
+        out.truncate(100 * 1024 * 1024)
+    check_refused(file, tmp_path, "file_too_large")
+
+
+def check_refused(file, tmp_path, code):
+    for command in ("invoice", "file"):
+        result = cli(tmp_path, command, str(file), "--json")
+        assert result.returncode == 1, result.stderr
+        assert json.loads(result.stdout)["error"]["code"] == code
+        assert len(result.stderr.strip().splitlines()) == 1
+    assert not (tmp_path / "data" / "recovery.db").exists()
+    assert not (tmp_path / "data" / "documents").exists()
+
+
+def cli(tmp_path, *arguments, **extra):
+    import os
+
+    environment = {**os.environ, "RECOVERY_DATA_DIR": str(tmp_path / "data"), **extra}
+    environment.pop("RECOVERY_DATABASE_URL", None)
+    return subprocess.run([sys.executable, "-m", "recovery.cli", *arguments], env=environment, capture_output=True,
+                          text=True, timeout=120, check=False)
+
+
+def test_cases_from_the_command_line(tmp_path):
+    """File, accept, sweep, pay, show, verify, export: against a Prefect server of its own each time."""
+    invoice = tmp_path / "nl.xml"
+    invoice.write_bytes(resources.files("recovery.demo").joinpath("invoices", "nl.xml").read_bytes())
+    filed = cli(tmp_path, "file", str(invoice), "--consent", "formal_notice", "--on", "2026-03-02", "--json")
+    assert filed.returncode == 0, filed.stderr
+    row = json.loads(filed.stdout)
+    assert row["case"] == "NL-2026-000001"
+    assert row["flow_run"]
+    again = cli(tmp_path, "file", str(invoice), "--on", "2026-03-02", "--json")
+    assert (again.returncode, json.loads(again.stdout)["error"]["code"]) == (1, "duplicate_claim")
+    assert json.loads(cli(tmp_path, "case", "do", row["case"], "accept", "--on", "2026-03-03", "--json").stdout)["state"] == "amicable"
+    swept = json.loads(cli(tmp_path, "sweep", "--as-of", "2026-03-03", "--country", "NL", "--json").stdout)
+    assert (swept["due"], swept["worked"], swept["failed"]) == (1, 1, 0)
+    paid = cli(tmp_path, "case", "do", row["case"], "record_payment", "--amount", "3000.00", "--on", "2026-03-09", "--json")
+    assert json.loads(paid.stdout)["state"] == "closed"
+    shown = json.loads(cli(tmp_path, "case", "show", row["case"], "--json").stdout)
+    assert {"ledger", "deadlines", "timeline", "documents", "balance"} <= set(shown)
+    assert json.loads(cli(tmp_path, "audit", "verify", "--json").stdout)["whole"] is True
+    assert cli(tmp_path, "export", row["case"]).returncode == 0
+    assert cli(tmp_path, "case", "show", "XX-1", "--json").returncode == 1
+    assert len(json.loads(cli(tmp_path, "case", "list", "--json").stdout)["cases"]) == 1
+
+
+def test_rule_commands_never_load_prefect_or_the_database():
+    code = ("import sys; sys.argv=['recovery','quote','--creditor-country','BE','--debtor-country','NL','--debtor-kind',"
+            "'business','--amount','1.00','--issued','2026-01-10','--as-of','2026-06-01','--json']\n"
+            "from recovery.cli import main\ntry:\n    main()\nexcept SystemExit:\n    pass\n"
+            "print([name for name in ('prefect','sqlmodel','sqlalchemy','lxml') if name in sys.modules], file=sys.stderr)")
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert result.stderr.strip() == "[]"
+
+
+def test_help_names_every_command():
+    text = run("--help").output
+    for name in ("quote", "deadline", "file", "case", "sweep", "bank", "remit", "serve", "demo", "audit", "law"):
+        assert name in text
+    assert run("case", "--help").exit_code == 0
+    assert "Usage" in run("file", "--help").output
+    assert Path(__file__).exists()

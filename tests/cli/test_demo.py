@@ -1,0 +1,40 @@
+"""The demo as a new user runs it: every case ends closed with a reason, the letters are there."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from pypdf import PdfReader
+
+
+def test_the_main_job_from_filing_to_closure(tmp_path):
+    environment = {**os.environ, "HOME": str(tmp_path)}
+    for name in ("RECOVERY_DATA_DIR", "RECOVERY_DATABASE_URL", "PREFECT_API_URL", "PREFECT_HOME"):
+        environment.pop(name, None)
+    result = subprocess.run([sys.executable, "-m", "recovery.cli", "demo", "--json"], env=environment, cwd=tmp_path,
+                            capture_output=True, text=True, timeout=280, check=False)
+    assert result.returncode == 0, result.stderr[-3000:]
+    document = json.loads(result.stdout)
+    rows = {row["debtor"]: row for row in document["cases"]}
+    assert set(rows) == {"BE", "NL", "SE", "IT", "ES", "AT"}
+    assert {country: row["reason"] for country, row in rows.items()} == {
+        "BE": "paid", "NL": "paid", "SE": "paid", "IT": "paid", "ES": "paid", "AT": "withdrawn"}
+    assert all(row["creditor"] != row["debtor"] for row in rows.values())
+    assert rows["SE"]["asked"][0]["currency"] == "SEK"
+    assert rows["IT"]["recovered"] == rows["IT"]["asked"]
+    assert all(line["basis"] for line in document["ledger"])
+    check_letters([Path(path) for path in document["letters"]])
+
+
+def check_letters(paths):
+    assert len(paths) >= 12
+    texts = {path.name: "\n".join(page.extract_text() for page in PdfReader(path).pages) for path in paths}
+    reminders = [text for name, text in texts.items() if name.endswith("reminder.pdf")]
+    assert len(reminders) >= 5
+    for text in texts.values():
+        assert "{" not in text
+    assert any("Law of 2 Aug 2002" in text for text in texts.values())
