@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test setup check soak bench docs law wheel constraints clean
+.PHONY: demo test setup check soak bench docs wheel constraints clean
 
 demo: setup
 	$(BIN)/recovery demo
@@ -36,9 +36,6 @@ bench: setup
 
 docs: setup
 	$(BIN)/python -m recovery.cases.diagram > docs/lifecycle.md
-
-law: setup
-	$(BIN)/python -m recovery.law_watch
 
 wheel: setup
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

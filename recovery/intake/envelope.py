@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import io
+import logging
 import re
 from typing import NamedTuple
 
@@ -32,6 +33,8 @@ def xml_of_pdf(data: bytes, name: str) -> bytes:
     """
     from facturx import get_xml_from_pdf
 
+    for library in ("pypdf", "factur-x"):  # what they say of a broken file is told by the error below
+        logging.getLogger(library).setLevel(logging.CRITICAL)
     try:
         _, xml = get_xml_from_pdf(io.BytesIO(data), check_xsd=False)
     except Exception as error:  # the PDF library raises many kinds for broken files

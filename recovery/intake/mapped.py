@@ -45,27 +45,32 @@ def invoice_from(fields: Fields) -> Invoice:
     amounts = totals(fields, currency) if currency else None
     if number is None or issued is None or currency is None or amounts is None:
         raise Faults(notes.faults or [IntakeError(f"{notes.name}: not a complete invoice", code="missing")])
-    parts = instalments(fields, currency, amounts[1])
+    invoice = _invoice(fields, number, issued, *amounts)
+    if notes.faults:
+        raise Faults(notes.faults)
+    return _described(fields, invoice)
+
+
+def _invoice(fields: Fields, number: str, issued: date, total: Money, payable: Money) -> Invoice:
+    currency = total.currency
+    parts = instalments(fields, currency, payable)
     due, term = _due(fields, parts, issued)
-    invoice = Invoice(
+    return Invoice(
         format=fields.data["id"],
         version=_version(fields),
-        kind=_kind(fields, amounts[0]),
+        kind=_kind(fields, total),
         number=number,
         issued=issued,
         due=due,
         term_days=term,
         currency=currency,
-        total=amounts[0],
-        payable=amounts[1],
+        total=total,
+        payable=payable,
         prepaid=fields.amount(fields.paths("prepaid"), currency, "prepaid"),
         instalments=parts,
         seller=_party(fields, "seller"),
         buyer=_party(fields, "buyer"),
     )
-    if notes.faults:
-        raise Faults(notes.faults)
-    return _described(fields, invoice)
 
 
 def _described(fields: Fields, invoice: Invoice) -> Invoice:

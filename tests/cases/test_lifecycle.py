@@ -61,15 +61,41 @@ def test_every_action_is_told_when_it_is_not_possible(local):
     with unit_of_work() as session:
         claim = filed(session).claim_id
     for action in ACTIONS:
-        if action in ("withdraw", "log_call", "set_deadline", "waive", "refund") or action.startswith(("consent", "decide")):
+        if action in ("withdraw", "log_call", "set_deadline", "waive", "refund") or action.startswith(
+            ("consent", "decide")
+        ):
             continue
         with pytest.raises(CaseError), unit_of_work() as session:
             act(session, claim, Order(action, FILED))
 
 
-PEOPLE = ("accept", "refuse", "ask", "inform", "resubmit", "dispute", "resolve", "suspend", "resume", "plan", "break_plan",
-          "choose_route", "record_order", "record_service", "record_opposition", "record_title", "promise", "log_call",
-          "consent_formal_notice", "consent_court", "consent_settlement", "withdraw", "reopen", "close", "waive")
+PEOPLE = (
+    "accept",
+    "refuse",
+    "ask",
+    "inform",
+    "resubmit",
+    "dispute",
+    "resolve",
+    "suspend",
+    "resume",
+    "plan",
+    "break_plan",
+    "choose_route",
+    "record_order",
+    "record_service",
+    "record_opposition",
+    "record_title",
+    "promise",
+    "log_call",
+    "consent_formal_notice",
+    "consent_court",
+    "consent_settlement",
+    "withdraw",
+    "reopen",
+    "close",
+    "waive",
+)
 
 
 @cache
@@ -96,14 +122,24 @@ class Walk(RuleBasedStateMachine):
         database.engine.cache_clear()
         self.day = FILED
 
-    @initialize(pair=st.sampled_from([("BE", "NL"), ("NL", "BE"), ("AT", "SE"), ("SE", "AT"), ("BE", "IT"), ("NL", "ES")]),
-                kind=st.sampled_from(["business", "consumer"]), consents=st.sampled_from([(), ("formal_notice", "court")]))
+    @initialize(
+        pair=st.sampled_from([("BE", "NL"), ("NL", "BE"), ("AT", "SE"), ("SE", "AT"), ("BE", "IT"), ("NL", "ES")]),
+        kind=st.sampled_from(["business", "consumer"]),
+        consents=st.sampled_from([(), ("formal_notice", "court")]),
+    )
     def file(self, pair, kind, consents):
         creditor, debtor = pair
         currency = "SEK" if debtor == "SE" else "EUR"
         with unit_of_work() as session:
-            self.claim = filed(session, creditor=creditor, debtor=debtor, debtor_kind=kind, consents=consents,
-                               currency=currency, amount="5000.00").claim_id
+            self.claim = filed(
+                session,
+                creditor=creditor,
+                debtor=debtor,
+                debtor_kind=kind,
+                consents=consents,
+                currency=currency,
+                amount="5000.00",
+            ).claim_id
         self.currency = currency
         self.sweep()
 
@@ -116,8 +152,13 @@ class Walk(RuleBasedStateMachine):
         result = sweep.work(sweep.due_deadlines(self.day), self.day)
         assert result.failed == 0, result.errors
 
-    @rule(action=st.sampled_from(PEOPLE), outcome=st.sampled_from(["creditor", "debtor"]),
-          reason=st.sampled_from(REASONS), count=st.integers(1, 5), amount=st.sampled_from([None, "10.00", "600.00"]))
+    @rule(
+        action=st.sampled_from(PEOPLE),
+        outcome=st.sampled_from(["creditor", "debtor"]),
+        reason=st.sampled_from(REASONS),
+        count=st.integers(1, 5),
+        amount=st.sampled_from([None, "10.00", "600.00"]),
+    )
     def person_acts(self, action, outcome, reason, count, amount):
         before = self.snapshot()
         data = {"for": outcome, "reason": reason, "count": count}
@@ -171,7 +212,9 @@ class Walk(RuleBasedStateMachine):
         elif case.settled_on:
             written = sum(e.amount_minor for e in entries if e.kind == "written_off" and e.currency == case.currency)
             owed = assess_case(case, case.settled_on)
-            assert sums.get(case.currency, 0) - written == owed.total.minor - owed.left_over.minor + self.returned(entries)
+            assert sums.get(case.currency, 0) - written == owed.total.minor - owed.left_over.minor + self.returned(
+                entries
+            )
         booked = -sum(e.amount_minor for e in entries if e.kind == "payment" and e.currency == case.currency)
         told = sum(Money.parse(p.amount, p.currency).minor for p in claim_of(case).payments)
         assert booked == told, "what came in is what the claim knows"
@@ -188,7 +231,8 @@ class Walk(RuleBasedStateMachine):
 
 SOAK = bool(os.environ.get("RECOVERY_SOAK"))
 Walk.TestCase.settings = hypothesis_settings(
-    max_examples=400 if SOAK else 25, stateful_step_count=50 if SOAK else 25, deadline=None, print_blob=True)
+    max_examples=400 if SOAK else 25, stateful_step_count=50 if SOAK else 25, deadline=None, print_blob=True
+)
 TestWalk = Walk.TestCase
 
 

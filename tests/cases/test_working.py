@@ -230,17 +230,37 @@ def test_a_missed_deadline_is_shown_once_and_stays_open():
 
 
 def line(number, amount, reference, on=date(2026, 3, 10), **more):
-    values = {"account": "NL91ABNA0417164300", "booked": on, "value": on, "amount": Money.parse(amount, EUR), "credit": True,
-              "debtor_name": None, "debtor_iban": None, "reference": reference, "text": "", "bank_id": f"B{number}"}
+    values = {
+        "account": "NL91ABNA0417164300",
+        "booked": on,
+        "value": on,
+        "amount": Money.parse(amount, EUR),
+        "credit": True,
+        "debtor_name": None,
+        "debtor_iban": None,
+        "reference": reference,
+        "text": "",
+        "bank_id": f"B{number}",
+    }
     return BankLine(**{**values, **more})
 
 
 def test_importing_a_statement_twice_changes_nothing():
     name = accepted()
-    lines = (line(1, "400.00", seen(name).payment_reference), line(2, "5.00", "unknown"), line(3, "9.00", None, credit=False))
+    lines = (
+        line(1, "400.00", seen(name).payment_reference),
+        line(2, "5.00", "unknown"),
+        line(3, "9.00", None, credit=False),
+    )
     with unit_of_work() as session:
         assert import_lines(session, lines).as_dict() == {
-            "new": 3, "known": 0, "matched": 1, "proposed": 0, "unmatched": 1, "outgoing": 1}
+            "new": 3,
+            "known": 0,
+            "matched": 1,
+            "proposed": 0,
+            "unmatched": 1,
+            "outgoing": 1,
+        }
     with unit_of_work() as session:
         assert import_lines(session, lines).as_dict()["known"] == 3
         assert len(list(session.exec(select(BankEntry)))) == 3

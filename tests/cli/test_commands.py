@@ -14,9 +14,11 @@ from click.testing import CliRunner
 from recovery.cli import main
 
 CLAIM = {
-    "creditor": {"country": "BE"}, "debtor": {"country": "NL", "kind": "business"},
+    "creditor": {"country": "BE"},
+    "debtor": {"country": "NL", "kind": "business"},
     "invoices": [{"number": "17", "amount": "1000.00", "currency": "EUR", "issued": "2024-01-10", "due": "2024-02-09"}],
-    "as_of": "2026-11-23"}
+    "as_of": "2026-11-23",
+}
 
 
 def run(*arguments, stdin=None):
@@ -30,21 +32,58 @@ def answer(*arguments, stdin=None):
 
 
 def test_quote_by_options_and_by_input_agree():
-    by_options = answer("quote", "--creditor-country", "BE", "--debtor-country", "NL", "--debtor-kind", "business",
-                        "--amount", "1000.00", "--currency", "EUR", "--issued", "2024-01-10", "--due", "2024-02-09",
-                        "--as-of", "2026-11-23")
+    by_options = answer(
+        "quote",
+        "--creditor-country",
+        "BE",
+        "--debtor-country",
+        "NL",
+        "--debtor-kind",
+        "business",
+        "--amount",
+        "1000.00",
+        "--currency",
+        "EUR",
+        "--issued",
+        "2024-01-10",
+        "--due",
+        "2024-02-09",
+        "--as-of",
+        "2026-11-23",
+    )
     by_input = answer("quote", "--input", "-", stdin=json.dumps(CLAIM))
     for name in ("principal", "interest", "costs", "total", "limitation", "applicable_law"):
         assert by_options[name] == {**by_input[name]} if isinstance(by_input[name], dict) else True
     assert by_input["total"] == {"amount": "1355.67", "currency": "EUR"}
     assert by_input["interest"]["segments"][0] == {
-        "from": "2024-02-10", "to": "2024-06-30", "days": 142, "principal": "1000.00", "rate": "12.50", "amount": "48.63",
-        "basis": by_input["interest"]["segments"][0]["basis"]}
-    assert set(by_input) >= {"principal", "applicable_law", "interest", "costs", "paid", "total", "limitation",
-                             "procedure", "routes", "provisional", "warnings"}
+        "from": "2024-02-10",
+        "to": "2024-06-30",
+        "days": 142,
+        "principal": "1000.00",
+        "rate": "12.50",
+        "amount": "48.63",
+        "basis": by_input["interest"]["segments"][0]["basis"],
+    }
+    assert set(by_input) >= {
+        "principal",
+        "applicable_law",
+        "interest",
+        "costs",
+        "paid",
+        "total",
+        "limitation",
+        "procedure",
+        "routes",
+        "provisional",
+        "warnings",
+    }
     assert {route["code"] for route in by_input["routes"]} == {
-        "european_payment_order", "european_small_claims", "national_payment_order", "national_court",
-        "uncontested_bailiff"}
+        "european_payment_order",
+        "european_small_claims",
+        "national_payment_order",
+        "national_court",
+        "uncontested_bailiff",
+    }
 
 
 def test_compare_shows_both_laws():
@@ -61,10 +100,33 @@ def test_a_date_beyond_the_confirmed_rates_is_provisional():
 
 SIMPLE = [
     (["deadline", "--country", "AT", "--rule", "eu", "--start", "2026-03-02", "--period", "30d"], "date", "2026-04-01"),
-    (["notice", "--country", "NL", "--debtor-kind", "consumer", "--sent", "2026-09-01"], "costs_due_from", "2026-09-18"),
-    (["contact", "--country", "NL", "--debtor-kind", "consumer", "--at", "2026-11-22T10:00"], "next", "2026-11-23T07:00"),
-    (["allocate", "--country", "NL", "--payment", "100.00", "--costs", "40.00", "--interest", "20.00", "--principal",
-      "1000.00"], "to_principal", "40.00"),
+    (
+        ["notice", "--country", "NL", "--debtor-kind", "consumer", "--sent", "2026-09-01"],
+        "costs_due_from",
+        "2026-09-18",
+    ),
+    (
+        ["contact", "--country", "NL", "--debtor-kind", "consumer", "--at", "2026-11-22T10:00"],
+        "next",
+        "2026-11-23T07:00",
+    ),
+    (
+        [
+            "allocate",
+            "--country",
+            "NL",
+            "--payment",
+            "100.00",
+            "--costs",
+            "40.00",
+            "--interest",
+            "20.00",
+            "--principal",
+            "1000.00",
+        ],
+        "to_principal",
+        "40.00",
+    ),
     (["identify", "0203.201.340", "--country", "BE"], "valid", True),
     (["reference", "--country", "BE", "check", "+++090/9337/55493+++"], "scheme", "ogm"),
     (["reference", "--country", "SE", "make", "123"], "reference", "12351"),
@@ -92,11 +154,29 @@ def test_charter_holds_everywhere():
 
 def test_batch_answers_in_order_and_goes_on_after_a_fault(tmp_path):
     file = tmp_path / "many.jsonl"
-    file.write_text("\n".join([
-        json.dumps({"id": "1", "command": "deadline", "args": {"country": "ES", "rule": "eu", "start": "2026-07-20", "period": "30d"}}),
-        "no json", json.dumps({"id": "3", "command": "quote", "args": CLAIM}),
-        json.dumps({"id": "4", "command": "law", "args": {"country": "XX"}}),
-        json.dumps({"id": "5", "command": "convert", "args": {"amount": "1.00", "from": "EUR", "to": "SEK", "on": "2026-03-06"}})]))
+    file.write_text(
+        "\n".join(
+            [
+                json.dumps(
+                    {
+                        "id": "1",
+                        "command": "deadline",
+                        "args": {"country": "ES", "rule": "eu", "start": "2026-07-20", "period": "30d"},
+                    }
+                ),
+                "no json",
+                json.dumps({"id": "3", "command": "quote", "args": CLAIM}),
+                json.dumps({"id": "4", "command": "law", "args": {"country": "XX"}}),
+                json.dumps(
+                    {
+                        "id": "5",
+                        "command": "convert",
+                        "args": {"amount": "1.00", "from": "EUR", "to": "SEK", "on": "2026-03-06"},
+                    }
+                ),
+            ]
+        )
+    )
     rows = [json.loads(line) for line in run("batch", str(file)).stdout.splitlines()]
     assert [row["id"] for row in rows] == ["1", "2", "3", "4", "5"]
     assert ["result" in row for row in rows] == [True, False, True, False, True]
@@ -107,14 +187,20 @@ BAD = [
     ({"invoices": [{"amount": "10.001", "currency": "EUR", "issued": "2026-01-01"}]}, "too_many_decimals"),
     ({"invoices": [{"amount": "10.00", "currency": "XYZ", "issued": "2026-01-01"}]}, "unknown_currency"),
     ({"invoices": [{"amount": "-5.00", "currency": "EUR", "issued": "2026-01-01"}]}, "bad_amount"),
-    ({"invoices": [{"amount": "5.00", "currency": "EUR", "issued": "2026-02-01", "due": "2026-01-01"}]}, "invalid_claim"),
+    (
+        {"invoices": [{"amount": "5.00", "currency": "EUR", "issued": "2026-02-01", "due": "2026-01-01"}]},
+        "invalid_claim",
+    ),
     ({"invoices": []}, "invalid_claim"),
     ({"debtor": {"country": "PT", "kind": "business"}}, "country_not_served"),
     ({"debtor": {"country": "Portugal", "kind": "business"}}, "invalid_claim"),
     ({"as_of": "2020-01-01"}, "as_of_before_invoice"),
     ({"payments": [{"on": "2025-01-01", "amount": "1.00", "currency": "SEK"}]}, "currency_mismatch"),
     ({"unknown_field": 1}, "invalid_claim"),
-    ({"invoices": [{"amount": "5.00", "currency": "EUR", "issued": "1999-01-01", "due": "1999-02-01"}]}, "rule_not_known"),
+    (
+        {"invoices": [{"amount": "5.00", "currency": "EUR", "issued": "1999-01-01", "due": "1999-02-01"}]},
+        "rule_not_known",
+    ),
 ]
 
 
@@ -136,13 +222,16 @@ def test_wrong_usage_is_exit_code_2():
     assert run("nonsense").exit_code == 2
 
 
-@pytest.mark.parametrize(("name", "content", "code"), [
-    ("broken.xml", b"<Invoice><ID>1</Invoice>", "unreadable_xml"),
-    ("bomb.xml", b'<!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]><Invoice>&c;</Invoice>', "unsafe_xml"),
-    ("outside.xml", b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><Invoice>&b;</Invoice>', "unsafe_xml"),
-    ("other.xml", b"<html><body/></html>", "unknown_format"),
-    ("empty.xml", b"", "empty_file"),
-])
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("broken.xml", b"<Invoice><ID>1</Invoice>", "unreadable_xml"),
+        ("bomb.xml", b'<!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]><Invoice>&c;</Invoice>', "unsafe_xml"),
+        ("outside.xml", b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><Invoice>&b;</Invoice>', "unsafe_xml"),
+        ("other.xml", b"<html><body/></html>", "unknown_format"),
+        ("empty.xml", b"", "empty_file"),
+    ],
+)
 def test_bad_files_are_refused_before_anything_is_stored(tmp_path, monkeypatch, name, content, code):
     file = tmp_path / name
     file.write_bytes(content)
@@ -171,8 +260,14 @@ def cli(tmp_path, *arguments, **extra):
 
     environment = {**os.environ, "RECOVERY_DATA_DIR": str(tmp_path / "data"), **extra}
     environment.pop("RECOVERY_DATABASE_URL", None)
-    return subprocess.run([sys.executable, "-m", "recovery.cli", *arguments], env=environment, capture_output=True,
-                          text=True, timeout=120, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "recovery.cli", *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
 
 
 def test_cases_from_the_command_line(tmp_path):
@@ -186,10 +281,15 @@ def test_cases_from_the_command_line(tmp_path):
     assert row["flow_run"]
     again = cli(tmp_path, "file", str(invoice), "--on", "2026-03-02", "--json")
     assert (again.returncode, json.loads(again.stdout)["error"]["code"]) == (1, "duplicate_claim")
-    assert json.loads(cli(tmp_path, "case", "do", row["case"], "accept", "--on", "2026-03-03", "--json").stdout)["state"] == "amicable"
+    assert (
+        json.loads(cli(tmp_path, "case", "do", row["case"], "accept", "--on", "2026-03-03", "--json").stdout)["state"]
+        == "amicable"
+    )
     swept = json.loads(cli(tmp_path, "sweep", "--as-of", "2026-03-03", "--country", "NL", "--json").stdout)
     assert (swept["due"], swept["worked"], swept["failed"]) == (1, 1, 0)
-    paid = cli(tmp_path, "case", "do", row["case"], "record_payment", "--amount", "3000.00", "--on", "2026-03-09", "--json")
+    paid = cli(
+        tmp_path, "case", "do", row["case"], "record_payment", "--amount", "3000.00", "--on", "2026-03-09", "--json"
+    )
     assert json.loads(paid.stdout)["state"] == "closed"
     shown = json.loads(cli(tmp_path, "case", "show", row["case"], "--json").stdout)
     assert {"ledger", "deadlines", "timeline", "documents", "balance"} <= set(shown)
@@ -200,10 +300,12 @@ def test_cases_from_the_command_line(tmp_path):
 
 
 def test_rule_commands_never_load_prefect_or_the_database():
-    code = ("import sys; sys.argv=['recovery','quote','--creditor-country','BE','--debtor-country','NL','--debtor-kind',"
-            "'business','--amount','1.00','--issued','2026-01-10','--as-of','2026-06-01','--json']\n"
-            "from recovery.cli import main\ntry:\n    main()\nexcept SystemExit:\n    pass\n"
-            "print([name for name in ('prefect','sqlmodel','sqlalchemy','lxml') if name in sys.modules], file=sys.stderr)")
+    code = (
+        "import sys; sys.argv=['recovery','quote','--creditor-country','BE','--debtor-country','NL','--debtor-kind',"
+        "'business','--amount','1.00','--issued','2026-01-10','--as-of','2026-06-01','--json']\n"
+        "from recovery.cli import main\ntry:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print([name for name in ('prefect','sqlmodel','sqlalchemy','lxml') if name in sys.modules], file=sys.stderr)"
+    )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert result.stderr.strip() == "[]"
 

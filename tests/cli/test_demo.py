@@ -15,14 +15,27 @@ def test_the_main_job_from_filing_to_closure(tmp_path):
     environment = {**os.environ, "HOME": str(tmp_path)}
     for name in ("RECOVERY_DATA_DIR", "RECOVERY_DATABASE_URL", "PREFECT_API_URL", "PREFECT_HOME"):
         environment.pop(name, None)
-    result = subprocess.run([sys.executable, "-m", "recovery.cli", "demo", "--json"], env=environment, cwd=tmp_path,
-                            capture_output=True, text=True, timeout=280, check=False)
+    result = subprocess.run(
+        [sys.executable, "-m", "recovery.cli", "demo", "--json"],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
     assert result.returncode == 0, result.stderr[-3000:]
     document = json.loads(result.stdout)
     rows = {row["debtor"]: row for row in document["cases"]}
     assert set(rows) == {"BE", "NL", "SE", "IT", "ES", "AT"}
     assert {country: row["reason"] for country, row in rows.items()} == {
-        "BE": "paid", "NL": "paid", "SE": "paid", "IT": "paid", "ES": "paid", "AT": "withdrawn"}
+        "BE": "paid",
+        "NL": "paid",
+        "SE": "paid",
+        "IT": "paid",
+        "ES": "paid",
+        "AT": "withdrawn",
+    }
     assert all(row["creditor"] != row["debtor"] for row in rows.values())
     assert rows["SE"]["asked"][0]["currency"] == "SEK"
     assert rows["IT"]["recovered"] == rows["IT"]["asked"]

@@ -26,8 +26,12 @@ class Installation:
 
     def start(self):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "recovery.cli", "serve", "--port", str(self.port)], env=self.environment,
-            stderr=subprocess.PIPE, text=True, start_new_session=True)
+            [sys.executable, "-m", "recovery.cli", "serve", "--port", str(self.port)],
+            env=self.environment,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
         self.wait_healthy()
 
     def health(self):
@@ -50,8 +54,9 @@ class Installation:
         raise AssertionError(f"not healthy in time: {self.health()}")
 
     def children(self):
-        found = subprocess.run(["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)], capture_output=True, text=True,
-                               check=False).stdout
+        found = subprocess.run(
+            ["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)], capture_output=True, text=True, check=False
+        ).stdout
         return {("worker" if "flows.worker" in line else "server"): int(line.split()[0]) for line in found.splitlines()}
 
     def stop(self, sign=signal.SIGTERM):

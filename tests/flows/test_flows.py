@@ -104,7 +104,9 @@ def test_the_daily_run_works_what_is_due_and_makes_the_letters():
     assert asyncio.run(work_deadlines("IT", "2026-03-03"))["due"] == 0
     asyncio.run(deliver_outbox())
     with reading() as session:
-        kinds = [document.kind for document in session.exec(select(Document)) if document.claim_id == seen(name).claim_id]
+        kinds = [
+            document.kind for document in session.exec(select(Document)) if document.claim_id == seen(name).claim_id
+        ]
     assert "letter:reminder" in kinds
     assert any(run.name == "NL 2026-03-03" for run in asyncio.run(runs("work-deadlines")))
 
@@ -147,8 +149,14 @@ def test_a_statement_imported_twice_books_once():
     from recovery.store.documents import keep
 
     name = accepted()
-    paid = Paid(1, "NL91ABNA0417164300", date(2026, 3, 10), Money(30_000, "EUR"), "Debiteur Voorbeeld",
-                seen(name).payment_reference)
+    paid = Paid(
+        1,
+        "NL91ABNA0417164300",
+        date(2026, 3, 10),
+        Money(30_000, "EUR"),
+        "Debiteur Voorbeeld",
+        seen(name).payment_reference,
+    )
     sha = keep(statement([paid], date(2026, 3, 11)))
     assert asyncio.run(import_statement(sha))["matched"] == 1
     assert asyncio.run(import_statement(sha))["known"] == 1
@@ -195,9 +203,10 @@ def test_the_same_start_key_gives_the_same_run_and_a_new_attempt_another():
 
 
 def test_a_run_that_nobody_can_still_be_running_is_marked_as_crashed(monkeypatch):
+    from prefect.states import Running
+
     from flows import worker
     from flows.daily import deliver_outbox
-    from prefect.states import Running
 
     async def story(limit):
         monkeypatch.setattr(worker, "LONGEST_RUN", limit)

@@ -1,0 +1,78 @@
+"""The repository as it is handed over: clean, its arrows kept, its wheel whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+from tests.repository.check_repository import faults
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_nothing_forbidden_stands_in_the_repository():
+    assert faults() == []
+
+
+def test_imports_point_one_way():
+    tool = Path(sys.executable).with_name("lint-imports")
+    result = subprocess.run([str(tool)], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout[-3000:]
+
+
+def test_a_wheel_installed_elsewhere_works(tmp_path):
+    built = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "wheel",
+            "--quiet",
+            "--no-deps",
+            "--no-build-isolation",
+            "--wheel-dir",
+            str(tmp_path),
+            ".",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert built.returncode == 0, built.stderr[-2000:]
+    wheel = next(tmp_path.glob("*.whl"))
+    target = tmp_path / "installed"
+    with zipfile.ZipFile(wheel) as archive:
+        names = set(archive.namelist())
+        archive.extractall(target)
+    assert not any("samples" in name or name.startswith("tests") for name in names)
+    for needed in (
+        "adapters/it/law.toml",
+        "adapters/se/letters/sv.toml",
+        "recovery/letters/layout.typ",
+        "recovery/demo/invoices/at.xml",
+        "recovery/store/migrations/script.py.mako",
+        "recovery/intake/formats/ubl.toml",
+    ):
+        assert needed in names
+    code = (
+        "import sys, recovery; assert recovery.__file__.startswith(sys.argv[1]), recovery.__file__\n"
+        "from recovery.country import countries; assert countries() == ('AT','BE','ES','IT','NL','SE'), countries()\n"
+        "from recovery.cli import main; main(['quote','--creditor-country','BE','--debtor-country','NL','--debtor-kind',"
+        "'business','--amount','1.00','--issued','2026-01-10','--as-of','2026-06-01','--json'])"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(target), "RECOVERY_DATA_DIR": str(tmp_path / "data")}
+    result = subprocess.run(
+        [sys.executable, "-c", code, str(target)],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout)["principal"]["amount"] == "1.00"
