@@ -10,10 +10,11 @@ from typing import Any
 from sqlmodel import Session
 
 from recovery.cases import correspondence, courts
+from recovery.cases.chain import events_of
 from recovery.cases.ledger import post, settle, waive
 from recovery.cases.lifecycle import OPEN_WORK, State, allowed, refusal
 from recovery.cases.plans import make_plan
-from recovery.cases.record import add_law_event, change_facts, facts_for, load
+from recovery.cases.record import add_law_event, change_facts, entries_of, facts_for, load
 from recovery.cases.steps import schedule_next
 from recovery.cases.transition import add_deadline, add_task, cancel_deadlines, move, record
 from recovery.errors import CaseError
@@ -83,6 +84,14 @@ def _needs_amount(case: Case, order: Order) -> Money:
     if amount.minor <= 0:
         raise CaseError(f"{order.action}: the amount must be more than zero", code="bad_amount", field="amount")
     return amount
+
+
+def _within_owed(session: Session, case: Case, order: Order, amount: Money) -> None:
+    owed = settle(session, case, order.on).total
+    if amount > owed:
+        raise CaseError(
+            f"{order.action}: {amount} is more than the {owed} {owed.currency} owed", code="bad_amount", field="amount"
+        )
 
 
 def accept(session: Session, case: Case, order: Order) -> None:
@@ -176,7 +185,9 @@ def resolve(session: Session, case: Case, order: Order) -> None:
     _set_disputed(case, False)
     if outcome == "creditor":
         if order.amount is not None:
-            waive(session, case, _needs_amount(case, order), order.on, order.note or "agreed reduction")
+            amount = _needs_amount(case, order)
+            _within_owed(session, case, order, amount)
+            waive(session, case, amount, order.on, order.note or "agreed reduction")
         _resume_work(session, case, order.on)
 
 
@@ -227,7 +238,9 @@ def resume(session: Session, case: Case, order: Order) -> None:
 def waive_amount(session: Session, case: Case, order: Order) -> None:
     """Give up an amount."""
     amount = _needs_amount(case, order)
-    settle(session, case, order.on)
+    if case.state in ("closed", "draft", "filed"):
+        raise CaseError(f"waive is not possible while the case is {case.state}", code="not_allowed", field="action")
+    _within_owed(session, case, order, amount)
     record(session, case, "waive", actor=order.actor, on=order.on, note=order.note, data={"amount": str(amount)})
     waive(session, case, amount, order.on, order.note or "waived")
 
@@ -235,7 +248,19 @@ def waive_amount(session: Session, case: Case, order: Order) -> None:
 def refund(session: Session, case: Case, order: Order) -> None:
     """Record that an over-payment was returned to the debtor."""
     amount = _needs_amount(case, order)
-    post(session, case, "refund", amount, order.on, "undue payment", "returned to the debtor")
+    due = sum(e.amount_minor for e in entries_of(session, case.claim_id) if e.kind == "refund_due")
+    due -= sum(
+        Money.parse(e.data["amount"], case.currency).minor
+        for e in events_of(session, case.claim_id)
+        if e.kind == "refund"
+    )
+    if amount.minor > due:
+        raise CaseError(
+            f"refund: {amount} is more than the {Money(due, case.currency)} {case.currency} paid too much",
+            code="bad_amount",
+            field="amount",
+        )
+    cancel_deadlines(session, case, "refund")
     record(session, case, "refund", actor=order.actor, on=order.on, note=order.note, data={"amount": str(amount)})
 
 

@@ -234,6 +234,7 @@ Walk.TestCase.settings = hypothesis_settings(
     max_examples=400 if SOAK else 25, stateful_step_count=50 if SOAK else 25, deadline=None, print_blob=True
 )
 TestWalk = Walk.TestCase
+TestWalk.pytestmark = [pytest.mark.timeout(3600 if SOAK else 300)]
 
 
 @pytest.fixture(autouse=True)

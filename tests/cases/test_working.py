@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from recovery.bank.statement import BankLine
 from recovery.cases import delivery, sweep
+from recovery.cases.actions import Order, act
 from recovery.cases.chain import breaks, events_of
 from recovery.cases.ledger import balances
 from recovery.cases.lifecycle import State
@@ -293,21 +294,22 @@ def test_the_event_chain_shows_the_first_break():
         assert [(found, number) for found, number, _ in breaks(session)] == [(claim, 2)]
 
 
+def dispute_and_accept_in_one(name):
+    with unit_of_work() as session:
+        act(session, name, Order("dispute", date(2026, 3, 4)))
+        act(session, name, Order("accept", date(2026, 3, 4)))
+
+
 def test_a_failing_transaction_leaves_no_trace():
     name = accepted()
     version = seen(name).version
-    with pytest.raises(CaseError), unit_of_work() as session:
-        from recovery.cases.actions import Order, act
-
-        act(session, name, Order("dispute", date(2026, 3, 4)))
-        act(session, name, Order("accept", date(2026, 3, 4)))
+    with pytest.raises(CaseError):
+        dispute_and_accept_in_one(name)
     assert seen(name).version == version
     assert seen(name).state == State.AMICABLE
 
 
 def test_two_people_on_one_version_the_second_is_told():
-    from recovery.cases.actions import Order, act
-
     name = accepted()
     version = seen(name).version
     with unit_of_work() as session:
