@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -240,9 +241,10 @@ class Late(click.Group):
         return self._commands().get(name)
 
     def _commands(self) -> Mapping[str, click.Command]:
-        from recovery import case_commands
+        from recovery import case_commands, operation_commands
 
-        group: click.Group = getattr(case_commands, f"{self.name}_group")
+        home = case_commands if self.name in ("case", "bank") else operation_commands
+        group: click.Group = getattr(home, f"{self.name}_group")
         return group.commands
 
 
@@ -269,6 +271,7 @@ def _delegate(name: str, help_text: str) -> None:
     def call(ctx: click.Context, arguments: tuple[str, ...]) -> None:
         from recovery import case_commands
 
+        import_module("recovery.operation_commands")  # adds its commands to the same group
         command = case_commands.top_group.commands[name]
         with command.make_context(name, list(arguments), parent=ctx.parent) as inner:
             command.invoke(inner)

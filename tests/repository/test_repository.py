@@ -62,8 +62,10 @@ def test_a_wheel_installed_elsewhere_works(tmp_path):
     code = (
         "import sys, recovery; assert recovery.__file__.startswith(sys.argv[1]), recovery.__file__\n"
         "from recovery.country import countries; assert countries() == ('AT','BE','ES','IT','NL','SE'), countries()\n"
-        "from recovery.cli import main; main(['quote','--creditor-country','BE','--debtor-country','NL','--debtor-kind',"
-        "'business','--amount','1.00','--issued','2026-01-10','--as-of','2026-06-01','--json'])"
+        "from recovery.cli import main\n"
+        "main(['quote','--creditor-country','BE','--debtor-country','NL','--debtor-kind',"
+        "'business',"
+        "'--amount','1.00','--issued','2026-01-10','--as-of','2026-06-01','--json'])"
     )
     environment = {**os.environ, "PYTHONPATH": str(target), "RECOVERY_DATA_DIR": str(tmp_path / "data")}
     result = subprocess.run(
