@@ -22,19 +22,21 @@ from recovery.country import adapter_of, countries
 LONGEST_RUN = timedelta(hours=2, minutes=10)
 
 
-def deployments() -> list[Any]:
+async def deployments() -> list[Any]:
     """Return the flows with their schedules, each country's in its own time zone."""
     module = EntrypointType.MODULE_PATH
     made = [
-        deliver_outbox.to_deployment("outbox", schedule=Cron("*/15 * * * *", timezone="UTC"), entrypoint_type=module),
-        refresh_rates.to_deployment(
+        await deliver_outbox.ato_deployment(
+            "outbox", schedule=Cron("*/15 * * * *", timezone="UTC"), entrypoint_type=module
+        ),
+        await refresh_rates.ato_deployment(
             "rates", schedule=Cron("30 16 * * 1-5", timezone="Europe/Brussels"), entrypoint_type=module
         ),
     ]
     for code in countries():
         zone = adapter_of(code).timezone
         made.append(
-            work_deadlines.to_deployment(
+            await work_deadlines.ato_deployment(
                 f"daily-{code.lower()}",
                 schedule=Cron("0 9 * * *", timezone=zone),
                 parameters={"country": code},
@@ -80,7 +82,7 @@ async def main() -> None:
     """Mend, catch up, then serve until told to stop."""
     await reconcile()
     await catch_up()
-    await aserve(*deployments(), limit=2)
+    await aserve(*await deployments(), limit=2)
 
 
 if __name__ == "__main__":

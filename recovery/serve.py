@@ -7,6 +7,7 @@ import contextlib
 import signal
 import subprocess
 import sys
+import time
 
 import uvicorn
 
@@ -16,6 +17,7 @@ from recovery.settings import settings
 from recovery.store.database import engine
 
 WATCH_SECONDS = 2.0
+STEADY_SECONDS = 60.0
 
 
 class Tree:
@@ -26,13 +28,18 @@ class Tree:
         self.server = PrefectServer(settings().prefect_port)
         self.worker: subprocess.Popen[bytes] | None = None
         self.stopping = asyncio.Event()
+        self.pause, self.worker_since, self.worker_due = 1.0, 0.0, 0.0
 
     def alive(self) -> dict[str, bool]:
         """Tell which processes run."""
         return {"prefect server": _runs(self.server.child), "worker": _runs(self.worker), "portal": True}
 
     def start_worker(self) -> None:
-        """Start the worker."""
+        """Start the worker; one that keeps ending is started ever more seldom, and shows as not running."""
+        ran = time.monotonic() - self.worker_since
+        self.pause = 1.0 if ran > STEADY_SECONDS else min(2 * self.pause, STEADY_SECONDS)
+        self.worker_since = time.monotonic()
+        self.worker_due = self.worker_since + self.pause
         self.worker = start_child(
             ["-m", "flows.worker"], self.server.environment(), settings().data_dir / "logs" / "worker.log"
         )
@@ -79,8 +86,8 @@ class Tree:
             _tell("Prefect's server ended: started again")
             self.server.launch()
             await asyncio.to_thread(self.server.wait)
-        if not _runs(self.worker):
-            _tell("the worker ended: started again")
+        if not _runs(self.worker) and time.monotonic() >= self.worker_due:
+            _tell(f"the worker ended: started again; see {settings().data_dir / 'logs' / 'worker.log'}")
             self.start_worker()
 
     def stop(self) -> None:

@@ -68,6 +68,40 @@ class Installation:
         return code
 
 
+def deployments(installation):
+    """Return how many schedules the worker serves, once it has registered them and still runs a while later."""
+    until, worker, found = time.monotonic() + 90, installation.children()["worker"], 0
+    while found < 8 and time.monotonic() < until:
+        found = len(ask(installation, "deployments/filter", {}))
+        time.sleep(0.5)
+    time.sleep(3)
+    assert installation.children().get("worker") == worker, "the worker did not stay"
+    return found
+
+
+def ask(installation, path, data=None):
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{installation.prefect}/api/{path}",
+        data=None if data is None else json.dumps(data).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=5) as reply:
+        return json.load(reply)
+
+
+def run_once(installation, flow, deployment):
+    """Ask for a run of a deployment as its schedule would, and return how it ended."""
+    found = ask(installation, f"deployments/name/{flow}/{deployment}")
+    run = ask(installation, f"deployments/{found['id']}/create_flow_run", {"state": {"type": "SCHEDULED"}})
+    until = time.monotonic() + 90
+    while time.monotonic() < until:
+        state = ask(installation, f"flow_runs/{run['id']}")["state_type"]
+        if state in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED"):
+            return state
+        time.sleep(0.5)
+    return state
+
+
 def running(pid):
     try:
         with open(f"/proc/{pid}/stat") as file:
@@ -89,6 +123,8 @@ def test_it_serves_mends_itself_stops_and_starts_again(installation):
     page = urllib.request.urlopen(f"http://127.0.0.1:{installation.port}/", timeout=5).read().decode()
     assert "prefect server" in page
     assert urllib.request.urlopen(f"http://127.0.0.1:{installation.prefect}/", timeout=5).status == 200
+    assert deployments(installation) == 8
+    assert run_once(installation, "work-deadlines", "daily-nl") == "COMPLETED"
     worker = installation.children()["worker"]
     os.kill(worker, signal.SIGKILL)
     until = time.monotonic() + 60

@@ -192,7 +192,7 @@ def test_the_same_start_key_gives_the_same_run_and_a_new_attempt_another():
     key = uuid.uuid4().hex
 
     async def story():
-        deployment = await work_deadlines.to_deployment("daily-test", parameters={"country": "NL"})
+        deployment = await work_deadlines.ato_deployment("daily-test", parameters={"country": "NL"})
         await deployment.apply()
         name = "work-deadlines/daily-test"
         return [await start(name, {"country": "NL"}, key, attempt) for attempt in (1, 1, 2)]
@@ -223,7 +223,7 @@ def test_every_country_has_its_schedule_in_its_own_time_zone():
     from flows.worker import deployments
     from recovery.country import adapter_of, countries
 
-    zones = {made.name: made.schedules[0].schedule.timezone for made in deployments()}
+    zones = {made.name: made.schedules[0].schedule.timezone for made in asyncio.run(deployments())}
     for code in countries():
         assert zones[f"daily-{code.lower()}"] == adapter_of(code).timezone
     assert datetime.now(UTC)
