@@ -37,4 +37,10 @@ def _run(api: str, call: Any, args: tuple[Any, ...]) -> Any:
 
 
 async def _await(work: Coroutine[Any, Any, Any]) -> Any:
-    return await work
+    """Wait for a flow, and for its log to reach the server before that may be ended."""
+    from prefect.logging.handlers import APILogHandler
+
+    try:
+        return await work
+    finally:
+        await APILogHandler.aflush()

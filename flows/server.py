@@ -108,6 +108,7 @@ class PrefectServer:
             "PREFECT_API_URL": self.api_url,
             "PREFECT_SERVER_API_PORT": str(self.port),
             "PREFECT_SERVER_API_HOST": "127.0.0.1",
+            "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
             "RECOVERY_DATA_DIR": str(settings().data_dir),
         }
 

@@ -74,6 +74,8 @@ def prepare_prefect_environment(api_url: str | None = None) -> None:
     """Set Prefect's environment before Prefect is imported: quiet, local, in our data folder."""
     for name, value in PREFECT_QUIET.items():
         os.environ.setdefault(name, value)
+    # A command tells a domain error in one line itself; the run's own log keeps the rest.
+    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
     os.environ.setdefault("PREFECT_HOME", str(settings().prefect_home))
     if api_url:
         os.environ["PREFECT_API_URL"] = api_url

@@ -16,6 +16,8 @@ Texts = Mapping[str, str | None]
 def party_of(texts: Texts, role: str, notes: Notes, is_person: bool | None = None, names: str = "") -> Party:
     """Return a party; `names` is a person's name in pieces, used where there is no name in one."""
     vat_text = texts.get("vat")
+    if vat_text and not any(char.isdigit() for char in vat_text):
+        vat_text = None  # "none", "n/a": words, no number
     placeholder = bool(vat_text) and set(re.sub(r"\W", "", str(vat_text)).upper().removeprefix("ATU")) <= {"0"}
     vat = None if placeholder else _vat(vat_text, texts.get("vat_prefix"), texts.get("country"), role, notes)
     name = texts.get("name") or names

@@ -299,6 +299,46 @@ def test_cases_from_the_command_line(tmp_path):
     assert len(json.loads(cli(tmp_path, "case", "list", "--json").stdout)["cases"]) == 1
 
 
+def test_a_country_that_nobody_serves_is_one_line_and_a_draft(tmp_path):
+    invoice = tmp_path / "pt.xml"
+    text = resources.files("recovery.demo").joinpath("invoices", "nl.xml").read_text("utf-8")
+    invoice.write_text(text.replace("<cbc:IdentificationCode>NL<", "<cbc:IdentificationCode>PT<"), "utf-8")
+    result = cli(tmp_path, "file", str(invoice), "--on", "2026-03-02", "--json")
+    assert result.returncode == 1
+    error = json.loads(result.stdout)["error"]
+    assert error["code"] == "country_not_served"
+    assert "AT, BE, ES, IT, NL, SE" in error["message"]
+    assert result.stderr.strip().splitlines() == [error["message"]]
+    drafts = json.loads(cli(tmp_path, "case", "list", "--state", "draft", "--json").stdout)["cases"]
+    assert drafts[0]["claim"] in error["message"]
+
+
+ODD = {
+    "credit_note": (">380<", ">381<"),
+    "already_paid": ('<cbc:PayableAmount currencyID="EUR">2420.00', '<cbc:PayableAmount currencyID="EUR">0.00'),
+    "due_before_issue": ("<cbc:DueDate>2026-02-14", "<cbc:DueDate>2025-02-14"),
+    "bad_amount": ('<cbc:PayableAmount currencyID="EUR">2420.00', '<cbc:PayableAmount currencyID="EUR">-1.00'),
+    "unknown_currency": ("<cbc:DocumentCurrencyCode>EUR", "<cbc:DocumentCurrencyCode>QQQ"),
+    "unknown_country": ("<cbc:IdentificationCode>NL<", "<cbc:IdentificationCode>Q9<"),
+    "not_due": ("<cbc:DueDate>2026-02-14", "<cbc:DueDate>2027-02-14"),
+}
+
+
+@pytest.mark.parametrize("code", ODD)
+def test_an_invoice_that_cannot_be_claimed_is_one_line_and_nothing_is_stored(tmp_path, code):
+    text = resources.files("recovery.demo").joinpath("invoices", "nl.xml").read_text("utf-8")
+    for vat in ("NL856700010B01",) if code == "unknown_country" else ():
+        text = text.replace(f"<cbc:CompanyID>{vat}</cbc:CompanyID>", "<cbc:CompanyID>none</cbc:CompanyID>")
+    invoice = tmp_path / "odd.xml"
+    assert ODD[code][0] in text
+    invoice.write_text(text.replace(*ODD[code]), "utf-8")
+    result = cli(tmp_path, "file", str(invoice), "--on", "2026-03-02", "--json")
+    assert result.returncode == 1, result.stderr
+    assert code in json.loads(result.stdout)["error"]["code"] or code in result.stdout
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert not (tmp_path / "data" / "recovery.db").exists()
+
+
 def test_rule_commands_never_load_prefect_or_the_database():
     code = (
         "import sys; sys.argv=['recovery','quote','--creditor-country','BE','--debtor-country','NL','--debtor-kind',"
