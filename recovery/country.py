@@ -112,8 +112,13 @@ class CountryAdapter:
         if claim.contract.rate is not None:
             return self.contract_rate_terms(claim, claim.contract.rate)
         key = "interest.commercial" if claim.is_commercial else "interest.civil"
-        parameter = self.law[key]
+        parameter = self.law[f"{key}_old" if claim.is_commercial and self.is_old_contract(claim) else key]
         return InterestTerms(key.split(".")[1], parameter.basis, parameter)
+
+    def is_old_contract(self, claim: ClaimFacts) -> bool:
+        """Tell whether a contract is older than Directive 2011/7 in this country and keeps its older rate."""
+        new_from = "interest.new_contracts_from"
+        return new_from in self.law and claim.contract_date < self.law[new_from].starts[0]
 
     def contract_rate_terms(self, claim: ClaimFacts, rate: Decimal) -> InterestTerms:
         """Return the terms of an agreed rate; a country overrides this for its ceilings."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -32,15 +31,6 @@ class Adapter(CountryAdapter):
     def due_day(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
         """Return the due day, rolled over rest days (ABGB § 903; Saturday by the Convention of 1983)."""
         return next_working(super().due_day(claim, invoice), self.is_eu_rest_day)
-
-    def interest_terms(self, claim: ClaimFacts) -> InterestTerms:
-        """Return base rate + 9.2; contracts before 16 March 2013 keep base rate + 8 (UGB § 906(25))."""
-        terms = super().interest_terms(claim)
-        new_from = date.fromisoformat(self.law["interest.new_contracts_from"].values[0].value)
-        if terms.regime == "commercial" and claim.contract_date < new_from:
-            parameter = self.law["interest.commercial_old"]
-            return replace(terms, parameter=parameter, basis=parameter.basis)
-        return terms
 
     def contract_rate_terms(self, claim: ClaimFacts, rate: Decimal) -> InterestTerms:
         """Return the agreed rate (UGB § 459, KSchG § 6(1) Z 13)."""

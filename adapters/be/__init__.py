@@ -67,18 +67,11 @@ class Adapter(CountryAdapter):
         return due
 
     def interest_terms(self, claim: ClaimFacts) -> InterestTerms:
-        """Return the terms; a contract before 16 March 2013 keeps the older rate until 15 March 2015 (art. 14(2))."""
+        """Return the terms, with what a consumer's clause gives cause to warn of."""
         terms = super().interest_terms(claim)
-        if terms.regime == "commercial" and claim.contract_date < self._new_contracts_from:
-            parameter = self.law["interest.commercial_old"]
-            return replace(terms, parameter=parameter, basis=parameter.basis)
         if claim.debtor.kind == "consumer":
             return replace(terms, warnings=(*terms.warnings, *consumer.warnings(self.law, claim)))
         return terms
-
-    @property
-    def _new_contracts_from(self) -> date:
-        return self.law["interest.new_contracts_from"].starts[0]
 
     def contract_rate_terms(self, claim: ClaimFacts, rate: Decimal) -> InterestTerms:
         """Return the agreed rate; against a consumer one above the commercial rate is void (CEL XIX.4)."""
@@ -135,7 +128,7 @@ class Adapter(CountryAdapter):
 
     def flat_compensation(self, claim: ClaimFacts, as_of: date) -> list[Cost]:
         """Return EUR 40 per late invoice, for contracts from 16 March 2013 (Law of 2 Aug 2002 art. 6)."""
-        return super().flat_compensation(claim, as_of) if claim.contract_date >= self._new_contracts_from else []
+        return [] if self.is_old_contract(claim) else super().flat_compensation(claim, as_of)
 
     def _consumer_penalty(self, claim: ClaimFacts, as_of: date) -> Sequence[Cost]:
         """Return the clause that the first reminder sent after an agreed due day makes payable."""

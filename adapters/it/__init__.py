@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -28,15 +27,6 @@ class Adapter(CountryAdapter):
     civil_basis = "C.c. 2963"
 
     # ---- substance
-
-    def interest_terms(self, claim: ClaimFacts) -> InterestTerms:
-        """Return reference rate + 8; transactions before 2013 keep + 7 (D.Lgs. 192/2012 art. 3)."""
-        terms = super().interest_terms(claim)
-        new_from = date.fromisoformat(self.law["interest.new_contracts_from"].values[0].value)
-        if terms.regime == "commercial" and claim.contract_date < new_from:
-            parameter = self.law["interest.commercial_old"]
-            return replace(terms, parameter=parameter, basis=parameter.basis)
-        return terms
 
     def contract_rate_terms(self, claim: ClaimFacts, rate: Decimal) -> InterestTerms:
         """Return the agreed rate; a public debtor cannot be given less than the statutory one (art. 5)."""

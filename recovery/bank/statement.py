@@ -13,8 +13,8 @@ from lxml import etree
 from recovery.bank.camt import account_of, container_entries, unique
 from recovery.bank.entry import Entry
 from recovery.errors import IntakeError
+from recovery.safe_xml import parse_xml
 
-BankLine = Entry
 LIMIT = 50 * 1024 * 1024
 
 _FORMAT = re.compile(r"camt\.05[234]\.\d{3}\.\d{2}")
@@ -65,7 +65,9 @@ def read_statement(data: bytes, name: str) -> Statement:
     Raises:
         IntakeError: it is no readable XML, unsafe, too large, or not a camt.052, 053 or 054.
     """
-    root = _parse(data, name)
+    if len(data) > LIMIT:
+        raise _too_large(name, len(data))
+    root = parse_xml(data, name)
     messages = _messages(root)
     if not messages:
         found = str(etree.QName(root).localname)[:60]
@@ -87,50 +89,6 @@ def _too_large(name: str, size: int) -> IntakeError:
     return IntakeError(
         f"{name}: {size} bytes, more than the {LIMIT} taken; ask the bank for one file per day",
         code="file_too_large",
-        field="file",
-    )
-
-
-def _parse(data: bytes, name: str) -> etree._Element:
-    """Return the root of XML that brings no DTD and no entities, and reaches for nothing outside."""
-    if len(data) > LIMIT:
-        raise _too_large(name, len(data))
-    plain = data.replace(b"\x00", b"") if b"\x00" in data[:4] or data[:2] in (b"\xff\xfe", b"\xfe\xff") else data
-    if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
-        raise _unsafe(name)
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(data.lstrip(b" \t\r\n"), parser)
-    except etree.XMLSyntaxError as error:
-        raise _unreadable(name, f"line {error.lineno or 1}: {error.msg}") from None
-    except (ValueError, LookupError) as error:
-        raise _unreadable(name, str(error)) from None
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise _unsafe(name)
-    return root
-
-
-def _unsafe(name: str) -> IntakeError:
-    return IntakeError(
-        f"{name}: brings a DTD or entities, which no bank statement needs: refused; "
-        "download the file from the bank again",
-        code="unsafe_xml",
-        field="file",
-    )
-
-
-def _unreadable(name: str, reason: str) -> IntakeError:
-    return IntakeError(
-        f"{name}: no readable XML: {' '.join(reason.split())[:200]}; download the file from the bank again",
-        code="unreadable_xml",
         field="file",
     )
 

@@ -8,8 +8,8 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from recovery.bank.entry import Entry
 from recovery.bank.match import Match, Matcher, OpenCase
-from recovery.bank.statement import BankLine
 from recovery.cases import correspondence
 from recovery.cases.ledger import balances, post, settle, waive, write_off
 from recovery.cases.lifecycle import State, refusal
@@ -58,7 +58,7 @@ def open_cases(session: Session) -> Iterator[OpenCase]:
         )
 
 
-def import_lines(session: Session, lines: tuple[BankLine, ...]) -> Imported:
+def import_lines(session: Session, lines: tuple[Entry, ...]) -> Imported:
     """Store bank lines and book those whose case is certain; lines known already change nothing."""
     result, matcher = Imported(), Matcher(open_cases(session))
     for line in sorted(lines, key=lambda line: (line.value or date.min, line.bank_id)):

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from recovery.bank.statement import BankLine
+from recovery.bank.entry import Entry
 from recovery.cases import delivery, sweep
 from recovery.cases.actions import Order, act
 from recovery.cases.chain import breaks, events_of
@@ -243,7 +243,7 @@ def line(number, amount, reference, on=date(2026, 3, 10), **more):
         "text": "",
         "bank_id": f"B{number}",
     }
-    return BankLine(**{**values, **more})
+    return Entry(**{**values, **more})
 
 
 def test_importing_a_statement_twice_changes_nothing():

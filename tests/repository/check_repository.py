@@ -10,9 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SELF = Path(__file__).relative_to(ROOT)
 FORBIDDEN = {
-    "a registry's address": re.compile(
-        r"https?://[^\s\"')]*/simple/?\b|--(extra-)?index-" + "url"
-    ),
+    "a registry's address": re.compile(r"https?://[^\s\"')]*/simple/?\b|--(extra-)?index-" + "url"),
     "a path of one machine": re.compile(r"(?<![\w.])/(work|farm|root|home/\w+)/"),
     "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
     "a secret": re.compile(r"(?i)\b(api[_-]?key|secret|password|token)\b\s*[:=]\s*[\"'][A-Za-z0-9+/_\-]{12,}[\"']"),
