@@ -53,9 +53,11 @@ def main() -> None:
     """Recover unpaid invoices across borders: one workflow, each country's law."""
 
 
-def _rules(command: str, args: dict[str, Any], as_json: bool, show: Callable[[Any], None] | None = None) -> None:
+def _rules(command: str, args: dict[str, Any], as_json: bool, shown: bool = False) -> None:
+    """Run a rule command; `shown` ones have a table of their own in recovery.show for people."""
     from recovery.commands import run
 
+    show = getattr(import_module("recovery.show"), command) if shown and not as_json else None
     answer(run(command, {key: value for key, value in args.items() if value is not None}), as_json, show)
 
 
@@ -83,13 +85,12 @@ def _rules(command: str, args: dict[str, Any], as_json: bool, show: Callable[[An
 @JSON
 def quote(source: str | None, compare: bool, as_json: bool, **options: Any) -> None:
     """Tell what may be asked, until when, and what happens next."""
-    from recovery import show
     from recovery.claim_options import claim_from_file, claim_from_options
 
     claim = claim_from_file(source) if source else claim_from_options(options)
     if options["as_of"] and source:
         claim["as_of"] = options["as_of"]
-    _rules("quote", {**claim, **({"compare": True} if compare else {})}, as_json, show.quote)
+    _rules("quote", {**claim, **({"compare": True} if compare else {})}, as_json, shown=True)
 
 
 @main.command()
@@ -177,18 +178,14 @@ def convert(amount: str, source: str, target: str, on: str | None, as_json: bool
 @JSON
 def law(as_json: bool, **args: Any) -> None:
     """List every parameter of a country's law, with source and confidence."""
-    from recovery import show
-
-    _rules("law", args, as_json, show.law)
+    _rules("law", args, as_json, shown=True)
 
 
 @main.command()
 @JSON
 def charter(as_json: bool) -> None:
     """Show the European charter: each principle, held by each country."""
-    from recovery import show
-
-    _rules("charter", {}, as_json, show.charter)
+    _rules("charter", {}, as_json, shown=True)
 
 
 @main.command()
