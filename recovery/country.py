@@ -38,7 +38,6 @@ from recovery.money import Money
 
 ENTRY_POINTS = "recovery.countries"
 Rule = Literal["eu", "procedural", "civil"]
-DIRECTIVE = "Dir. 2011/7/EU"
 
 
 class CountryAdapter:
@@ -62,13 +61,11 @@ class CountryAdapter:
         "contractual": ((1, 1), (7, 1)),
     }
     capitalises_yearly: ClassVar[bool] = False
-    capitalisation_basis: ClassVar[str] = ""
     allocation: ClassVar[tuple[str, ...]] = ("costs", "interest", "principal")
     allocation_basis: ClassVar[str]
 
     # Procedure: calendar
     holiday_categories: ClassVar[tuple[str, ...]] = ("public",)
-    sundays_are_holidays: ClassVar[bool] = True
 
     # ---- data of the folder
 

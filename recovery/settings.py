@@ -31,7 +31,6 @@ class Settings:
     portal_port: int = 8000
     prefect_port: int = 4200
     portal_url: str = "http://127.0.0.1:8000"
-    smtp_url: str | None = None
 
     @property
     def documents(self) -> Path:
@@ -66,7 +65,6 @@ def settings() -> Settings:
         portal_port=port,
         prefect_port=int(os.environ.get("RECOVERY_PREFECT_PORT", "4200")),
         portal_url=os.environ.get("RECOVERY_PORTAL_URL", f"http://127.0.0.1:{port}"),
-        smtp_url=os.environ.get("RECOVERY_SMTP_URL") or None,
     )
 
 

@@ -58,8 +58,7 @@ class Adapter(CountryAdapter):
     court_languages = ("nl",)
     timezone = "Europe/Amsterdam"
     counts_payment_day = False  # claims run "until the day of full payment"
-    capitalises_yearly = True
-    capitalisation_basis = "BW 6:119(2), 6:119a(3)"
+    capitalises_yearly = True  # BW 6:119(2), 6:119a(3)
     allocation = ("costs", "interest", "principal")
     allocation_basis = "BW 6:44(1)"
     notice_from_receipt = ("consumer",)  # ECLI:NL:HR:2016:2704

@@ -57,7 +57,6 @@ class Facts:
     routed: bool = False
     route: str | None = None
     route_allowed: bool = True
-    plan_active: bool = False
     settlement_consent: bool = False
     on: date | None = None
 

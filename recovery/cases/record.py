@@ -112,7 +112,6 @@ def facts_for(session: Session, case: Case, on: date) -> Facts:
         recovered=recovered_of(entries_of(session, case.claim_id), case.currency),
         routed=routed,
         route=case.route,
-        plan_active=bool(case.facts.get("plan")),
         settlement_consent="settlement" in case.consents,
         on=on,
     )

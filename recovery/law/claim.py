@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -262,8 +262,3 @@ def _fault(item: Any) -> IntakeError:
     where = ".".join(str(part) for part in item["loc"]) or "claim"
     message = str(item["msg"]).removeprefix("Value error, ")
     return IntakeError(f"{where}: {message}", code="invalid_claim", field=where)
-
-
-def days_after(day: date, count: int) -> date:
-    """Return the calendar day `count` days after `day`."""
-    return day + timedelta(days=count)
