@@ -10,10 +10,10 @@ import time
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from recovery.country import adapter_of
 from recovery.law.assessment import assess
 from recovery.law.claim import parse_claim
 from recovery.quote import quote
+from recovery.registry import adapter_of
 
 CLAIM = parse_claim(
     {

@@ -13,9 +13,9 @@ from flows.claims import route_case
 from flows.marks import mark_run
 from flows.retry import outside_failed
 from recovery.cases import delivery, sweep
-from recovery.country import adapter_of
 from recovery.currency.live import LiveForex
 from recovery.errors import GatewayError
+from recovery.registry import adapter_of
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import ExchangeRate, Outbox
 

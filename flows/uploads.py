@@ -9,9 +9,9 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from recovery.cases.filing import Filing
-from recovery.country import adapter_of, countries
 from recovery.intake.invoice import Invoice
 from recovery.intake.reader import read_invoice
+from recovery.registry import adapter_of, countries
 from recovery.store import documents
 
 

@@ -15,7 +15,7 @@ from prefect.states import Crashed
 from prefect.types.entrypoint import EntrypointType
 
 from flows.daily import deliver_outbox, refresh_rates, work_deadlines
-from recovery.country import adapter_of, countries
+from recovery.registry import adapter_of, countries
 
 # No flow of ours may run longer than its timeout, the longest being two hours: a run that still
 # reads Running after that belongs to nobody, whichever worker started it.

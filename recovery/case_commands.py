@@ -228,7 +228,7 @@ def sweep_command(as_of: str | None, country: str | None, as_json: bool) -> None
     """Work all due deadlines, and do the effects that wait."""
     from flows.daily import deliver_outbox
     from flows.run import run_flow
-    from recovery.country import adapter_of
+    from recovery.registry import adapter_of
     from recovery.store.database import engine
 
     day, began = day_of(as_of, "as_of"), time.monotonic()
@@ -248,7 +248,7 @@ def sweep_command(as_of: str | None, country: str | None, as_json: bool) -> None
 
 async def _sweep_all(country: str | None, day: str | None, deliver: Any) -> dict[str, Any]:
     from flows.daily import work_deadlines
-    from recovery.country import countries
+    from recovery.registry import countries
 
     total: dict[str, Any] = {"due": 0, "worked": 0, "skipped": 0, "failed": 0, "errors": []}
     for code in [country] if country else countries():
@@ -344,6 +344,6 @@ def remit_command(as_of: str | None, as_json: bool) -> None:
 
 async def _remit_all(day: str) -> list[dict[str, Any]]:
     from flows.bank import remit
-    from recovery.country import countries
+    from recovery.registry import countries
 
     return [await remit(code, day) for code in countries()]

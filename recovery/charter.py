@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from recovery.country import CountryAdapter, adapter_of, countries
+from recovery.country import CountryAdapter
 from recovery.law.contact import contact
+from recovery.registry import adapter_of, countries
 
 Check = Callable[[CountryAdapter], tuple[bool, str]]
 

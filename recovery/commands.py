@@ -11,10 +11,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from recovery.country import adapter_of
 from recovery.errors import IntakeError, LawError, RecoveryError
 from recovery.law.periods import Period
 from recovery.money import Money
+from recovery.registry import adapter_of
 
 Args = Mapping[str, Any]
 
@@ -48,11 +48,11 @@ def _choice(args: Args, name: str, allowed: tuple[str, ...], default: str | None
     return str(value)
 
 
-def _to_euro(amount: Money, on: date) -> Money | None:
+def _convert(amount: Money, to: str, on: date) -> Money | None:
     from recovery.currency.rates import convert
 
     try:
-        return convert(amount, "EUR", on).amount
+        return convert(amount, to, on).amount
     except RecoveryError:
         return None
 
@@ -66,7 +66,7 @@ def quote_command(args: Args) -> dict[str, Any]:
     wanted = bool(data.pop("compare", False))
     claim = parse_claim(data)
     as_of = day_of(claim)
-    answer = quote(claim, as_of, _to_euro).as_dict()
+    answer = quote(claim, as_of, _convert).as_dict()
     if wanted:
         answer["compare"] = compare(claim, as_of)
     return answer

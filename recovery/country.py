@@ -8,21 +8,25 @@ Adapters return values; they never write, send or ask the clock.
 
 from __future__ import annotations
 
+import os
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property
 from importlib import resources
-from importlib.metadata import entry_points
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from recovery.errors import IntakeError, LawError
+from recovery.errors import LawError
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
+from recovery.law.fees import bracket_fee, flat_fee
+from recovery.law.holiday_calendar import listed_holidays
 from recovery.law.parameters import LawBook, load_law
 from recovery.law.periods import ONE_DAY, Period, TimeLimit, eu_limit, next_working, raw_end
 from recovery.law.values import (
+    ClaimValue,
     ContactRule,
     Cost,
     CourtFee,
@@ -31,12 +35,14 @@ from recovery.law.values import (
     Interruption,
     LimitationTerm,
     Notice,
+    RouteCosts,
     RouteFacts,
     Step,
+    StopEvent,
+    Suspension,
 )
 from recovery.money import Money
 
-ENTRY_POINTS = "recovery.countries"
 Rule = Literal["eu", "procedural", "civil"]
 
 
@@ -63,6 +69,11 @@ class CountryAdapter:
     capitalises_yearly: ClassVar[bool] = False
     allocation: ClassVar[tuple[str, ...]] = ("costs", "interest", "principal")
     allocation_basis: ClassVar[str]
+    # What an event does to limitation: kind of event -> (effect, article). What is absent does nothing.
+    interrupts: ClassVar[Mapping[str, tuple[str, str]]]
+    interrupts_basis: ClassVar[str] = ""
+    # The conventions above that the law leaves open: name -> (what is reckoned here and on what authority, confidence).
+    conventions: ClassVar[Mapping[str, tuple[str, str]]] = {}
 
     # Procedure: calendar
     holiday_categories: ClassVar[tuple[str, ...]] = ("public",)
@@ -77,7 +88,7 @@ class CountryAdapter:
     @cached_property
     def law(self) -> LawBook:
         """The country's dated parameters."""
-        return load_law(self.folder, self.country)
+        return load_law(self.folder, self.country, _own_parameters(self.country))
 
     @cached_property
     def service(self) -> dict[str, Any]:
@@ -87,8 +98,16 @@ class CountryAdapter:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The steps of the procedure in their order: procedure.toml."""
-        raw = tomllib.loads(self.folder.joinpath("procedure.toml").read_text("utf-8"))
-        return tuple(_step(row) for row in raw["step"])
+        return tuple(_step(row) for row in self._procedure["step"])
+
+    @cached_property
+    def stop_events(self) -> tuple[StopEvent, ...]:
+        """What stops the procedure, and what to do then: procedure.toml."""
+        return tuple(StopEvent(**row) for row in self._procedure.get("stop", ()))
+
+    @cached_property
+    def _procedure(self) -> dict[str, Any]:
+        return tomllib.loads(self.folder.joinpath("procedure.toml").read_text("utf-8"))
 
     def steps_for(self, debtor_kind: str) -> tuple[Step, ...]:
         """Return the steps that apply to a kind of debtor."""
@@ -153,23 +172,48 @@ class CountryAdapter:
         return self.limitation_by("limitation.general", self.due_day(claim, invoice))
 
     def limitation_by(self, key: str, starts_on: date, *warnings: str) -> LimitationTerm:
-        """Return the term that a parameter in years gives from a day."""
+        """Return the term that a parameter in years gives from a day, by the law of that day (or its first)."""
         parameter = self.law[key]
-        return LimitationTerm(int(parameter.values[-1].value), starts_on, parameter.basis, warnings=warnings)
+        years = int(parameter.taken(max(starts_on, parameter.starts[0])))
+        return LimitationTerm(years, starts_on, parameter.basis, warnings=warnings)
 
     def interruption(self, claim: ClaimFacts, event: Event) -> Interruption:
-        """Return what an event does to limitation under this law."""
-        raise NotImplementedLawError(self.country, "interruption")
+        """Return what an event does to limitation: the table `interrupts`; a letter counts from its receipt."""
+        effect, basis = self.interrupts.get(event.kind, ("none", self.interrupts_basis))
+        letter = event.kind in ("reminder", "formal_notice", "written_demand", "lawyer_notice")
+        on = event.received or event.on if letter else event.on
+        return Interruption(effect, on, basis, years=self._judgment_years(event) if effect == "restart" else None)
 
-    def allocation_order(self, claim: ClaimFacts) -> tuple[tuple[str, ...], str]:
-        """Return the order in which a payment covers the parts of a debt, with its article."""
+    def _judgment_years(self, event: Event) -> int | None:
+        """Return the term of a judgment, None where the first term runs anew."""
+        key = "limitation.judgment"
+        return int(self.law.value(key, event.on)) if event.kind == "judgment" and key in self.law else None
+
+    def suspensions(self, claim: ClaimFacts) -> Sequence[Suspension]:
+        """Return the periods in which limitation did not run."""
+        return ()
+
+    def allocation_order(self, claim: ClaimFacts, enforced: bool = False) -> tuple[tuple[str, ...], str]:
+        """Return the order in which a payment covers the parts of a debt, with its article.
+
+        `enforced`: the money came in by enforcement.
+        """
         return self.allocation, self.allocation_basis
 
     # ---- procedure: calendar
 
     def public_holidays(self, year: int, region: str | None = None) -> frozenset[date]:
         """Return the public holidays of a year, as the `holidays` library and law.toml know them."""
-        return _holidays(self, year, region)
+        found = self._calendars.get((year, region))
+        if found is None:
+            listed = listed_holidays(self.country, year, region, self.holiday_categories)
+            found = (listed - self.removed_holidays(year)) | self.added_holidays(year)
+            self._calendars[year, region] = found
+        return found
+
+    @cached_property
+    def _calendars(self) -> dict[tuple[int, str | None], frozenset[date]]:
+        return {}
 
     def added_holidays(self, year: int) -> frozenset[date]:
         """Return holidays that the library lacks for a year."""
@@ -245,8 +289,8 @@ class CountryAdapter:
         raw = tomllib.loads(self.folder.joinpath("courts.toml").read_text("utf-8"))
         return dict(raw["route"])
 
-    def route_facts(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> RouteFacts:
-        """Return what this country's courts say of a route; `value` is the principal still owed."""
+    def route_facts(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date) -> RouteFacts:
+        """Return what this country's courts say of a route for what is still owed."""
         spec = self.courts[code]
         closed = spec.get("closed") or self.route_closed(code, claim, value, as_of)
         fee = CourtFee(None, spec["basis"]) if spec.get("closed") else self.court_fee(code, claim, value, as_of)
@@ -263,58 +307,46 @@ class CountryAdapter:
             filed_by=spec.get("filed_by", "creditor"),
             expected_days=spec.get("expected_days", 120),
             cost_rank=spec.get("cost_rank", 5),
+            costs=None if spec.get("closed") else self.route_costs(code, claim, value, as_of, fee),
             warnings=tuple(spec.get("warnings", ())),
         )
 
-    def route_closed(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> str | None:
+    def route_closed(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date) -> str | None:
         """Return why a route is not open for a claim in this country, None when it is."""
         return None
 
-    def court_name(self, code: str, claim: ClaimFacts, value: Money) -> str:
+    def court_name(self, code: str, claim: ClaimFacts, value: ClaimValue) -> str:
         """Return the competent court of a route."""
         return str(self.courts[code].get("court", ""))
 
-    def court_fee(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> CourtFee:
+    def court_fee(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date) -> CourtFee:
         """Return the fee of a route: the flat parameter or the table that courts.toml names."""
         spec = self.courts[code]
         if "fee" not in spec:
             return CourtFee(None, spec["basis"])
         if "fee_column" in spec:
-            return self.bracket_fee(spec["fee"], value, as_of, spec["fee_column"])
+            return self.bracket_fee(spec["fee"], value.principal, as_of, spec["fee_column"])
         return self.flat_fee(spec["fee"], as_of)
+
+    def route_costs(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date, fee: CourtFee) -> RouteCosts:
+        """Return the creditor's own costs of a route and what the loser pays back: the court's fee by default.
+
+        Amounts are in this country's currency.
+        """
+        nothing = Money.zero(self.currency)
+        return RouteCosts(nothing, fee.amount or nothing, "the loser bears the costs")
 
     def flat_fee(self, key: str, day: date) -> CourtFee:
         """Return a fee that is one amount whatever the claim."""
-        parameter = self.law[key]
-        if not parameter.starts[0] <= day <= parameter.confirmed_through:
-            return CourtFee(None, parameter.basis, (f"{self.country}: {key} is not known for {day}",))
-        return CourtFee(Money.parse(parameter.on(day).value, self.currency), parameter.basis)
+        return flat_fee(self.law[key], self.currency, day)
+
+    def bracket_fee(self, key: str, value: Money, day: date, column: int = 1) -> CourtFee:
+        """Return a fee by the value, from a table of rows [up to, fee, …]."""
+        return bracket_fee(self.law[key], self.currency, value, day, column)
 
     def languages_of_court(self, region: str | None) -> tuple[str, ...]:
         """Return the languages of the courts of a region."""
         return self.court_languages
-
-    def bracket_fee(self, key: str, value: Money, day: date, column: int = 1) -> CourtFee:
-        """Return a fee from a table of rows [up to, fee, …] of parameter `key`; 0 as bound means no bound."""
-        parameter = self.law[key]
-        warnings: tuple[str, ...] = ()
-        if day > parameter.confirmed_through:
-            return CourtFee(
-                None,
-                parameter.basis,
-                (f"{self.country}: {key} is confirmed only through {parameter.confirmed_through}",),
-            )
-        if day < parameter.starts[0]:
-            return CourtFee(None, parameter.basis, (f"{self.country}: {key} is known only from {parameter.starts[0]}",))
-        dated = parameter.on(day)
-        if dated.confidence == "uncertain":
-            warnings += (f"{self.country}: {key} is uncertain",)
-        if value.currency != self.currency:
-            return CourtFee(None, parameter.basis, (f"{self.country}: {key} goes by the value in {self.currency}",))
-        for row in dated.value:
-            if not row[0] or value.major <= Decimal(row[0]):
-                return CourtFee(Money.parse(row[column], self.currency), parameter.basis, warnings)
-        return CourtFee(None, parameter.basis, (*warnings, f"{self.country}: {key}: no fee above the last bracket"))
 
     # ---- service
 
@@ -323,6 +355,13 @@ class CountryAdapter:
         from zoneinfo import ZoneInfo
 
         return now.astimezone(ZoneInfo(self.timezone)).date()
+
+
+def _own_parameters(country: str) -> str:
+    """Return the installation's own parameters: the file <cc>.toml in the folder RECOVERY_LAW_DIR, if any."""
+    folder = os.environ.get("RECOVERY_LAW_DIR")
+    path = Path(folder, f"{country.lower()}.toml") if folder else None
+    return path.read_text("utf-8") if path and path.is_file() else ""
 
 
 def _step(row: dict[str, Any]) -> Step:
@@ -339,23 +378,6 @@ class NotImplementedLawError(LawError):
         super().__init__(f"{country}: the adapter does not answer {hook}; add the method to its folder")
 
 
-@cache
-def _holidays(adapter: CountryAdapter, year: int, region: str | None) -> frozenset[date]:
-    import holidays
-
-    subdivision = region.split("-", 1)[1] if region and "-" in region else None
-    known = getattr(holidays.country_holidays(adapter.country), "subdivisions", ())
-    calendar = holidays.country_holidays(
-        adapter.country,
-        years=year,
-        subdiv=subdivision if subdivision in known else None,
-        categories=adapter.holiday_categories,
-        observed=False,
-    )
-    listed = {day for day in calendar if day.year == year}
-    return frozenset((listed - adapter.removed_holidays(year)) | adapter.added_holidays(year))
-
-
 def _contact_rule(adapter: CountryAdapter, natural_person: bool) -> ContactRule:
     """Read contact.hours: seven entries from Monday, each "08:00-20:00" or "closed"."""
     key = "contact.hours" if natural_person or "contact.hours_business" not in adapter.law else "contact.hours_business"
@@ -364,35 +386,3 @@ def _contact_rule(adapter: CountryAdapter, natural_person: bool) -> ContactRule:
     hours = tuple(None if text == "closed" else (text.split("-")[0], text.split("-")[1]) for text in value)
     caps = adapter.law["contact.caps"].values[-1].value
     return ContactRule(hours, True, int(caps[0]), int(caps[1]), parameter.basis)
-
-
-def _points() -> dict[str, Any]:
-    return {point.name.upper(): point for point in entry_points(group=ENTRY_POINTS)}
-
-
-@cache
-def _registered() -> dict[str, Any]:
-    return dict(sorted(_points().items()))
-
-
-def countries() -> tuple[str, ...]:
-    """Return the countries that are served, as alpha-2 codes in order."""
-    return tuple(_registered())
-
-
-@cache
-def adapter_of(country: str) -> CountryAdapter:
-    """Return the adapter of a country, found by the entry point group `recovery.countries`.
-
-    Raises:
-        IntakeError: no adapter serves the country.
-    """
-    point = _registered().get(country.upper())
-    if point is None:
-        raise IntakeError(
-            f"country {country}: not served; served are {', '.join(countries())}",
-            code="country_not_served",
-            field="debtor.country",
-        )
-    adapter: CountryAdapter = point.load()()
-    return adapter

@@ -50,8 +50,8 @@ def db_upgrade(as_json: bool) -> None:
 @JSON
 def user_add(email: str, name: str, partner: str, language: str, iban: str | None, as_json: bool) -> None:
     """Add a member of a partner."""
-    from recovery.country import adapter_of
     from recovery.people.members import add_member
+    from recovery.registry import adapter_of
     from recovery.store.database import unit_of_work
 
     adapter_of(partner)

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
-from recovery.country import CountryAdapter, adapter_of, countries
+from recovery.country import CountryAdapter, Rule
 from recovery.errors import RecoveryError
 from recovery.law.applicable import ApplicableLaw, applicable_law
 from recovery.law.assessment import Assessment, assess, principal_only, raise_if_future
 from recovery.law.claim import ClaimFacts
+from recovery.law.costs import capped
 from recovery.law.limitation import Limitation, limitation
+from recovery.law.parameters import Notes, noting
 from recovery.law.periods import ONE_DAY, Period
 from recovery.law.procedure import PlannedStep, plan
-from recovery.law.routes import Route, routes
-from recovery.law.values import ROUTE_CODES, RouteFacts, Step
+from recovery.law.routes import Filing, Route, forum, routes
+from recovery.law.values import ROUTE_CODES, ClaimValue, Step
 from recovery.money import Money
+from recovery.registry import adapter_of, countries
 
-ToEuro = Callable[[Money, date], Money | None]
+Convert = Callable[[Money, str, date], Money | None]
 
 
 @dataclass(frozen=True)
@@ -84,76 +88,144 @@ def day_of(claim: ClaimFacts, now: datetime | None = None) -> date:
     return procedural_adapter(claim).today(now or datetime.now(UTC))
 
 
+def assess_under(country: str | None, claim: ClaimFacts, as_of: date) -> Assessment:
+    """Return what is owed on a claim under the law of a country; the bare principal where none is decided.
+
+    A consumer owes no more collection costs than the law of the home country allows (eu.md 1.4).
+    """
+    if country is None:
+        return principal_only(claim, as_of, "a person must decide which law applies: principal only")
+    law, home = adapter_of(country), claim.debtor.country
+    if claim.debtor.kind == "consumer" and home != country and home in countries():
+        cap = adapter_of(home)
+        return assess(law, claim, as_of, lambda facts, day: capped(law.costs(facts, day), cap.costs(facts, day), home))
+    return assess(law, claim, as_of)
+
+
+def decided_law(claim: ClaimFacts, as_of: date) -> ApplicableLaw:
+    """Return the applicable laws of a claim on a day.
+
+    A consumer's choice of law cannot take the protection of the home country: of the two laws the one more
+    favourable to the consumer is applied whole (Rome I art. 6(2)); no rate of one with the costs of the other.
+    """
+    laws = applicable_law(claim, countries())
+    if laws.protects is None:
+        return laws
+    chosen, home = (assess_under(country, claim, as_of).total for country in (laws.substance, laws.protects))
+    both = f"{laws.substance} {chosen}, {laws.protects} {home} {claim.currency} on {as_of}"
+    if home >= chosen:
+        return replace(laws, why=f"{laws.why}; no less favourable to the consumer than the home law ({both})")
+    why = f"consumer: the home law is more favourable than the chosen one ({both})"
+    return replace(laws, substance=laws.protects, why=why, basis="Rome I art. 6(1), (2), 12")
+
+
 def assessment_of(claim: ClaimFacts, as_of: date) -> tuple[ApplicableLaw, Assessment]:
     """Return the applicable law of a claim and what is owed under it."""
-    laws = applicable_law(claim, countries())
-    substance = substance_adapter(laws)
-    if substance is None:
-        return laws, principal_only(claim, as_of, laws.warnings[-1])
-    return laws, assess(substance, claim, as_of)
+    laws = decided_law(claim, as_of)
+    return laws, assess_under(laws.substance, claim, as_of)
 
 
-def quote(claim: ClaimFacts, as_of: date, to_euro: ToEuro | None = None) -> Quote:
-    """Return the quote of a claim on a day.
+def quote(claim: ClaimFacts, as_of: date, convert: Convert | None = None) -> Quote:
+    """Return the quote of a claim on a day; `convert` turns amounts into a court's currency.
 
     Raises:
         IntakeError: the debtor's country is not served.
         LawError: a rule is not known for the claim's dates.
     """
+    with noting() as notes:
+        return _quote(claim, as_of, convert, notes)
+
+
+def _quote(claim: ClaimFacts, as_of: date, convert: Convert | None, notes: Notes) -> Quote:
     procedure = procedural_adapter(claim)
     raise_if_future(claim, as_of)
     laws, owed = assessment_of(claim, as_of)
     substance = substance_adapter(laws)
     limit = limitation(substance, claim, as_of) if substance else None
     first_due = min((substance or procedure).due_day(claim, invoice) for invoice in claim.invoices)
-    ways = routes_of(claim, owed.principal, as_of, first_due, bool(limit and limit.barred), to_euro)
-    warnings = [
+    ways = routes_of(claim, owed, as_of, first_due, bool(limit and limit.barred), convert)
+    steps = planned_steps(claim, as_of)
+    open_ways = [way.facts for way in ways if way.available]
+    for text in (
         *laws.warnings,
         *owed.warnings,
         *(limit.warnings if limit else ()),
-        *(warning for way in ways if way.available for warning in (*way.facts.warnings, *way.facts.fee.warnings)),
-    ]
-    if limit and limit.barred:
-        warnings.append(f"limitation ran out on {limit.last_day}: demand nothing without a recorded decision")
+        *(text for way in open_ways for text in (*way.warnings, *way.fee.warnings)),
+        *(text for way in open_ways if way.costs for text in way.costs.warnings),
+    ):
+        notes.warn(text)
     return Quote(
-        claim,
-        as_of,
-        laws,
-        owed,
-        limit,
-        planned_steps(claim, as_of),
-        ways,
-        owed.provisional,
-        list(dict.fromkeys(warnings)),
+        claim, as_of, laws, owed, limit, steps, ways, owed.provisional or notes.provisional, list(notes.warnings)
     )
 
 
 def routes_of(
-    claim: ClaimFacts, principal: Money, as_of: date, first_due: date, barred: bool, to_euro: ToEuro | None
+    claim: ClaimFacts, owed: Assessment, as_of: date, first_due: date, barred: bool, convert: Convert | None
 ) -> list[Route]:
     """Return the judicial routes before the courts that are competent (the debtor's home by default)."""
-    court = claim.contract.choice_of_court or claim.debtor.country
-    court = claim.debtor.country if claim.debtor.kind == "consumer" else court
-    if court not in countries():
-        court = claim.debtor.country
-    adapter = adapter_of(court)
-    value = principal if principal.currency == "EUR" else (to_euro(principal, as_of) if to_euro else None)
-    facts: list[RouteFacts] = [adapter.route_facts(code, claim, principal, as_of) for code in ROUTE_CODES]
-    return routes(claim, facts, value, court, as_of, first_due, barred)
+    place = forum(claim, countries())
+    adapter = adapter_of(place.country)
+    value = _value_in(adapter.currency, owed, as_of, convert)
+    facts = [adapter.route_facts(code, claim, value, as_of) for code in ROUTE_CODES]
+    in_euro = _converted(owed.principal, "EUR", as_of, convert)
+    return routes(claim, facts, Filing(value, in_euro, place, as_of, first_due, barred))
+
+
+def _value_in(currency: str, owed: Assessment, as_of: date, convert: Convert | None) -> ClaimValue:
+    """Return what is in dispute in the court's currency, in its own where no rate is known (eu.md 9, default 3)."""
+    parts = (owed.principal, owed.interest, owed.costs_open)
+    turned = [_converted(part, currency, as_of, convert) for part in parts]
+    return ClaimValue(*parts) if None in turned else ClaimValue(*(part for part in turned if part is not None))
+
+
+def _converted(amount: Money, currency: str, on: date, convert: Convert | None) -> Money | None:
+    if amount.currency == currency:
+        return amount
+    return convert(amount, currency, on) if convert else None
 
 
 def planned_steps(claim: ClaimFacts, as_of: date) -> list[PlannedStep]:
-    """Return the steps that are still to come for an undisputed claim."""
+    """Return the steps that are still to come: none while disputed, the lodging of the claim in insolvency."""
     adapter = procedural_adapter(claim)
-    if claim.disputed or claim.events_of("insolvency"):
+    opened = claim.events_of("insolvency")
+    if opened:
+        return [lodging(adapter, opened[0].on)]
+    if claim.disputed:
         return []
-    done = frozenset(event.kind for event in claim.events)
-    return plan(
-        adapter.steps_for(claim.debtor.kind),
-        as_of,
-        done,
-        lambda step, on: term_end(adapter, claim.debtor.kind, step, on),
+    done = frozenset(event.kind for event in claim.events if event.on <= as_of)
+    return list(_plan(adapter, claim.debtor.kind, as_of, done))
+
+
+@lru_cache(maxsize=4096)
+def _plan(adapter: CountryAdapter, debtor_kind: str, as_of: date, done: frozenset[str]) -> tuple[PlannedStep, ...]:
+    return tuple(
+        plan(
+            adapter.steps_for(debtor_kind),
+            as_of,
+            done,
+            lambda step, on: term_end(adapter, debtor_kind, step, on),
+        )
     )
+
+
+def lodging(adapter: CountryAdapter, opened_on: date) -> PlannedStep:
+    """Return the step that lodges the claim in the debtor's insolvency, in the country's term.
+
+    Without a term of its own a foreign creditor has 30 days from the publication (Reg. 2015/848 art. 55(6)).
+    """
+    stop = next((stop for stop in adapter.stop_events if stop.kind == "insolvency" and stop.lodge_within), None)
+    period = Period.parse(stop.lodge_within if stop and stop.lodge_within else "30d")
+    rule: Rule = stop.lodge_rule if stop else "eu"  # type: ignore[assignment]
+    limit = adapter.time_limit(rule, opened_on, period)
+    basis = f"{stop.basis}; Reg. 2015/848 art. 53, 55" if stop else "Reg. 2015/848 art. 53, 55(6)"
+    step = Step(
+        name="lodge_claim",
+        label=stop.do if stop else "lodge the claim",
+        state="suspended",
+        actor="team",
+        basis=basis,
+    )
+    return PlannedStep(step, opened_on, limit.last_day)
 
 
 def term_end(adapter: CountryAdapter, debtor_kind: str, step: Step, on: date) -> date:

@@ -6,10 +6,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from recovery.country import CountryAdapter
-from recovery.law.claim import ClaimFacts, Event, InvoiceDue
+from recovery.law.claim import ClaimFacts, InvoiceDue
 from recovery.law.periods import ONE_DAY, Period, TimeLimit, easter, next_working, raw_end
-from recovery.law.values import InterestStart, InterestTerms, Interruption, LimitationTerm, Notice
-from recovery.money import Money
+from recovery.law.values import ClaimValue, InterestStart, InterestTerms, LimitationTerm, Notice
 
 
 class Adapter(CountryAdapter):
@@ -25,6 +24,13 @@ class Adapter(CountryAdapter):
     allocation_basis = "ABGB § 1415, § 1416; place of the costs by convention"
     procedural_basis = "ZPO §§ 125, 126"
     civil_basis = "ABGB §§ 902, 903"
+    interrupts = {
+        "acknowledgement": ("restart", "ABGB § 1497"),
+        **dict.fromkeys(("lawsuit", "payment_order_applied"), ("pending", "ABGB § 1497")),
+        "insolvency": ("pending", "IO § 9"),
+        "judgment": ("restart", "ABGB § 1478"),
+    }
+    interrupts_basis = "ABGB § 1497: letters have no effect"
 
     # ---- substance
 
@@ -46,16 +52,6 @@ class Adapter(CountryAdapter):
         if claim.contract.kind == "other" or claim.creditor.kind != "business":
             return self.limitation_by("limitation.long", due)
         return self.limitation_by("limitation.general", due)
-
-    def interruption(self, claim: ClaimFacts, event: Event) -> Interruption:
-        """Return the effect of an event: acknowledgement or suit alone, never a letter (ABGB § 1497)."""
-        if event.kind == "acknowledgement":
-            return Interruption("restart", event.on, "ABGB § 1497")
-        if event.kind in ("lawsuit", "payment_order_applied", "insolvency"):
-            return Interruption("pending", event.on, "ABGB § 1497; IO § 9")
-        if event.kind == "judgment":
-            return Interruption("restart", event.on, "ABGB § 1478", years=30)
-        return Interruption("none", event.on, "ABGB § 1497: letters have no effect")
 
     # ---- calendar
 
@@ -116,16 +112,16 @@ class Adapter(CountryAdapter):
 
     # ---- courts
 
-    def route_closed(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> str | None:
+    def route_closed(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date) -> str | None:
         """Return why the Mahnverfahren is closed: above its ceiling (ZPO § 244)."""
         limit = Decimal(self.law["court.payment_order_limit"].values[-1].value)
-        if code == "national_payment_order" and value.major > limit:
+        if code == "national_payment_order" and value.principal.major > limit:
             return f"above {limit} EUR (ZPO § 244)"
         return None
 
-    def court_name(self, code: str, claim: ClaimFacts, value: Money) -> str:
+    def court_name(self, code: str, claim: ClaimFacts, value: ClaimValue) -> str:
         """Return the district court up to its limit, else the regional court (JN § 49)."""
         if code.startswith("european"):
             return super().court_name(code, claim, value)
-        small = value.major <= Decimal(self.law["court.district_limit"].values[-1].value)
+        small = value.principal.major <= Decimal(self.law["court.district_limit"].values[-1].value)
         return ("Bezirksgericht" if small else "Landesgericht") + " of the debtor's residence"

@@ -12,6 +12,7 @@ from recovery.country import CountryAdapter
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.periods import ONE_DAY, Period, TimeLimit, next_working, nth_working
 from recovery.law.values import (
+    ClaimValue,
     Cost,
     CourtFee,
     InterestStart,
@@ -94,7 +95,7 @@ class Adapter(CountryAdapter):
             day = self.due_day(claim, invoice) + ONE_DAY
             return InterestStart(day, "Law of 2 Aug 2002 art. 5", "after the due day")
         start = self._start_by_notice(claim)
-        if start.first_day is None or not _has_agreed_day(claim, invoice):
+        if start.first_day is None or not claim.has_agreed_day(invoice):
             return start
         return replace(start, first_day=max(start.first_day, self.due_day(claim, invoice) + ONE_DAY))
 
@@ -133,7 +134,7 @@ class Adapter(CountryAdapter):
     def _consumer_penalty(self, claim: ClaimFacts, as_of: date) -> Sequence[Cost]:
         """Return the clause that the first reminder sent after an agreed due day makes payable."""
         for event in claim.events_of("reminder", "formal_notice"):
-            late = [i for i in claim.invoices if not _has_agreed_day(claim, i) or self.due_day(claim, i) < event.on]
+            late = [i for i in claim.invoices if not claim.has_agreed_day(i) or self.due_day(claim, i) < event.on]
             if late:
                 notice = self.notice("consumer", event.on, event.channel)
                 costs = consumer.penalty_costs(self.law, claim, late, notice)
@@ -194,13 +195,13 @@ class Adapter(CountryAdapter):
 
     # ---- courts
 
-    def route_closed(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> str | None:
+    def route_closed(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date) -> str | None:
         """Return why a national route is closed (JC 1338, 1394/20)."""
         if code == "uncontested_bailiff":
             return forum.bailiff_closed(claim)
         return forum.payment_order_closed(self.law, claim, value) if code == "national_payment_order" else None
 
-    def route_facts(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> RouteFacts:
+    def route_facts(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date) -> RouteFacts:
         """Return what the courts say of a route; the summary order is unsure before the enterprise court."""
         facts = super().route_facts(code, claim, value, as_of)
         if code == "national_payment_order" and forum.court(self.law, claim, value) == forum.ENTERPRISE:
@@ -208,13 +209,13 @@ class Adapter(CountryAdapter):
             return replace(facts, warnings=(*facts.warnings, warning))
         return facts
 
-    def court_name(self, code: str, claim: ClaimFacts, value: Money) -> str:
+    def court_name(self, code: str, claim: ClaimFacts, value: ClaimValue) -> str:
         """Return the court by parties and value (JC 568, 573, 590)."""
         if code == "uncontested_bailiff":
             return super().court_name(code, claim, value)
         return forum.court(self.law, claim, value) + " of the debtor's place"
 
-    def court_fee(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> CourtFee:
+    def court_fee(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date) -> CourtFee:
         """Return the roll fee of the court (owed at the end by the loser) and the legal-aid contribution."""
         if code == "uncontested_bailiff":
             return CourtFee(Money.zero("EUR"), "JC 1394/20: no court fee")
@@ -229,10 +230,6 @@ class Adapter(CountryAdapter):
             return roll
         warning = "BE: the contribution to the legal-aid fund may have been indexed (uncertain)"
         return CourtFee(roll.amount + fund.amount, f"{roll.basis}; {fund.basis}", (*roll.warnings, warning))
-
-
-def _has_agreed_day(claim: ClaimFacts, invoice: InvoiceDue) -> bool:
-    return invoice.due is not None or claim.contract.agreed_term_days is not None
 
 
 def _languages(region: str | None) -> tuple[str, ...]:

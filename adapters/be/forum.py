@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from recovery.law.claim import ClaimFacts
 from recovery.law.parameters import LawBook
-from recovery.money import Money
+from recovery.law.values import ClaimValue
 
 PEACE = "justice of the peace"
 ENTERPRISE = "enterprise court"
@@ -14,7 +14,7 @@ FIRST_INSTANCE = "court of first instance"
 BY_VALUE = "justice of the peace or court of first instance, by the value in euro"
 
 
-def court(law: LawBook, claim: ClaimFacts, value: Money) -> str:
+def court(law: LawBook, claim: ClaimFacts, value: ClaimValue) -> str:
     """Return the court by parties, subject and value (JC 568, 573, 590, 591)."""
     if claim.debtor.kind == "business" and claim.creditor.kind == "business":
         return ENTERPRISE
@@ -22,7 +22,7 @@ def court(law: LawBook, claim: ClaimFacts, value: Money) -> str:
         return PEACE
     if value.currency != "EUR":
         return BY_VALUE
-    small = value.major <= Decimal(law["court.peace_limit"].values[-1].value)
+    small = value.principal.major <= Decimal(law["court.peace_limit"].values[-1].value)
     return PEACE if small else FIRST_INSTANCE
 
 
@@ -44,7 +44,7 @@ def bailiff_closed(claim: ClaimFacts) -> str | None:
     return None
 
 
-def payment_order_closed(law: LawBook, claim: ClaimFacts, value: Money) -> str | None:
+def payment_order_closed(law: LawBook, claim: ClaimFacts, value: ClaimValue) -> str | None:
     """Return why the summary order for payment is closed (JC 1338)."""
     limit = Decimal(law["court.payment_order_limit"].values[-1].value)
     if claim.disputed:
@@ -53,6 +53,6 @@ def payment_order_closed(law: LawBook, claim: ClaimFacts, value: Money) -> str |
         return "the debtor does not live in Belgium (JC 1344)"
     if value.currency != "EUR":
         return f"up to {limit} EUR only; the claim is in {value.currency} (JC 1338)"
-    if value.major > limit:
+    if value.principal.major > limit:
         return f"above {limit} EUR (JC 1338)"
     return None

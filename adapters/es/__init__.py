@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from recovery.country import CountryAdapter
-from recovery.law.claim import ClaimFacts, Event, InvoiceDue
+from recovery.law.claim import ClaimFacts, InvoiceDue
 from recovery.law.periods import ONE_DAY, Period, TimeLimit, next_working, raw_end
-from recovery.law.values import CourtFee, InterestStart, InterestTerms, Interruption, LimitationTerm, Notice
+from recovery.law.values import ClaimValue, CourtFee, InterestStart, InterestTerms, LimitationTerm, Notice
 from recovery.money import Money
 
 
@@ -25,6 +25,13 @@ class Adapter(CountryAdapter):
     allocation_basis = "CC 1172-1174; place of the costs by convention"
     procedural_basis = "LEC 130-133; LOPJ 182-183"
     civil_basis = "CC 5"
+    interrupts = {
+        **dict.fromkeys(("reminder", "formal_notice", "written_demand", "lawyer_notice"), ("restart", "CC 1973")),
+        "acknowledgement": ("restart", "CC 1973; CCom 944"),
+        **dict.fromkeys(("lawsuit", "payment_order_applied", "insolvency"), ("pending", "CC 1973")),
+        "judgment": ("restart", "LEC 518"),
+    }
+    interrupts_basis = "CC 1973"
 
     # ---- substance
 
@@ -80,18 +87,6 @@ class Adapter(CountryAdapter):
             )
         return self.limitation_by("limitation.general", due)
 
-    def interruption(self, claim: ClaimFacts, event: Event) -> Interruption:
-        """Return the effect of an event: any claim out of court restarts the term in full (CC 1973)."""
-        if event.kind in ("formal_notice", "written_demand", "lawyer_notice", "reminder"):
-            return Interruption("restart", event.received or event.on, "CC 1973")
-        if event.kind == "acknowledgement":
-            return Interruption("restart", event.on, "CC 1973; CCom 944")
-        if event.kind in ("lawsuit", "payment_order_applied", "insolvency"):
-            return Interruption("pending", event.on, "CC 1973")
-        if event.kind == "judgment":
-            return Interruption("restart", event.on, "LEC 518", years=5)
-        return Interruption("none", event.on, "CC 1973")
-
     # ---- calendar
 
     def is_court_rest_day(self, day: date, region: str | None = None) -> bool:
@@ -136,17 +131,19 @@ class Adapter(CountryAdapter):
 
     # ---- courts
 
-    def court_fee(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> CourtFee:
+    def court_fee(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date) -> CourtFee:
         """Return the tasa judicial: legal entities only, small orders exempt (Ley 10/2012 art. 4, 7)."""
         if code == "uncontested_bailiff":
             return CourtFee(None, "Ley del Notariado")
         if claim.creditor.legal_form == "natural_person":
             return CourtFee(Money.zero("EUR"), "Ley 10/2012 art. 4.2.a: natural persons are exempt")
-        small = value.currency == "EUR" and value.major <= Decimal(self.law["fee.exempt"].values[-1].value)
+        small = value.currency == "EUR" and value.principal.major <= Decimal(self.law["fee.exempt"].values[-1].value)
         if small and code in ("national_payment_order", "national_court", "european_small_claims"):
             return CourtFee(Money.zero("EUR"), "Ley 10/2012 art. 4.1.c")
         key = "fee.order" if code.endswith("payment_order") else "fee.verbal"
-        if code == "national_court" and value.major > Decimal(self.law["court.verbal_limit"].values[-1].value):
+        if code == "national_court" and value.principal.major > Decimal(
+            self.law["court.verbal_limit"].values[-1].value
+        ):
             key = "fee.ordinary"
         fee = self.flat_fee(key, as_of)
         if code == "european_payment_order" and small:

@@ -6,10 +6,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from recovery.country import CountryAdapter
-from recovery.law.claim import ClaimFacts, Event, InvoiceDue
+from recovery.law.claim import ClaimFacts, InvoiceDue
 from recovery.law.periods import ONE_DAY, Period, TimeLimit, next_working, raw_end
-from recovery.law.values import CourtFee, InterestStart, InterestTerms, Interruption, LimitationTerm, Notice
-from recovery.money import Money
+from recovery.law.values import ClaimValue, CourtFee, InterestStart, InterestTerms, LimitationTerm, Notice
 
 
 class Adapter(CountryAdapter):
@@ -25,6 +24,13 @@ class Adapter(CountryAdapter):
     allocation_basis = "C.c. 1194; place of the EUR 40 by convention"
     procedural_basis = "C.p.c. 155; L. 742/1969"
     civil_basis = "C.c. 2963"
+    interrupts = {
+        **dict.fromkeys(("formal_notice", "written_demand", "lawyer_notice"), ("restart", "C.c. 2943(4), 2945")),
+        "acknowledgement": ("restart", "C.c. 2944, 2945"),
+        **dict.fromkeys(("lawsuit", "payment_order_applied", "insolvency"), ("pending", "C.c. 2943, 2945(2)")),
+        "judgment": ("restart", "C.c. 2953"),
+    }
+    interrupts_basis = "C.c. 2943: a courteous reminder does not put in default"
 
     # ---- substance
 
@@ -50,18 +56,6 @@ class Adapter(CountryAdapter):
         if claim.contract.kind == "professional_fee":
             warnings = ("IT: after 3 years payment of a professional's fee is presumed (C.c. 2956)",)
         return self.limitation_by(f"limitation.{kind}", due, *warnings)
-
-    def interruption(self, claim: ClaimFacts, event: Event) -> Interruption:
-        """Return the effect of an event: any written notice that reaches the debtor restarts (C.c. 2943-2945)."""
-        if event.kind in ("formal_notice", "written_demand", "lawyer_notice"):
-            return Interruption("restart", event.received or event.on, "C.c. 2943(4), 2945")
-        if event.kind == "acknowledgement":
-            return Interruption("restart", event.on, "C.c. 2944, 2945")
-        if event.kind in ("lawsuit", "payment_order_applied", "insolvency"):
-            return Interruption("pending", event.on, "C.c. 2943, 2945(2)")
-        if event.kind == "judgment":
-            return Interruption("restart", event.on, "C.c. 2953", years=10)
-        return Interruption("none", event.on, "C.c. 2943: a courteous reminder does not put in default")
 
     # ---- calendar
 
@@ -124,19 +118,19 @@ class Adapter(CountryAdapter):
 
     # ---- courts
 
-    def court_name(self, code: str, claim: ClaimFacts, value: Money) -> str:
+    def court_name(self, code: str, claim: ClaimFacts, value: ClaimValue) -> str:
         """Return the giudice di pace up to its limit, else the tribunale (C.p.c. 7, 9)."""
         if code in ("european_small_claims", "uncontested_bailiff"):
             return super().court_name(code, claim, value)
-        small = value.major <= Decimal(self.law["court.peace_limit"].values[-1].value)
+        small = value.principal.major <= Decimal(self.law["court.peace_limit"].values[-1].value)
         return ("giudice di pace" if small else "tribunale") + " of the debtor's residence"
 
-    def court_fee(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> CourtFee:
+    def court_fee(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date) -> CourtFee:
         """Return the contributo unificato, halved for orders, and the flat advance (D.P.R. 115/2002)."""
         column = 2 if code in ("national_payment_order", "european_payment_order") else 1
-        fee = self.bracket_fee("fee.unified", value, as_of, column)
+        fee = self.bracket_fee("fee.unified", value.principal, as_of, column)
         stamp = self.flat_fee("fee.stamp", as_of)
-        exempt = value.major <= Decimal(self.law["fee.stamp_exempt"].values[-1].value)
+        exempt = value.principal.major <= Decimal(self.law["fee.stamp_exempt"].values[-1].value)
         if fee.amount is None or stamp.amount is None or exempt:
             return fee
         return CourtFee(fee.amount + stamp.amount, f"{fee.basis}; {stamp.basis}", fee.warnings)

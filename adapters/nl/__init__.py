@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from adapters.nl import collection
 from recovery.country import CountryAdapter
-from recovery.law.claim import ClaimFacts, Event, InvoiceDue
+from recovery.law.claim import ClaimFacts, InvoiceDue
 from recovery.law.periods import (
     ONE_DAY,
     Period,
@@ -21,11 +21,11 @@ from recovery.law.periods import (
     working_days_between,
 )
 from recovery.law.values import (
+    ClaimValue,
     Cost,
     CourtFee,
     InterestStart,
     InterestTerms,
-    Interruption,
     LimitationTerm,
     Notice,
 )
@@ -64,6 +64,15 @@ class Adapter(CountryAdapter):
     notice_from_receipt = ("consumer",)  # ECLI:NL:HR:2016:2704
     procedural_basis = "Algemene termijnenwet art. 1-3"
     civil_basis = "BW; Algemene termijnenwet art. 4"
+    interrupts = {
+        **dict.fromkeys(
+            ("reminder", "formal_notice", "written_demand", "lawyer_notice"), ("restart", "BW 3:317, 3:319")
+        ),
+        "acknowledgement": ("restart", "BW 3:318, 3:319"),
+        **dict.fromkeys(("lawsuit", "payment_order_applied", "insolvency"), ("pending", "BW 3:316")),
+        "judgment": ("restart", "BW 3:324"),
+    }
+    interrupts_basis = "BW 3:316-3:318"
 
     # ---- substance
 
@@ -108,7 +117,7 @@ class Adapter(CountryAdapter):
         """Return the day after the due day; without an agreed day a consumer must be put in default (BW 6:82)."""
         if claim.is_commercial:
             return InterestStart(self.due_day(claim, invoice) + ONE_DAY, "BW 6:119a(1)", "the day after the due day")
-        if _has_agreed_day(claim, invoice):
+        if claim.has_agreed_day(invoice):
             return InterestStart(self.due_day(claim, invoice) + ONE_DAY, "BW 6:83(a), 6:119(1)", "agreed day passed")
         for event in claim.events_of("formal_notice", "written_demand"):
             last = self.notice(claim.debtor.kind, event.on, event.channel).last_day
@@ -143,7 +152,7 @@ class Adapter(CountryAdapter):
         if claim.currency != self.currency:
             return ()
         for event in claim.events_of("formal_notice"):
-            late = [i for i in claim.invoices if not _has_agreed_day(claim, i) or self.due_day(claim, i) < event.on]
+            late = [i for i in claim.invoices if not claim.has_agreed_day(i) or self.due_day(claim, i) < event.on]
             notice = self.notice("consumer", event.received or event.on, "email" if event.received else event.channel)
             if event.wording == "date_based" or not late or notice.costs_due_from is None or notice.last_day is None:
                 continue
@@ -168,19 +177,6 @@ class Adapter(CountryAdapter):
         if kind == "goods" and claim.debtor.kind == "consumer":
             key = "consumer_goods"
         return self.limitation_by(f"limitation.{key}", self.due_day(claim, invoice))
-
-    def interruption(self, claim: ClaimFacts, event: Event) -> Interruption:
-        """Return the effect of an event: any written notice restarts the term, at most 5 years (BW 3:317-3:319)."""
-        if event.kind in ("formal_notice", "written_demand", "lawyer_notice", "reminder"):
-            return Interruption("restart", event.received or event.on, "BW 3:317, 3:319")
-        if event.kind == "acknowledgement":
-            return Interruption("restart", event.on, "BW 3:318, 3:319")
-        if event.kind in ("lawsuit", "payment_order_applied", "insolvency"):
-            return Interruption("pending", event.on, "BW 3:316")
-        if event.kind == "judgment":
-            years = int(self.law["limitation.judgment"].values[-1].value)
-            return Interruption("restart", event.on, "BW 3:324", years=years)
-        return Interruption("none", event.on, "BW 3:316-3:318")
 
     # ---- calendar
 
@@ -264,25 +260,23 @@ class Adapter(CountryAdapter):
 
     # ---- courts
 
-    def court_name(self, code: str, claim: ClaimFacts, value: Money) -> str:
+    def court_name(self, code: str, claim: ClaimFacts, value: ClaimValue) -> str:
         """Return the cantonal court up to its limit and for consumer sales, else the district court (Rv 93)."""
         if code != "national_court":
             return super().court_name(code, claim, value)
         return ("kantonrechter" if self._cantonal(claim, value) else "rechtbank") + " of the debtor's residence"
 
-    def _cantonal(self, claim: ClaimFacts, value: Money) -> bool:
+    def _cantonal(self, claim: ClaimFacts, value: ClaimValue) -> bool:
         consumer_sale = claim.debtor.kind == "consumer" and claim.contract.kind == "goods"
-        return consumer_sale or value.major <= Decimal(self.law["court.cantonal_limit"].values[-1].value)
+        return consumer_sale or value.principal.major <= Decimal(self.law["court.cantonal_limit"].values[-1].value)
 
-    def court_fee(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> CourtFee:
+    def court_fee(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date) -> CourtFee:
         """Return the griffierecht by the claimant's legal form (Wgbz annex)."""
         column = 2 if claim.creditor.legal_form == "natural_person" else 1
         limit = Decimal(self.law["court.cantonal_limit"].values[-1].value)
-        return self.bracket_fee("fee.cantonal" if value.major <= limit else "fee.civil", value, as_of, column)
-
-
-def _has_agreed_day(claim: ClaimFacts, invoice: InvoiceDue) -> bool:
-    return invoice.due is not None or claim.contract.agreed_term_days is not None
+        return self.bracket_fee(
+            "fee.cantonal" if value.principal.major <= limit else "fee.civil", value.principal, as_of, column
+        )
 
 
 def _moved_kings_day(year: int) -> tuple[date, ...]:

@@ -8,14 +8,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from recovery.country import CountryAdapter
-from recovery.law.claim import ClaimFacts, Event, InvoiceDue
+from recovery.law.claim import ClaimFacts, InvoiceDue
 from recovery.law.periods import ONE_DAY, easter, next_working, nth_working
 from recovery.law.values import (
+    ClaimValue,
     Cost,
     CourtFee,
     InterestStart,
     InterestTerms,
-    Interruption,
     LimitationTerm,
     Notice,
     RouteFacts,
@@ -40,6 +40,16 @@ class Adapter(CountryAdapter):
     allocation_basis = "HB 9 kap. 5 §; place of the costs by practice"
     procedural_basis = "Lag 1930:173 1-2 §§"
     civil_basis = "Lag 1930:173 1 §"
+    interrupts = {
+        **dict.fromkeys(
+            ("reminder", "formal_notice", "written_demand", "lawyer_notice"),
+            ("restart", "Preskriptionslag 5 § 2, 6 §"),
+        ),
+        "acknowledgement": ("restart", "Preskriptionslag 5 § 1, 6 §"),
+        **dict.fromkeys(("lawsuit", "payment_order_applied", "insolvency"), ("pending", "Preskriptionslag 5 § 3, 7 §")),
+        "judgment": ("restart", "Preskriptionslag 7 § 1 st: the term of 2 § anew"),
+    }
+    interrupts_basis = "Preskriptionslag 5 §"
 
     # ---- substance
 
@@ -47,7 +57,7 @@ class Adapter(CountryAdapter):
         """Return the agreed day, else 30 days after the invoice was sent; an authority has no longer (2 a, 4 §§)."""
         sent = invoice.issued or invoice.received_on
         by_law = max(sent + timedelta(days=self._demand_days), invoice.received_on)
-        if not _has_agreed_day(claim, invoice):
+        if not claim.has_agreed_day(invoice):
             return by_law
         agreed = super().due_day(claim, invoice)
         bound = claim.is_commercial and claim.contract_date >= self.law["term.maximum_public"].starts[0]
@@ -69,7 +79,7 @@ class Adapter(CountryAdapter):
     def interest_start(self, claim: ClaimFacts, invoice: InvoiceDue) -> InterestStart:
         """Return the day after the due day: agreed in advance (3 §), or 30 days after the demand (4 §)."""
         day = self.due_day(claim, invoice) + ONE_DAY
-        if _has_agreed_day(claim, invoice):
+        if claim.has_agreed_day(invoice):
             return InterestStart(day, "Räntelag 3 §", "due day agreed in advance")
         if claim.is_commercial:
             return InterestStart(day, "Räntelag 4 § 1 st", "30 days after the invoice")
@@ -137,18 +147,6 @@ class Adapter(CountryAdapter):
             )
         return self.limitation_by("limitation.consumer" if consumer else "limitation.general", min(days), *warnings)
 
-    def interruption(self, claim: ClaimFacts, event: Event) -> Interruption:
-        """Return the effect of an event: any written demand that reached the debtor restarts the term (5-7 §§)."""
-        if event.kind in ("reminder", "formal_notice", "written_demand", "lawyer_notice"):
-            return Interruption("restart", event.received or event.on, "Preskriptionslag 5 § 2, 6 §")
-        if event.kind == "acknowledgement":
-            return Interruption("restart", event.on, "Preskriptionslag 5 § 1, 6 §")
-        if event.kind in ("lawsuit", "payment_order_applied", "insolvency"):
-            return Interruption("pending", event.on, "Preskriptionslag 5 § 3, 7 §")
-        if event.kind == "judgment":
-            return Interruption("restart", event.on, "Preskriptionslag 7 § 1 st: the term of 2 § anew")
-        return Interruption("none", event.on, "Preskriptionslag 5 §")
-
     # ---- calendar
 
     def removed_holidays(self, year: int) -> frozenset[date]:
@@ -185,7 +183,7 @@ class Adapter(CountryAdapter):
 
     # ---- courts
 
-    def route_closed(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> str | None:
+    def route_closed(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date) -> str | None:
         """Return why the order for payment is closed (lag 1990:746 29-33 §§)."""
         if code != "national_payment_order":
             return None
@@ -195,7 +193,7 @@ class Adapter(CountryAdapter):
             return "the debtor lives abroad: Kronofogden cannot serve there (lag 1990:746 29-30 §§)"
         return None
 
-    def route_facts(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> RouteFacts:
+    def route_facts(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date) -> RouteFacts:
         """Return what the courts say of a route; first the time of an inkassokrav must run out (Inkassolag 6 §)."""
         facts = super().route_facts(code, claim, value, as_of)
         demands = claim.events_of("formal_notice")
@@ -205,7 +203,7 @@ class Adapter(CountryAdapter):
         warning = "SE: before any court step an inkassokrav must be sent and its time must run out (Inkassolag 6 §)"
         return replace(facts, warnings=(*facts.warnings, warning))
 
-    def court_fee(self, code: str, claim: ClaimFacts, value: Money, as_of: date) -> CourtFee:
+    def court_fee(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date) -> CourtFee:
         """Return the fee of Kronofogden or of the court, which is lower for a small claim (RB 1 kap. 3 d §)."""
         if code != "national_court":
             return super().court_fee(code, claim, value, as_of)
@@ -213,9 +211,5 @@ class Adapter(CountryAdapter):
         if value.currency != "SEK" or not limit.starts[0] <= as_of <= limit.confirmed_through:
             warning = "SE: the court fee depends on the value in kronor against half the prisbasbelopp of the year"
             return CourtFee(None, self.law["fee.ordinary"].basis, (warning,))
-        small = value.major <= Decimal(limit.on(as_of).value)
+        small = value.principal.major <= Decimal(limit.on(as_of).value)
         return self.flat_fee("fee.small_claim" if small else "fee.ordinary", as_of)
-
-
-def _has_agreed_day(claim: ClaimFacts, invoice: InvoiceDue) -> bool:
-    return invoice.due is not None or claim.contract.agreed_term_days is not None

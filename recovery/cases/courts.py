@@ -37,14 +37,14 @@ def routes_for(case: Case, on: date) -> list[Route]:
     """Return the routes of a case on a day, ranked."""
     claim = claim_of(case)
     limit = limitation_of(case, on)
-    owed = assess_case(case, on).principal
+    owed = assess_case(case, on)
     first_due = min(invoice.due or invoice.received_on for invoice in claim.invoices)
-    return routes_of(claim, owed, on, first_due, bool(limit and limit.barred), _to_euro)
+    return routes_of(claim, owed, on, first_due, bool(limit and limit.barred), _convert)
 
 
-def _to_euro(amount: Money, on: date) -> Money | None:
+def _convert(amount: Money, to: str, on: date) -> Money | None:
     try:
-        return convert(amount, "EUR", on).amount
+        return convert(amount, to, on).amount
     except RecoveryError:
         return None
 

@@ -13,14 +13,14 @@ from sqlmodel import Session, select
 from recovery.cases.ledger import post
 from recovery.cases.record import change_facts, claim_of, load
 from recovery.cases.transition import add_deadline, add_task, move, record
-from recovery.country import adapter_of, countries
 from recovery.errors import Faults, IntakeError
 from recovery.intake.checks import faults_of_claim
 from recovery.intake.invoice import Invoice, Party
 from recovery.intake.references import SCHEMES, make_reference
-from recovery.law.applicable import applicable_law
 from recovery.law.claim import parse_claim
 from recovery.money import Money
+from recovery.quote import decided_law
+from recovery.registry import adapter_of, countries
 from recovery.store import documents, outbox
 from recovery.store import tables as t
 
@@ -237,7 +237,7 @@ def route_case(session: Session, claim_id: str, on: date) -> t.Case:
     if case.reference is not None:
         return case
     claim = claim_of(case)
-    laws = applicable_law(claim, countries())
+    laws = decided_law(claim, on)
     case.substance = laws.substance
     case.reference = _next_reference(session, case.debtor_country, on)
     case.payment_reference = _payment_reference(session, case)

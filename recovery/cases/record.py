@@ -8,11 +8,13 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from recovery.cases.lifecycle import Facts
-from recovery.country import CountryAdapter, adapter_of
+from recovery.country import CountryAdapter
 from recovery.errors import CaseError
-from recovery.law.assessment import Assessment, assess, principal_only
+from recovery.law.assessment import Assessment
 from recovery.law.claim import ClaimFacts, Payment
 from recovery.law.limitation import Limitation, limitation
+from recovery.quote import assess_under
+from recovery.registry import adapter_of
 from recovery.store.tables import Case, Entry, Party
 
 
@@ -67,10 +69,7 @@ def assess_case(case: Case, as_of: date) -> Assessment:
     claim = claim_of(case)
     waived = [Payment.model_validate(waiver) for waiver in case.facts.get("waivers", [])]
     claim = claim.model_copy(update={"payments": (*claim.payments, *waived)})
-    law = substance_of(case)
-    if law is None:
-        return principal_only(claim, as_of, "a person must decide which law applies: principal only")
-    return assess(law, claim, as_of)
+    return assess_under(case.substance, claim, as_of)
 
 
 def limitation_of(case: Case, as_of: date) -> Limitation | None:

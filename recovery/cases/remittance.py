@@ -9,9 +9,9 @@ from sqlmodel import Session, select
 
 from recovery.bank.transfer import Transfer, checked_iban, payment_file
 from recovery.cases.record import entries_of, party, recovered_of
-from recovery.country import adapter_of
 from recovery.errors import IntakeError
 from recovery.money import Money
+from recovery.registry import adapter_of
 from recovery.store import documents
 from recovery.store.tables import Case, Remittance
 

@@ -11,8 +11,8 @@ from recovery.cases import chain
 from recovery.cases.ledger import write_off
 from recovery.cases.lifecycle import BACK, Move, State, branches, move_for, target_of
 from recovery.cases.record import facts_for, procedure_of
-from recovery.country import countries
 from recovery.errors import CaseError
+from recovery.registry import countries
 from recovery.store import outbox
 from recovery.store.tables import Case, ClaimInvoice, Deadline
 

@@ -11,9 +11,9 @@ from recovery.cases.actions import possible
 from recovery.cases.chain import events_of
 from recovery.cases.record import assess_case, entries_of, limitation_of, load, party, recovered_of
 from recovery.cases.transition import open_deadlines
-from recovery.country import adapter_of, countries
 from recovery.errors import CaseError
 from recovery.money import Money
+from recovery.registry import adapter_of, countries
 from recovery.store import documents
 from recovery.store.tables import Case, Document
 

@@ -123,7 +123,7 @@ class Stage:
     async def sweep(self, on: date) -> None:
         """Work a day in every country, and do what waits in the outbox."""
         from flows.daily import deliver_outbox, work_deadlines
-        from recovery.country import countries
+        from recovery.registry import countries
 
         for country in countries():
             await work_deadlines(country, on.isoformat())
@@ -204,7 +204,7 @@ def _acts(stage: Stage) -> list[tuple[str, Callable[[], Any]]]:
 
 async def _remit() -> None:
     from flows.bank import remit
-    from recovery.country import countries
+    from recovery.registry import countries
 
     for country in countries():
         await remit(country, "2026-07-15")

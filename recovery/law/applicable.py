@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recovery.law.claim import ClaimFacts
 
@@ -11,13 +11,17 @@ _MANUAL_KINDS = ("rent", "carriage")
 
 @dataclass(frozen=True, slots=True)
 class ApplicableLaw:
-    """The two laws of a case. `substance` is None where a person must decide (claim principal only)."""
+    """The two laws of a case. `substance` is None where a person must decide (claim principal only).
+
+    `protects` is the law whose protection a consumer keeps beside a chosen one (Rome I art. 6(2)), else None.
+    """
 
     substance: str | None
     procedure: str
     why: str
     basis: str
     warnings: tuple[str, ...] = ()
+    protects: str | None = None
 
     def as_dict(self) -> dict[str, str | None]:
         """Return the laws in the shape of the command line's JSON."""
@@ -38,20 +42,9 @@ def applicable_law(claim: ClaimFacts, served: tuple[str, ...]) -> ApplicableLaw:
     if claim.law_override:
         return _known(claim.law_override, debtor, "recorded decision of a person", "Rome I art. 4(3)", served)
     if claim.contract.choice_of_law:
-        warnings: tuple[str, ...] = ()
-        if claim.debtor.kind == "consumer" and claim.contract.choice_of_law != debtor:
-            warnings = (
-                "a choice of law cannot take from a consumer the protection of the law of the home "
-                "country (Rome I art. 6(2)): compare both",
-            )
-        return _known(
-            claim.contract.choice_of_law,
-            debtor,
-            "chosen in the contract",
-            "Rome I art. 3, 12",
-            served,
-            warnings,
-        )
+        chosen = _known(claim.contract.choice_of_law, debtor, "chosen in the contract", "Rome I art. 3, 12", served)
+        protected = claim.debtor.kind == "consumer" and debtor != chosen.substance and debtor in served
+        return replace(chosen, protects=debtor) if protected and chosen.substance else chosen
     if claim.debtor.kind == "consumer" and debtor != creditor:
         return _known(
             debtor,

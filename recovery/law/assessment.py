@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Protocol
@@ -45,7 +45,10 @@ class SubstanceLaw(Protocol):
     def interest_terms(self, claim: ClaimFacts) -> InterestTerms: ...  # noqa: D102
     def interest_start(self, claim: ClaimFacts, invoice: InvoiceDue) -> InterestStart: ...  # noqa: D102
     def costs(self, claim: ClaimFacts, as_of: date) -> Sequence[Cost]: ...  # noqa: D102
-    def allocation_order(self, claim: ClaimFacts) -> tuple[tuple[str, ...], str]: ...  # noqa: D102
+    def allocation_order(self, claim: ClaimFacts, enforced: bool = False) -> tuple[tuple[str, ...], str]: ...  # noqa: D102
+
+
+CostsOf = Callable[[ClaimFacts, date], Sequence[Cost]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +120,13 @@ class Assessment:
 class _Replay:
     """Plays a claim's dates in order over its debts."""
 
-    def __init__(self, law: SubstanceLaw, claim: ClaimFacts, as_of: date) -> None:
+    def __init__(self, law: SubstanceLaw, claim: ClaimFacts, as_of: date, costs: CostsOf) -> None:
         self.law, self.claim, self.as_of = law, claim, as_of
         self.terms = law.interest_terms(claim)
-        self.order, self.order_basis = law.allocation_order(claim)
         self.warnings: list[str] = list(self.terms.warnings)
         self.provisional = False
         self.debts = sorted((self._debt(invoice) for invoice in claim.invoices), key=lambda debt: debt.due)
-        self.costs = list(law.costs(claim, as_of))
+        self.costs = list(costs(claim, as_of))
         self.cost_open = [cost.amount.minor for cost in self.costs]
         self.spreads: list[Spread] = []
         self.surplus = 0
@@ -190,8 +192,16 @@ class _Replay:
     def _pay(self, payment: Payment) -> None:
         rest = payment.money.minor
         taken = {"costs": 0, "interest": 0, "principal": 0}
-        for phase in _phases(self.order):
-            rest = self._pay_phase(phase, rest, payment.on, taken)
+        order, basis = self.law.allocation_order(self.claim, payment.enforced)
+        debts = self._debts_for(payment)
+        for phase in _phases(order):
+            if phase[0] in ("costs", "penalty"):
+                penalty_apart = "penalty" in order
+                rest = self._pay_costs(phase == ("penalty",), penalty_apart, rest, payment.on, taken)
+                continue
+            for debt in debts:
+                for part in phase:
+                    rest = self._pay_part(debt, part, rest, taken)
         self.surplus += rest
         money = lambda minor: Money(minor, self.claim.currency)  # noqa: E731
         self.spreads.append(
@@ -202,21 +212,19 @@ class _Replay:
                 money(taken["interest"]),
                 money(taken["principal"]),
                 money(rest),
-                self.order_basis,
+                basis,
             )
         )
 
-    def _pay_phase(self, phase: tuple[str, ...], rest: int, on: date, taken: dict[str, int]) -> int:
-        if phase[0] in ("costs", "penalty"):
-            return self._pay_costs(phase == ("penalty",), rest, on, taken)
-        for debt in self.debts:
-            for part in phase:
-                rest = self._pay_part(debt, part, rest, taken)
-        return rest
+    def _debts_for(self, payment: Payment) -> list[_Debt]:
+        """Return the debts as a payment meets them: the one the debtor named, then those due, the oldest first."""
+        return sorted(
+            self.debts, key=lambda debt: (debt.invoice.number != payment.invoice, debt.due >= payment.on, debt.due)
+        )
 
-    def _pay_costs(self, penalty: bool, rest: int, on: date, taken: dict[str, int]) -> int:
+    def _pay_costs(self, penalty: bool, penalty_apart: bool, rest: int, on: date, taken: dict[str, int]) -> int:
         for index, cost in enumerate(self.costs):
-            apart = "penalty" in self.order and cost.kind == "penalty"
+            apart = penalty_apart and cost.kind == "penalty"
             if apart != penalty or cost.due_from > on or cost.amount.currency != self.claim.currency:
                 continue
             amount = min(rest, self.cost_open[index])
@@ -281,13 +289,15 @@ def _phases(order: tuple[str, ...]) -> list[tuple[str, ...]]:
     return phases
 
 
-def assess(law: SubstanceLaw, claim: ClaimFacts, as_of: date) -> Assessment:
+def assess(law: SubstanceLaw, claim: ClaimFacts, as_of: date, costs: CostsOf | None = None) -> Assessment:
     """Return what is owed on `as_of` under the law of the contract, payment on that day.
+
+    `costs` stands in for the law's own costs where another law puts a ceiling on them.
 
     Raises:
         LawError: a rule is not known from the first day on.
     """
-    replay = _Replay(law, claim.at(as_of), as_of)
+    replay = _Replay(law, claim.at(as_of), as_of, costs or law.costs)
     replay.play()
     return replay.result()
 

@@ -55,6 +55,8 @@ def _percent(value: Any) -> Any:
         raise ValueError(error.message) from None
     if not 0 <= rate <= 1000:
         raise ValueError("a rate is percent per year, from 0 to 1000")
+    if rate != round(rate, 4):
+        raise ValueError("a rate has at most 4 decimals")
     return rate
 
 
@@ -71,6 +73,7 @@ class Creditor(_Model):
     """Whose name is on the invoice; the claimant of record."""
 
     country: Country
+    region: str | None = None
     kind: Kind = "business"
     size: Literal["sme", "large"] = "sme"
     legal_form: Literal["natural_person", "legal_person"] = "legal_person"
@@ -149,11 +152,17 @@ class InvoiceDue(_Model):
 
 
 class Payment(_Model):
-    """Money that came in, dated by its value day."""
+    """Money that came in, dated by its value day.
+
+    `invoice` is the debt that the debtor named when paying; `enforced` money came in by enforcement,
+    which some laws spread in another order.
+    """
 
     on: Day
     amount: str
     currency: str
+    invoice: str | None = None
+    enforced: bool = False
 
     @property
     def money(self) -> Money:
@@ -202,6 +211,10 @@ class ClaimFacts(_Model):
         if self.contract.date:
             return self.contract.date
         return min(invoice.issued or invoice.received_on for invoice in self.invoices)
+
+    def has_agreed_day(self, invoice: InvoiceDue) -> bool:
+        """Whether the last day for payment is agreed: stated with the invoice, or as a term of the contract."""
+        return invoice.due is not None or self.contract.agreed_term_days is not None
 
     @property
     def is_commercial(self) -> bool:

@@ -7,6 +7,9 @@ import hashlib
 import io
 import tomllib
 from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -19,6 +22,45 @@ CONFIDENCES = ("confirmed", "known", "uncertain")
 _REQUIRED = ("label", "unit", "basis", "source", "confidence", "confirmed_through")
 
 
+@dataclass
+class Notes:
+    """What must be said beside an answer: uncertain values that were read, and values read past their last check."""
+
+    warnings: list[str] = field(default_factory=list)
+    provisional: bool = False
+
+    def warn(self, text: str) -> None:
+        """Add a warning once."""
+        if text not in self.warnings:
+            self.warnings.append(text)
+
+
+_notes: ContextVar[Notes | None] = ContextVar("law notes", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[Notes]:
+    """Collect what the rules read within: no uncertain number stays silent. Nested calls pass theirs on."""
+    outer, notes = _notes.get(), Notes()
+    token = _notes.set(notes)
+    try:
+        yield notes
+    finally:
+        _notes.reset(token)
+        if outer is not None:
+            outer.provisional |= notes.provisional
+            for text in notes.warnings:
+                outer.warn(text)
+
+
+def note(text: str, provisional: bool = False) -> None:
+    """Say something beside the answer that is being made, if anybody collects it."""
+    notes = _notes.get()
+    if notes is not None:
+        notes.warn(text)
+        notes.provisional |= provisional
+
+
 @dataclass(frozen=True, slots=True)
 class Dated:
     """A value with the day from which it holds, and the article it stands on."""
@@ -29,7 +71,7 @@ class Dated:
     basis: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Parameter:
     """One parameter over time. Its last value never holds beyond `confirmed_through`."""
 
@@ -65,6 +107,27 @@ class Parameter:
                 field=self.key,
             )
         return self.values[at - 1]
+
+    def taken(self, day: date) -> Any:
+        """Return the value for `day`, saying so where it is uncertain or `day` lies past the last check.
+
+        For rules that must have a number to go on (terms in days, years of limitation): past the last confirmed
+        day the last value is taken, the answer is provisional and says why.
+
+        Raises:
+            LawError: `day` lies before the first value.
+        """
+        if day > self.confirmed_through:
+            note(
+                f"{self.country}: {self.key} is confirmed only through {self.confirmed_through}; "
+                f"that value is taken for {day}",
+                provisional=True,
+            )
+            day = self.confirmed_through
+        dated = self.on(day)
+        if dated.confidence == "uncertain":
+            note(f"{self.country}: {self.label} ({self.key}) is uncertain: {dated.basis}")
+        return dated.value
 
     def ends_on(self, value: Dated) -> date | None:
         """Return the last day on which `value` holds, None while nothing follows it."""
@@ -110,12 +173,19 @@ class LawBook:
         return key in self.parameters
 
     def value(self, key: str, day: date) -> Any:
-        """Return the bare value of a parameter on a day."""
-        return self[key].on(day).value
+        """Return the bare value of a parameter on a day; uncertain or no longer confirmed ones are noted.
+
+        Raises:
+            LawError: there is no such parameter, or `day` lies before its first value.
+        """
+        return self[key].taken(day)
 
 
-def load_law(folder: Traversable, country: str) -> LawBook:
-    """Read `law.toml` and `rates.csv` of a country's folder.
+def load_law(folder: Traversable, country: str, own: str = "") -> LawBook:
+    """Read `law.toml` and `rates.csv` of a country's folder, and the installation's own parameters over them.
+
+    `own` is TOML like law.toml: a table replaces the fields it names (an uncertain value that a partner has
+    settled for itself, say). It counts into the digest.
 
     Raises:
         LawError: a parameter lacks a field, or its values are not in order of date.
@@ -125,11 +195,13 @@ def load_law(folder: Traversable, country: str) -> LawBook:
     rates_text = rates.read_text("utf-8") if rates.is_file() else ""
     rows = _rate_rows(rates_text, country)
     tables = tomllib.loads(law_text, parse_float=Decimal).get("parameter", {})
+    for key, table in tomllib.loads(own, parse_float=Decimal).get("parameter", {}).items():
+        tables[key] = {**tables.get(key, {}), **table}
     parameters = {key: _parameter(country, key, table, rows) for key, table in tables.items()}
     unknown = set(rows) - set(parameters)
     if unknown:
         raise LawError(f"{country}: rates.csv has rows for {sorted(unknown)} that law.toml does not declare")
-    digest = hashlib.sha256((law_text + rates_text).encode()).hexdigest()
+    digest = hashlib.sha256((law_text + rates_text + own).encode()).hexdigest()
     return LawBook(country, parameters, digest)
 
 

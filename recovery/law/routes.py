@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
 from recovery.law.claim import ClaimFacts
-from recovery.law.values import RouteFacts
+from recovery.law.values import ClaimValue, RouteFacts
 from recovery.money import Money
 
 # Member States whose courts apply Reg. 1896/2006 and 861/2007: all but Denmark (art. 2(3)).
@@ -43,37 +44,83 @@ MEMBER_STATES = frozenset(
 SMALL_CLAIMS_CEILING = Money(500_000, "EUR")  # Reg. 861/2007 art. 2(1), from 2017-07-14
 
 
+MANUAL_MARGIN_DAYS = 90  # limitation closer than this: escalate at once (a choice of design)
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One route, open or not, and why."""
+    """One route, open or not, and why; amounts in the currency of the court's country."""
 
     facts: RouteFacts
     available: bool
     recommended: bool
     why: str
+    value: ClaimValue
 
     @property
     def code(self) -> str:
         """The route's code."""
         return self.facts.code
 
+    @property
+    def cost(self) -> Money | None:
+        """What the creditor lays out: the court's fee and its own usual costs; None where the fee is not known."""
+        fee, costs = self.facts.fee.amount, self.facts.costs
+        return fee + costs.own if fee is not None and costs else None
+
+    @property
+    def net(self) -> Money | None:
+        """What comes in if the debtor pays all in the end, less what the creditor lays out for good."""
+        costs, cost = self.facts.costs, self.cost
+        if costs is None or cost is None or self.value.currency != cost.currency:
+            return None
+        return self.value.total + costs.recoverable - cost
+
     def as_dict(self) -> dict[str, object]:
         """Return the route in the shape of the command line's JSON."""
-        fee = self.facts.fee.amount
+        facts, money = self.facts, lambda amount: amount.as_dict() if amount is not None else None
         return {
-            "code": self.facts.code,
-            "label": self.facts.label,
+            "code": facts.code,
+            "label": facts.label,
             "available": self.available,
             "recommended": self.recommended,
-            "court": self.facts.court,
-            "fee": fee.as_dict() if fee is not None else None,
-            "fee_basis": self.facts.fee.basis,
-            "languages": list(self.facts.languages),
-            "debtor_reacts_within": self.facts.debtor_reacts_within,
-            "expected_days": self.facts.expected_days,
-            "basis": self.facts.basis,
+            "court": facts.court,
+            "fee": money(facts.fee.amount),
+            "fee_basis": facts.fee.basis,
+            "cost": money(self.cost),
+            "recoverable": money(facts.costs.recoverable if facts.costs else None),
+            "cost_basis": facts.costs.basis if facts.costs else None,
+            "net": money(self.net),
+            "languages": list(facts.languages),
+            "debtor_reacts_within": facts.debtor_reacts_within,
+            "filed_by": facts.filed_by,
+            "expected_days": facts.expected_days,
+            "basis": facts.basis,
             "why": self.why,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Forum:
+    """Which country's courts are competent, and why all routes are closed where a person must decide."""
+
+    country: str
+    why: str
+    basis: str
+    closed: str | None = None
+
+
+def forum(claim: ClaimFacts, served: tuple[str, ...]) -> Forum:
+    """Return the competent courts by Reg. 1215/2012 arts 4, 17-19, 25 (eu.md 1.2: consumer, clause, domicile)."""
+    home, chosen = claim.debtor.country, claim.contract.choice_of_court
+    if claim.debtor.kind == "consumer":
+        return Forum(home, "a consumer is sued only at home", "Reg. 1215/2012 art. 18(2), 19")
+    if chosen is None or chosen == home:
+        return Forum(home, "the debtor's home", "Reg. 1215/2012 art. 4")
+    if chosen in served:
+        return Forum(chosen, "chosen in the contract", "Reg. 1215/2012 art. 25")
+    why = f"the contract chooses the courts of {chosen}, which are not served here: a person must decide"
+    return Forum(home, why, "Reg. 1215/2012 art. 25", closed=why)
 
 
 def is_cross_border(claim: ClaimFacts, court: str) -> bool:
@@ -84,14 +131,13 @@ def is_cross_border(claim: ClaimFacts, court: str) -> bool:
 
 def european_gate(code: str, claim: ClaimFacts, value_in_eur: Money | None, court: str) -> str | None:
     """Return why a European procedure is closed, None when it is open."""
+    small = code == "european_small_claims"
     if not is_cross_border(claim, court):
+        if small and "DK" in (claim.creditor.country, claim.debtor.country):
+            return "whether a home in Denmark makes the case cross-border is open: a person must decide"
         return "not cross-border: no party lives in another Member State than the court (art. 3)"
-    if code == "european_payment_order":
-        if claim.disputed:
-            return "disputed: an opposition needs no reasons (Reg. 1896/2006 art. 16(3))"
-        if claim.debtor.kind == "consumer" and court != claim.debtor.country:
-            return "a consumer is sued only at home (Reg. 1896/2006 art. 6(2))"
-        return None
+    if not small:
+        return "disputed: an opposition needs no reasons (Reg. 1896/2006 art. 16(3))" if claim.disputed else None
     if value_in_eur is None:
         return "the value in euro at filing is not known: convert it first (Reg. 861/2007 art. 2(1))"
     if value_in_eur > SMALL_CLAIMS_CEILING:
@@ -99,49 +145,53 @@ def european_gate(code: str, claim: ClaimFacts, value_in_eur: Money | None, cour
     return None
 
 
-def routes(
-    claim: ClaimFacts,
-    facts: list[RouteFacts],
-    value_in_eur: Money | None,
-    court: str,
-    as_of: date,
-    first_due: date,
-    barred: bool,
-) -> list[Route]:
-    """Return every route with its state, the recommended one first."""
-    result = [_route(fact, claim, value_in_eur, court, as_of, first_due) for fact in facts]
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What the routes depend on beside the claim: the value, the courts, and the days."""
+
+    value: ClaimValue
+    principal_in_eur: Money | None
+    forum: Forum
+    as_of: date
+    first_due: date
+    barred: bool = False
+
+
+def routes(claim: ClaimFacts, facts: Iterable[RouteFacts], filing: Filing) -> list[Route]:
+    """Return every route with its state, the recommended one first (eu.md 3.1)."""
+    result = []
+    for fact in facts:
+        closed = _closed(fact, claim, filing)
+        result.append(Route(fact, closed is None, False, closed or fact.why, filing.value))
+    result.sort(key=lambda route: (not route.available, _rank(route, claim)))
+    if result and result[0].available:
+        result[0] = replace(result[0], recommended=True)
+    return result
+
+
+def _closed(fact: RouteFacts, claim: ClaimFacts, filing: Filing) -> str | None:
+    """Return why a route is closed, the strongest reason first."""
+    if filing.barred:
+        return "limitation has run out: a person must decide first"
     if claim.events_of("insolvency"):
-        result = [
-            _closed(route, "insolvency proceedings: lodge the claim there (Reg. 2015/848 art. 53)") for route in result
-        ]
-    if barred:
-        result = [_closed(route, "limitation has run out: a person must decide first") for route in result]
-    ranked = sorted(result, key=lambda route: (not route.available, _rank(route, claim)))
-    if ranked and ranked[0].available:
-        ranked[0] = replace(ranked[0], recommended=True)
-    return ranked
-
-
-def _route(
-    fact: RouteFacts, claim: ClaimFacts, value_in_eur: Money | None, court: str, as_of: date, first_due: date
-) -> Route:
-    if as_of <= first_due:
-        return Route(fact, False, False, f"not due before {first_due}")
+        return "insolvency proceedings: lodge the claim there (Reg. 2015/848 art. 53)"
+    if filing.as_of <= filing.first_due:
+        return f"not due before {filing.first_due}"
+    if filing.forum.closed:
+        return filing.forum.closed
     if fact.code.startswith("european"):
-        closed = european_gate(fact.code, claim, value_in_eur, court)
-        if closed:
-            return Route(fact, False, False, closed)
+        gate = european_gate(fact.code, claim, filing.principal_in_eur, filing.forum.country)
+        if gate:
+            return gate
     if not fact.open:
-        return Route(fact, False, False, fact.why)
-    return Route(fact, True, False, fact.why)
+        return fact.why
+    if claim.disputed and fact.code in ("national_payment_order", "uncontested_bailiff"):
+        return "disputed: the debtor's opposition would end it; go to the ordinary court"
+    return None
 
 
-def _closed(route: Route, why: str) -> Route:
-    return Route(route.facts, False, False, why)
-
-
-def _rank(route: Route, claim: ClaimFacts) -> tuple[int, int]:
-    """Rank by eu.md §3.1: undisputed cross-border: order for payment; disputed: small claims, then court."""
+def _rank(route: Route, claim: ClaimFacts) -> tuple[int, int, int]:
+    """Rank by eu.md 3.1: undisputed cross-border: order for payment; disputed: small claims, then court."""
     order = {
         "european_payment_order": 0,
         "european_small_claims": 1 if claim.disputed else 2,
@@ -149,4 +199,4 @@ def _rank(route: Route, claim: ClaimFacts) -> tuple[int, int]:
         "uncontested_bailiff": 3,
         "national_court": 4,
     }
-    return order[route.code], route.facts.cost_rank
+    return order[route.code], route.facts.cost_rank, route.facts.expected_days

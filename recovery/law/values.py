@@ -23,7 +23,9 @@ class InterestTerms:
     """Which rate applies to a claim: a parameter over time, or a fixed contract rate.
 
     `floor` is a parameter below which a contract rate does not count.
+    `plus` are points on top of the parameter's rate.
     `waived` means that no interest is owed at all (a void clause).
+    `later` are terms that take over from a day on (a judicial demand, a judgment), in order of date.
     """
 
     regime: str
@@ -33,6 +35,8 @@ class InterestTerms:
     floor: Parameter | None = None
     waived: bool = False
     warnings: tuple[str, ...] = ()
+    later: tuple[tuple[date, InterestTerms], ...] = ()
+    plus: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,15 @@ class LimitationTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspension:
+    """Days in which limitation did not run, first and last inclusive."""
+
+    first_day: date
+    last_day: date
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class Interruption:
     """What an event does to limitation.
 
@@ -156,6 +169,67 @@ class CourtFee:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimValue:
+    """What is in dispute on the day of filing, in the court's currency where the rate of that day is known.
+
+    Competence and fees go by the principal in some countries and by principal and interest in others.
+    """
+
+    principal: Money
+    interest: Money
+    costs: Money
+
+    @property
+    def with_interest(self) -> Money:
+        """Principal and the interest accrued to the day of filing."""
+        return self.principal + self.interest
+
+    @property
+    def total(self) -> Money:
+        """Principal, interest and costs."""
+        return self.with_interest + self.costs
+
+    @property
+    def currency(self) -> str:
+        """The currency of all three."""
+        return self.principal.currency
+
+
+@dataclass(frozen=True, slots=True)
+class RouteCosts:
+    """What a route costs the creditor beside the court's fee, and what the loser pays back of all of it.
+
+    `own` is the usual cost of representation, bailiff or translation where a source gives a number;
+    `recoverable` includes the court's fee where the loser bears it.
+    """
+
+    own: Money
+    recoverable: Money
+    basis: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StopEvent:
+    """Something that stops a procedure, as procedure.toml states it.
+
+    kind: dispute, insolvency, restructuring, debt_relief, mediation, moratorium, death or incapacity.
+    stops: "all" (letters, calls and courts), "enforcement", or "court" (court steps alone).
+    `lodge_within` is the term to lodge the claim, counted by `lodge_rule` from the event's publication.
+    """
+
+    kind: str
+    label: str
+    effect: str
+    do: str
+    basis: str
+    confidence: str
+    stops: str = "all"
+    lodge_within: str | None = None
+    lodge_rule: str = "civil"
+
+
+@dataclass(frozen=True, slots=True)
 class RouteFacts:
     """What a country's law says of one judicial route for one claim.
 
@@ -175,6 +249,7 @@ class RouteFacts:
     filed_by: str = "creditor"
     expected_days: int = 90
     cost_rank: int = 5
+    costs: RouteCosts | None = None
     warnings: tuple[str, ...] = ()
 
 

@@ -12,11 +12,11 @@ import pytest
 
 from recovery.charter import PRINCIPLES
 from recovery.commands import run
-from recovery.country import adapter_of, countries
 from recovery.law.claim import Event, parse_claim
 from recovery.law.periods import Period
 from recovery.law.values import ROUTE_CODES
 from recovery.quote import quote
+from recovery.registry import adapter_of, countries
 
 REQUIRED = (
     "interest.commercial",

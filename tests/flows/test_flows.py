@@ -221,7 +221,7 @@ def test_a_run_that_nobody_can_still_be_running_is_marked_as_crashed(monkeypatch
 
 def test_every_country_has_its_schedule_in_its_own_time_zone():
     from flows.worker import deployments
-    from recovery.country import adapter_of, countries
+    from recovery.registry import adapter_of, countries
 
     zones = {made.name: made.schedules[0].schedule.timezone for made in asyncio.run(deployments())}
     for code in countries():

@@ -61,7 +61,7 @@ def test_a_wheel_installed_elsewhere_works(tmp_path):
         assert needed in names
     code = (
         "import sys, recovery; assert recovery.__file__.startswith(sys.argv[1]), recovery.__file__\n"
-        "from recovery.country import countries; assert countries() == ('AT','BE','ES','IT','NL','SE'), countries()\n"
+        "from recovery.registry import countries; assert countries() == ('AT','BE','ES','IT','NL','SE'), countries()\n"
         "from recovery.cli import main\n"
         "main(['quote','--creditor-country','BE','--debtor-country','NL','--debtor-kind',"
         "'business',"

@@ -1,0 +1,46 @@
+"""Court fees from dated parameters: one amount, or a table by the value of the claim."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from recovery.law.parameters import Parameter
+from recovery.law.values import CourtFee
+from recovery.money import Money
+
+
+def _unknown(parameter: Parameter, day: date) -> str | None:
+    """Return why a fee is not known on a day, None when it is."""
+    name = f"{parameter.country}: {parameter.key}"
+    if day > parameter.confirmed_through:
+        return f"{name} is confirmed only through {parameter.confirmed_through}; asked for {day}"
+    if day < parameter.starts[0]:
+        return f"{name} is known only from {parameter.starts[0]}; asked for {day}"
+    return None
+
+
+def flat_fee(parameter: Parameter, currency: str, day: date) -> CourtFee:
+    """Return a fee that is one amount whatever the claim."""
+    unknown = _unknown(parameter, day)
+    if unknown:
+        return CourtFee(None, parameter.basis, (unknown,))
+    dated = parameter.on(day)
+    warnings = (f"{parameter.country}: {parameter.key} is uncertain",) if dated.confidence == "uncertain" else ()
+    return CourtFee(Money.parse(dated.value, currency), parameter.basis, warnings)
+
+
+def bracket_fee(parameter: Parameter, currency: str, value: Money, day: date, column: int = 1) -> CourtFee:
+    """Return a fee from rows [up to, fee, …]; 0 as bound means no bound. An unknown fee says why."""
+    unknown = _unknown(parameter, day)
+    name = f"{parameter.country}: {parameter.key}"
+    if unknown is None and value.currency != currency:
+        unknown = f"{name} goes by the value in {currency}"
+    if unknown:
+        return CourtFee(None, parameter.basis, (unknown,))
+    dated = parameter.on(day)
+    warnings = (f"{name} is uncertain",) if dated.confidence == "uncertain" else ()
+    for row in dated.value:
+        if not row[0] or value.major <= Decimal(row[0]):
+            return CourtFee(Money.parse(row[column], currency), parameter.basis, warnings)
+    return CourtFee(None, parameter.basis, (*warnings, f"{name}: no fee above the last bracket"))

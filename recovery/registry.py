@@ -1,0 +1,44 @@
+"""The registry: which countries are served, found by their entry points."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Any
+
+from recovery.country import CountryAdapter
+from recovery.errors import IntakeError
+
+ENTRY_POINTS = "recovery.countries"
+
+
+def _points() -> dict[str, Any]:
+    return {point.name.upper(): point for point in entry_points(group=ENTRY_POINTS)}
+
+
+@cache
+def _registered() -> dict[str, Any]:
+    return dict(sorted(_points().items()))
+
+
+def countries() -> tuple[str, ...]:
+    """Return the countries that are served, as alpha-2 codes in order."""
+    return tuple(_registered())
+
+
+@cache
+def adapter_of(country: str) -> CountryAdapter:
+    """Return the adapter of a country, found by the entry point group `recovery.countries`.
+
+    Raises:
+        IntakeError: no adapter serves the country.
+    """
+    point = _registered().get(country.upper())
+    if point is None:
+        raise IntakeError(
+            f"country {country}: not served; served are {', '.join(countries())}",
+            code="country_not_served",
+            field="debtor.country",
+        )
+    adapter: CountryAdapter = point.load()()
+    return adapter
