@@ -10,8 +10,8 @@ import time
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from recovery.law.assessment import assess
 from recovery.law.claim import parse_claim
+from recovery.law.replay import assess
 from recovery.quote import quote
 from recovery.registry import adapter_of
 

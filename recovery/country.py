@@ -23,8 +23,9 @@ from recovery.errors import LawError
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.fees import bracket_fee, flat_fee
 from recovery.law.holiday_calendar import listed_holidays
+from recovery.law.index import YearDays
 from recovery.law.parameters import LawBook, load_law
-from recovery.law.periods import ONE_DAY, Period, TimeLimit, eu_limit, next_working, raw_end
+from recovery.law.periods import ONE_DAY, Period, Rule, TimeLimit, eu_limit, next_working, raw_end
 from recovery.law.values import (
     ClaimValue,
     ContactRule,
@@ -43,8 +44,6 @@ from recovery.law.values import (
 )
 from recovery.money import Money
 
-Rule = Literal["eu", "procedural", "civil"]
-
 
 class CountryAdapter:
     """One country: its facts as attributes, and the hooks where its law departs from the default."""
@@ -59,7 +58,7 @@ class CountryAdapter:
 
     # Substance: conventions
     counts_payment_day: ClassVar[bool] = True
-    year_days: ClassVar[int] = 365
+    year_days: ClassVar[YearDays] = 365
     rounds: ClassVar[Literal["line", "total"]] = "line"
     splits: ClassVar[dict[str, tuple[tuple[int, int], ...]]] = {
         "commercial": ((1, 1), (7, 1)),

@@ -8,16 +8,17 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from recovery.country import CountryAdapter, Rule
+from recovery.country import CountryAdapter
 from recovery.errors import RecoveryError
 from recovery.law.applicable import ApplicableLaw, applicable_law
-from recovery.law.assessment import Assessment, assess, principal_only, raise_if_future
+from recovery.law.assessment import Assessment, principal_only, raise_if_future
 from recovery.law.claim import ClaimFacts
 from recovery.law.costs import capped
 from recovery.law.limitation import Limitation, limitation
 from recovery.law.parameters import Notes, noting
-from recovery.law.periods import ONE_DAY, Period
+from recovery.law.periods import ONE_DAY, Period, Rule
 from recovery.law.procedure import PlannedStep, plan
+from recovery.law.replay import assess
 from recovery.law.routes import Filing, Route, forum, routes
 from recovery.law.values import ROUTE_CODES, ClaimValue, Step
 from recovery.money import Money

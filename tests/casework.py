@@ -24,7 +24,7 @@ def invoice(
         version="2.1",
         kind=more.pop("kind", "invoice"),
         number=number,
-        issued=date(2026, 1, 15),
+        issued=more.pop("issued", date(2026, 1, 15)),
         due=due,
         currency=currency,
         total=money,

@@ -91,7 +91,7 @@ def _amounts(owed: Assessment) -> tuple[Amount, ...]:
     invoices = sum((Money(spread.to_principal.minor, owed.currency).minor for spread in owed.paid), 0)
     principal = Money(owed.principal.minor + invoices, owed.currency)
     lines = [Amount("principal", str(principal), owed.currency, "contract and invoices")]
-    accrued = Money(sum(segment.amount.minor for segment in owed.segments), owed.currency)
+    accrued = owed.accrued
     if accrued:
         lines.append(Amount("interest", str(accrued), owed.currency, owed.segments[-1].basis))
     lines += [Amount(cost.kind, str(cost.amount), cost.amount.currency, cost.basis) for cost in owed.costs]
@@ -135,7 +135,7 @@ def _values(
     numbers = ", ".join(dict.fromkeys(row["number"] for row in case.facts["claim"]["invoices"]))
     consequence = _consequence(case, adapter)
     notice = adapter.notice(claim_of(case).debtor.kind, on, channel)
-    accrued = Money(sum(segment.amount.minor for segment in owed.segments), owed.currency)
+    accrued = owed.accrued
     return {
         "reference": case.reference or "",
         "creditor": creditor,

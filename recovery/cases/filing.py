@@ -11,8 +11,9 @@ from typing import Any
 from sqlmodel import Session, select
 
 from recovery.cases.ledger import post
-from recovery.cases.record import change_facts, claim_of, load
+from recovery.cases.record import assess_case, change_facts, claim_of, load
 from recovery.cases.transition import add_deadline, add_task, move, record
+from recovery.cases.watch import watch
 from recovery.errors import Faults, IntakeError
 from recovery.intake.checks import faults_of_claim
 from recovery.intake.invoice import Invoice, Party
@@ -23,6 +24,7 @@ from recovery.quote import decided_law
 from recovery.registry import adapter_of, countries
 from recovery.store import documents, outbox
 from recovery.store import tables as t
+from recovery.store.balances import store_positions
 
 
 @dataclass(frozen=True)
@@ -264,6 +266,8 @@ def route_case(session: Session, claim_id: str, on: date) -> t.Case:
         on=on,
         data={"reference": case.reference, "laws": laws.as_dict()},
     )
+    store_positions(session, case.claim_id, case.debtor_country, case.substance, assess_case(case, on))
+    watch(session, case, on)
     add_task(session, case, "accept", on)
     return case
 

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from recovery.cases.record import assess_case, change_facts, entries_of
 from recovery.law.assessment import Assessment
 from recovery.money import Money
+from recovery.store.balances import drop_positions, store_positions
 from recovery.store.tables import Case, Entry
 
 
@@ -54,11 +55,12 @@ def settle(session: Session, case: Case, on: date) -> Assessment:
     case.settled_interest_minor = assessed.interest.minor
     case.settled_on = on
     session.add(case)
+    store_positions(session, case.claim_id, case.debtor_country, case.substance, assessed)
     return assessed
 
 
 def _post_interest(session: Session, case: Case, assessed: Assessment, posted: list[Entry], on: date) -> None:
-    accrued = sum(segment.amount.minor for segment in assessed.segments)
+    accrued = assessed.accrued.minor
     before = sum(entry.amount_minor for entry in posted if entry.kind == "interest")
     basis = assessed.segments[-1].basis if assessed.segments else assessed.starts_basis
     first = assessed.interest_starts
@@ -129,6 +131,7 @@ def write_off(session: Session, case: Case, on: date, reason: str) -> None:
     written off before, and is owed back to the debtor for the rest.
     """
     settle(session, case, on)
+    drop_positions(session, case.claim_id)
     basis = f"closure: {reason}"
     for currency, minor in balances(session, case.claim_id).items():
         if minor > 0:

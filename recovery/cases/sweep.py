@@ -14,6 +14,7 @@ from recovery.cases.plans import is_kept, schedule_instalment
 from recovery.cases.record import change_facts, facts_for, load
 from recovery.cases.steps import perform, schedule_next
 from recovery.cases.transition import add_task, finish, move, open_deadlines, record
+from recovery.cases.watch import capitalise, limitation_near
 from recovery.errors import RecoveryError
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Case, Deadline
@@ -88,6 +89,12 @@ def work_one(session: Session, deadline_id: int, as_of: date) -> bool:
     elif deadline.actor == "system" and kind == "route":
         finish(session, deadline)
         route_case(session, case.claim_id, as_of)
+    elif deadline.actor == "system" and kind == "limitation":
+        finish(session, deadline)
+        limitation_near(session, case, as_of)
+    elif deadline.actor == "system" and kind == "capitalise":
+        finish(session, deadline)
+        capitalise(session, case, as_of)
     elif kind == "instalment" and deadline.actor == "debtor":
         finish(session, deadline)
         _instalment_passed(session, case, as_of)

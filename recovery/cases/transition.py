@@ -25,7 +25,10 @@ TEAM_DAYS = {
     "court_reply": 45,
     "refund": 14,
     "work": 14,
+    "act_before_limitation": 7,
 }
+# Deadlines that outlive a change of state: they end with the case.
+WATCHED = ("limitation", "capitalise")
 MEMBER_DAYS = {"information": 14, "consent": 10, "draft": 30, "refused_review": 30}
 
 
@@ -66,7 +69,7 @@ def move(
     if target == State.CLOSED:
         _close(session, case, step, on)
     elif source != target:
-        cancel_deadlines(session, case)
+        cancel_deadlines(session, case, keep=WATCHED)
     session.add(case)
     session.flush()
     return case
@@ -203,10 +206,10 @@ def open_deadlines(session: Session, claim_id: str) -> list[Deadline]:
     return sorted(session.exec(query), key=lambda deadline: (deadline.due_on, deadline.id or 0))
 
 
-def cancel_deadlines(session: Session, case: Case, prefix: str = "") -> None:
-    """Cancel the open deadlines of a case whose kind begins so."""
+def cancel_deadlines(session: Session, case: Case, prefix: str = "", keep: tuple[str, ...] = ()) -> None:
+    """Cancel the open deadlines of a case whose kind begins so, those to keep apart."""
     for deadline in open_deadlines(session, case.claim_id):
-        if deadline.kind.startswith(prefix):
+        if deadline.kind.startswith(prefix) and deadline.kind not in keep:
             finish(session, deadline, "cancelled")
 
 

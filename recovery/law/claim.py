@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -137,7 +138,7 @@ class InvoiceDue(_Model):
             raise ValueError(f"due {self.due} lies before issued {self.issued}")
         return self
 
-    @property
+    @cached_property
     def money(self) -> Money:
         """The amount, exact."""
         return Money.parse(self.amount, self.currency, "invoices.amount")
@@ -164,7 +165,7 @@ class Payment(_Model):
     invoice: str | None = None
     enforced: bool = False
 
-    @property
+    @cached_property
     def money(self) -> Money:
         """The amount, exact."""
         return Money.parse(self.amount, self.currency, "payments.amount")
@@ -227,6 +228,9 @@ class ClaimFacts(_Model):
 
     def at(self, as_of: date) -> ClaimFacts:
         """Return the same claim without what happened after `as_of`."""
+        later = any(payment.on > as_of for payment in self.payments) or any(event.on > as_of for event in self.events)
+        if self.as_of == as_of and not later:
+            return self
         return self.model_copy(
             update={
                 "as_of": as_of,

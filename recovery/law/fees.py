@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from functools import lru_cache
 
 from recovery.law.parameters import Parameter
 from recovery.law.values import CourtFee
@@ -38,9 +38,26 @@ def bracket_fee(parameter: Parameter, currency: str, value: Money, day: date, co
         unknown = f"{name} goes by the value in {currency}"
     if unknown:
         return CourtFee(None, parameter.basis, (unknown,))
-    dated = parameter.on(day)
+    rows, last = _brackets(parameter, parameter.on(day).starts_on, currency, column)
+    for bound, fee in rows:
+        if bound is None or value.minor <= bound:
+            return fee
+    return last
+
+
+@lru_cache(maxsize=1024)
+def _brackets(
+    parameter: Parameter, starts_on: date, currency: str, column: int
+) -> tuple[tuple[tuple[int | None, CourtFee], ...], CourtFee]:
+    """Return the rows of a table as (upper bound in minor units, fee), and what holds above the last one."""
+    dated = parameter.on(starts_on)
+    name = f"{parameter.country}: {parameter.key}"
     warnings = (f"{name} is uncertain",) if dated.confidence == "uncertain" else ()
-    for row in dated.value:
-        if not row[0] or value.major <= Decimal(row[0]):
-            return CourtFee(Money.parse(row[column], currency), parameter.basis, warnings)
-    return CourtFee(None, parameter.basis, (*warnings, f"{name}: no fee above the last bracket"))
+    rows = tuple(
+        (
+            Money.parse(row[0], currency).minor if row[0] else None,
+            CourtFee(Money.parse(row[column], currency), parameter.basis, warnings),
+        )
+        for row in dated.value
+    )
+    return rows, CourtFee(None, parameter.basis, (*warnings, f"{name}: no fee above the last bracket"))

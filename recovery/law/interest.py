@@ -1,96 +1,86 @@
-"""Interest of one debt: segments of one rate and one base, in whole minor units.
+"""Interest of one debt in whole minor units, by the cumulative index of its terms.
 
-The reckoning is exact: a segment is base x rate x days / (100 x days of the year), kept as a
-fraction of integers and rounded half up by the country's convention, once per line or once in all.
+A span is a stretch of one base: from a start, a payment or a capitalisation to the next. Within a span a law
+rounds each line half up, or keeps the exact sum and rounds once in all.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from decimal import Decimal
-from fractions import Fraction
+from datetime import date
 from typing import Literal
 
+from recovery.law.index import InterestIndex
 from recovery.law.periods import add_months
-from recovery.law.values import InterestTerms, Segment
+from recovery.law.values import Segment
 from recovery.money import Money, round_half_up
 
-
-@dataclass(frozen=True, slots=True)
-class RateRow:
-    """A rate in percent per year, from a day on, with its article."""
-
-    starts_on: date
-    rate: Decimal
-    basis: str
-    confidence: str
+Rounding = Literal["line", "total"]
 
 
 @dataclass(frozen=True, slots=True)
-class RateTable:
-    """The rates of one set of terms over a period; `known_through` is its last day."""
+class Span:
+    """Days of one base, the day after the last; `exact` and `accrued` are the sums before it."""
 
-    rows: tuple[RateRow, ...]
-    starts: tuple[date, ...]
-    known_through: date
-
-    def at(self, day: date) -> RateRow:
-        """Return the row that holds on a day within the table."""
-        return self.rows[bisect_right(self.starts, day) - 1]
-
-    def change_after(self, day: date) -> date:
-        """Return the first day after `day` with another row."""
-        index = bisect_right(self.starts, day)
-        return self.starts[index] if index < len(self.starts) else date.max
+    first: int
+    end: int
+    base: int
+    exact: int
+    accrued: int
 
 
-def rate_table(terms: InterestTerms, first: date, last: date) -> RateTable:
-    """Return the rates that apply over `first`..`last`, cut where they are no longer confirmed.
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a debt's interest stands, so that a later day needs no replay.
 
-    Raises:
-        LawError: the first day itself is not known.
+    Owed on a later day before the next capitalisation: `settled` plus the line from `first_day` on `base`
+    (and, where a law rounds once in all, on top of `exact`, which is over the index's denominator).
     """
-    if terms.waived:
-        return RateTable((RateRow(first, Decimal(0), terms.basis, "confirmed"),), (first,), date.max)
-    source = terms.parameter or terms.floor
-    if source is None:
-        row = RateRow(first, terms.fixed or Decimal(0), terms.basis, "confirmed")
-        return RateTable((row,), (first,), date.max)
-    through = min(last, source.confirmed_through)
-    rows = []
-    for day, dated in source.changes(first, max(first, through)):
-        rate = Decimal(dated.value)
-        if terms.fixed is not None:
-            rate = max(terms.fixed, rate)
-        label = f"{terms.basis}; {rate} % from {dated.starts_on}"
-        rows.append(RateRow(day, rate, label, dated.confidence))
-    return RateTable(tuple(rows), tuple(row.starts_on for row in rows), source.confirmed_through)
+
+    first_day: int
+    base: int
+    settled: int
+    exact: int
+    capitalises_on: int | None
+
+
+def owed_on(position: Position, index: InterestIndex, rounds: Rounding, end: int) -> int:
+    """Return the interest owed when its last day is the one before `end`, from a stored position alone."""
+    end = min(end, index.known_through + 1)
+    if end <= position.first_day:
+        return position.settled + round_half_up(position.exact, index.denominator)
+    if rounds == "total":
+        grown = position.base * (index.at(end) - index.at(position.first_day))
+        return position.settled + round_half_up(position.exact + grown, index.denominator)
+    return position.settled + sum(
+        round_half_up(position.base * index.steps[line] * (stop - first), index.denominator)
+        for line, first, stop in index.lines(position.first_day, end)
+    )
 
 
 @dataclass
 class InterestRun:
-    """The running interest of one debt; amounts are minor units of `currency`."""
+    """The running interest of one debt; amounts are minor units of `currency`.
+
+    `cut` says that a payment has ended the last line: what follows is a new one.
+    """
 
     currency: str
     principal: int
     first_day: date
-    table: RateTable
-    splits: tuple[tuple[int, int], ...]
-    year_days: int = 365
-    rounds: Literal["line", "total"] = "line"
+    index: InterestIndex
+    rounds: Rounding = "line"
     capitalises: bool = False
-    cursor: date = field(init=False)
-    exact: Fraction = field(init=False, default=Fraction(0))
+    cursor: int = field(init=False)
+    exact: int = field(init=False, default=0)
     accrued: int = field(init=False, default=0)
     paid: int = field(init=False, default=0)
     capitalised: int = field(init=False, default=0)
-    segments: list[Segment] = field(init=False, default_factory=list)
+    spans: list[Span] = field(init=False, default_factory=list)
+    cut: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
-        self.cursor = self.first_day
+        self.cursor = self.first_day.toordinal()
 
     @property
     def owed(self) -> int:
@@ -102,60 +92,73 @@ class InterestRun:
         """What bears interest: the open principal and the capitalised interest still open."""
         return self.principal + min(self.capitalised, self.owed)
 
-    def accrue(self, until: date) -> None:
+    def accrue(self, until: int) -> None:
         """Reckon the interest of the days from the cursor to the day before `until`."""
-        until = min(until, _day_after(self.table.known_through))
-        for end in self._ends(until):
-            self._add(end)
-            if self.capitalises and self._is_anniversary(end):
+        until = min(until, self.index.known_through + 1)
+        while self.cursor < until:
+            anniversary = self._anniversary() if self.capitalises else until
+            self._add(min(until, anniversary))
+            if self.capitalises and self.cursor == anniversary:
                 self.capitalised = self.owed
-            self.cursor = end
 
-    def _ends(self, until: date) -> Iterator[date]:
-        day = self.cursor
-        while day < until:
-            end = min(until, self.table.change_after(day), self._split_after(day))
-            if self.capitalises:
-                end = min(end, self._anniversary_after(day))
-            yield end
-            day = end
+    def _anniversary(self) -> int:
+        """Return the first anniversary of the start after the cursor (29 February: the 28th)."""
+        years = max(1, date.fromordinal(self.cursor).year - self.first_day.year)
+        day = add_months(self.first_day, 12 * years).toordinal()
+        return day if day > self.cursor else add_months(self.first_day, 12 * (years + 1)).toordinal()
 
-    def _split_after(self, day: date) -> date:
-        candidates = (date(year, m, d) for year in (day.year, day.year + 1) for m, d in self.splits)
-        return min((split for split in candidates if split > day), default=date.max)
-
-    def _anniversary_after(self, day: date) -> date:
-        years = max(1, day.year - self.first_day.year)
-        anniversary = add_months(self.first_day, 12 * years)
-        return anniversary if anniversary > day else add_months(self.first_day, 12 * (years + 1))
-
-    def _is_anniversary(self, day: date) -> bool:
-        years = day.year - self.first_day.year
-        return years > 0 and add_months(self.first_day, 12 * years) == day
-
-    def _add(self, end: date) -> None:
-        days, base = (end - self.cursor).days, self.base
-        row = self.table.at(self.cursor)
-        rate_over, rate_under = row.rate.as_integer_ratio()
-        over, under = base * rate_over * days, 100 * self.year_days * rate_under
+    def _add(self, end: int) -> None:
+        index, base = self.index, self.base
+        self.spans.append(Span(self.cursor, end, base, self.exact, self.accrued))
         if self.rounds == "line":
-            amount = round_half_up(over, under)
-        else:
-            self.exact += Fraction(over, under)
-            amount = round_half_up(self.exact.numerator, self.exact.denominator) - self.accrued
-        self.accrued += amount
-        self.segments.append(
-            Segment(
-                self.cursor,
-                end - timedelta(days=1),
-                days,
-                Money(base, self.currency),
-                row.rate,
-                Money(amount, self.currency),
-                row.basis,
+            steps, under = index.steps, index.denominator
+            self.accrued += sum(
+                round_half_up(base * steps[line] * (stop - first), under)
+                for line, first, stop in index.lines(self.cursor, end)
             )
-        )
+        else:
+            self.exact += base * (index.at(end) - index.at(self.cursor))
+            self.accrued = round_half_up(self.exact, index.denominator)
+        self.cursor, self.cut = end, False
 
+    def segments(self) -> list[Segment]:
+        """Return the lines of a statement, whose amounts add up to what has accrued."""
+        return [segment for span in self.spans for segment in self._segments_of(span)]
 
-def _day_after(day: date) -> date:
-    return day if day == date.max else day + timedelta(days=1)
+    def _segments_of(self, span: Span) -> list[Segment]:
+        index, result = self.index, []
+        exact, accrued = span.exact, span.accrued
+        for line, first, stop in index.lines(span.first, span.end):
+            over = span.base * index.steps[line] * (stop - first)
+            if self.rounds == "line":
+                amount = round_half_up(over, index.denominator)
+            else:
+                exact += over
+                amount = round_half_up(exact, index.denominator) - accrued
+                accrued += amount
+            row = index.row(line)
+            result.append(
+                Segment(
+                    date.fromordinal(first),
+                    date.fromordinal(stop - 1),
+                    stop - first,
+                    Money(span.base, self.currency),
+                    row.rate,
+                    Money(amount, self.currency),
+                    row.basis,
+                )
+            )
+        return result
+
+    def position(self) -> Position:
+        """Return where the interest stands: at the beginning of the open line, so that a later day cuts no line."""
+        next_one = self._anniversary() if self.capitalises else None
+        settled = -self.paid if self.rounds == "total" else self.owed
+        if not self.spans or self.cut or self.base != self.spans[-1].base:
+            return Position(self.cursor, self.base, settled, self.exact, next_one)
+        span = self.spans[-1]
+        if self.rounds == "total":
+            return Position(span.first, span.base, settled, span.exact, next_one)
+        line, first, stop = list(self.index.lines(span.first, span.end))[-1]
+        last = round_half_up(span.base * self.index.steps[line] * (stop - first), self.index.denominator)
+        return Position(first, span.base, self.owed - last, 0, next_one)

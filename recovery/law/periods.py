@@ -13,6 +13,7 @@ from typing import Literal
 from recovery.errors import IntakeError
 
 Unit = Literal["d", "wd", "w", "m", "y"]
+Rule = Literal["eu", "procedural", "civil"]
 _PERIOD = re.compile(r"(\d{1,4})(d|wd|w|m|y)")
 ONE_DAY = timedelta(days=1)
 

@@ -126,13 +126,14 @@ class Interruption:
     """What an event does to limitation.
 
     effect: "restart" (a full new term of `years`, or the first term's length), "extend_to"
-    (not before `on` plus `years`), "pending" (no end while the procedure runs) or "none".
+    (not before `on` plus `months`, or `years`), "pending" (no end while the procedure runs) or "none".
     """
 
     effect: str
     on: date
     basis: str
     years: int | None = None
+    months: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,37 @@ class Entry(SQLModel, table=True):
     data: dict[str, Any] = _json()
 
 
+class InterestTermsRow(SQLModel, table=True):
+    """One set of interest terms, as its JSON description; many debts share one."""
+
+    __tablename__ = "interest_terms"
+    id: int | None = Field(default=None, primary_key=True)
+    description: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+
+
+class Accrual(SQLModel, table=True):
+    """Where a debt's interest stands, one row per invoice: its balance on any later day needs no replay.
+
+    `first_day`, `owed_from` and `capitalises_on` are proleptic ordinals (days since 31 December of the year 0);
+    without terms nothing accrues.
+    """
+
+    __tablename__ = "accrual"
+    claim_id: str = Field(primary_key=True, foreign_key="case_file.claim_id")
+    sequence: int = Field(primary_key=True)
+    country: str
+    currency: str
+    principal_minor: int = _minor()
+    terms_id: int | None = Field(default=None, foreign_key="interest_terms.id")
+    base_minor: int = _minor()
+    settled_minor: int = _minor()
+    exact: int = _minor()
+    first_day: int = 0
+    owed_from: int = 0
+    capitalises_on: int | None = None
+    __table_args__ = (Index("ix_accrual_terms_id_first_day", "terms_id", "first_day"),)
+
+
 class CaseEvent(SQLModel, table=True):
     """What happened to a case; appended only, each row holding the hash of the one before."""
 

@@ -23,11 +23,12 @@ from recovery.cases.ledger import balances
 from recovery.cases.lifecycle import MOVES, REASONS, Facts, State, allowed, refusal
 from recovery.cases.payments import book
 from recovery.cases.record import assess_case, claim_of, entries_of, load
-from recovery.cases.transition import open_deadlines
+from recovery.cases.transition import WATCHED, open_deadlines
 from recovery.errors import CaseError
 from recovery.money import Money
 from recovery.settings import settings
 from recovery.store import database
+from recovery.store.balances import outstanding
 from recovery.store.database import reading, unit_of_work
 from tests.casework import FILED, filed
 
@@ -193,13 +194,14 @@ class Walk(RuleBasedStateMachine):
             case = load(session, self.claim, lock=False)
             state = State(case.state)
             assert possible(session, case, self.day)
-            waits = [deadline for deadline in open_deadlines(session, self.claim) if deadline.actor]
+            waits = [one for one in open_deadlines(session, self.claim) if one.kind not in WATCHED]
             if state == State.CLOSED:
                 assert case.reason in REASONS
             else:
                 assert waits, f"open case in {state} waits for nobody"
                 assert case.reason is None
             self.money_is_whole(session, case, state)
+            self.the_aggregate_is_the_assessment(session, case, state)
             assert list(breaks(session)) == []
 
     def money_is_whole(self, session, case, state):
@@ -218,6 +220,17 @@ class Walk(RuleBasedStateMachine):
         booked = -sum(e.amount_minor for e in entries if e.kind == "payment" and e.currency == case.currency)
         told = sum(Money.parse(p.amount, p.currency).minor for p in claim_of(case).payments)
         assert booked == told, "what came in is what the claim knows"
+
+    def the_aggregate_is_the_assessment(self, session, case, state):
+        for days in (0, 1, 45, 200):
+            day = max(self.day, case.settled_on or self.day) + timedelta(days=days)
+            sums = outstanding(session, day)
+            if state == State.CLOSED:
+                assert sums == []
+            elif case.reference:
+                owed = assess_case(case, day)
+                [row] = sums
+                assert (row.principal_minor, row.interest_minor) == (owed.principal.minor, owed.interest.minor), day
 
     @staticmethod
     def returned(entries):
