@@ -136,6 +136,7 @@ def contact(as_json: bool, **args: Any) -> None:
 @click.option("--interest", default="0")
 @click.option("--principal", default="0")
 @click.option("--currency", default="EUR")
+@click.option("--enforced", is_flag=True, help="The money came in by enforcement.")
 @JSON
 def allocate(as_json: bool, **args: Any) -> None:
     """Spread a payment over costs, interest and principal in the country's order."""

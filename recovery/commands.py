@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from recovery.errors import IntakeError, LawError, RecoveryError
+from recovery.law.parameters import noting
 from recovery.law.periods import Period
 from recovery.money import Money
 from recovery.registry import adapter_of
@@ -99,7 +100,7 @@ def contact_command(args: Args) -> dict[str, Any]:
         at = datetime.fromisoformat(str(_need(args, "at")))
     except ValueError:
         raise IntakeError(f"at {args['at']!r}: write it as 2026-11-22T10:00", code="bad_date", field="at") from None
-    return contact(adapter.contact_rule(kind == "consumer"), at, channel, adapter.is_holiday).as_dict()
+    return contact(adapter.contact_rule(kind == "consumer", at.date()), at, channel, adapter.is_holiday).as_dict()
 
 
 def allocate_command(args: Args) -> dict[str, Any]:
@@ -129,7 +130,7 @@ def allocate_command(args: Args) -> dict[str, Any]:
             ],
         }
     )
-    order, basis = adapter_of(country).allocation_order(claim)
+    order, basis = adapter_of(country).allocation_order(claim, bool(args.get("enforced")))
     owed = {name: amount.minor for name, amount in amounts.items() if name != "payment"}
     result = allocate(amounts["payment"].minor, owed, order)
     money = lambda minor: str(Money(minor, currency))  # noqa: E731
@@ -252,4 +253,8 @@ def run(command: str, args: Args) -> dict[str, Any]:
         raise IntakeError(f"command {command!r}: one of {', '.join(COMMANDS)}", code="unknown_command", field="command")
     if not isinstance(args, Mapping):
         raise IntakeError("args: give an object of option names and values", code="bad_args", field="args")
-    return COMMANDS[command](args)
+    with noting() as notes:
+        answer = COMMANDS[command](args)
+    if notes.warnings and "warnings" not in answer:
+        answer = {**answer, "warnings": notes.warnings}
+    return answer

@@ -21,6 +21,7 @@ from typing import Any, ClassVar, Literal
 
 from recovery.errors import LawError
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
+from recovery.law.costs import was_open_when_due
 from recovery.law.fees import bracket_fee, flat_fee
 from recovery.law.holiday_calendar import listed_holidays
 from recovery.law.index import YearDays
@@ -152,13 +153,13 @@ class CountryAdapter:
         return self.flat_compensation(claim, as_of) if claim.is_commercial else ()
 
     def flat_compensation(self, claim: ClaimFacts, as_of: date) -> list[Cost]:
-        """Return the fixed sum for each invoice that is late on `as_of`."""
+        """Return the fixed sum for each invoice that is late on `as_of`; one paid by its due day never was."""
         result = []
         parameter = self.law["costs.flat_compensation"]
         for invoice in claim.invoices:
             late_from = self.due_day(claim, invoice) + ONE_DAY
-            if parameter.starts[0] <= late_from <= min(as_of, parameter.confirmed_through):
-                amount = Money.parse(parameter.on(late_from).value, self.currency)
+            if parameter.starts[0] <= late_from <= as_of and was_open_when_due(self, claim, invoice):
+                amount = Money.parse(parameter.taken(late_from), self.currency)
                 result.append(Cost("flat_compensation", amount, late_from, parameter.basis, invoice.number))
         return result
 
@@ -272,9 +273,9 @@ class CountryAdapter:
         """Return the days and contents of the country's formal notice or first reminder."""
         raise NotImplementedLawError(self.country, "notice")
 
-    def contact_rule(self, natural_person: bool) -> ContactRule:
-        """Return when the debtor may be contacted: parameter `contact.hours` and its caps."""
-        return _contact_rule(self, natural_person)
+    def contact_rule(self, natural_person: bool, on: date | None = None) -> ContactRule:
+        """Return when the debtor may be contacted on a day: parameter `contact.hours` and its caps."""
+        return _contact_rule(self, natural_person, on)
 
     def letter_languages(self, region: str | None) -> tuple[str, ...]:
         """Return the languages in which to write to a debtor of a region, the first by default."""
@@ -377,11 +378,11 @@ class NotImplementedLawError(LawError):
         super().__init__(f"{country}: the adapter does not answer {hook}; add the method to its folder")
 
 
-def _contact_rule(adapter: CountryAdapter, natural_person: bool) -> ContactRule:
+def _contact_rule(adapter: CountryAdapter, natural_person: bool, on: date | None) -> ContactRule:
     """Read contact.hours: seven entries from Monday, each "08:00-20:00" or "closed"."""
     key = "contact.hours" if natural_person or "contact.hours_business" not in adapter.law else "contact.hours_business"
     parameter = adapter.law[key]
-    value = parameter.values[-1].value
-    hours = tuple(None if text == "closed" else (text.split("-")[0], text.split("-")[1]) for text in value)
-    caps = adapter.law["contact.caps"].values[-1].value
+    day = max(on or parameter.confirmed_through, parameter.starts[0])
+    hours = tuple(None if text == "closed" else tuple(text.split("-")) for text in parameter.taken(day))
+    caps = adapter.law.value("contact.caps", day)
     return ContactRule(hours, True, int(caps[0]), int(caps[1]), parameter.basis)

@@ -15,7 +15,7 @@ from recovery.law.assessment import Assessment, principal_only, raise_if_future
 from recovery.law.claim import ClaimFacts
 from recovery.law.costs import capped
 from recovery.law.limitation import Limitation, limitation
-from recovery.law.parameters import Notes, noting
+from recovery.law.parameters import Notes, note, noting
 from recovery.law.periods import ONE_DAY, Period, Rule
 from recovery.law.procedure import PlannedStep, plan
 from recovery.law.replay import assess
@@ -167,7 +167,8 @@ def routes_of(
     place = forum(claim, countries())
     adapter = adapter_of(place.country)
     value = _value_in(adapter.currency, owed, as_of, convert)
-    facts = [adapter.route_facts(code, claim, value, as_of) for code in ROUTE_CODES]
+    told = claim.at(as_of)
+    facts = [adapter.route_facts(code, told, value, as_of) for code in ROUTE_CODES]
     in_euro = _converted(owed.principal, "EUR", as_of, convert)
     return routes(claim, facts, Filing(value, in_euro, place, as_of, first_due, barred))
 
@@ -194,19 +195,22 @@ def planned_steps(claim: ClaimFacts, as_of: date) -> list[PlannedStep]:
     if claim.disputed:
         return []
     done = frozenset(event.kind for event in claim.events if event.on <= as_of)
-    return list(_plan(adapter, claim.debtor.kind, as_of, done))
+    steps, warnings, provisional = _plan(adapter, claim.debtor.kind, as_of, done)
+    for text in warnings:
+        note(text, provisional)
+    return list(steps)
 
 
 @lru_cache(maxsize=4096)
-def _plan(adapter: CountryAdapter, debtor_kind: str, as_of: date, done: frozenset[str]) -> tuple[PlannedStep, ...]:
-    return tuple(
-        plan(
-            adapter.steps_for(debtor_kind),
-            as_of,
-            done,
-            lambda step, on: term_end(adapter, debtor_kind, step, on),
+def _plan(
+    adapter: CountryAdapter, debtor_kind: str, as_of: date, done: frozenset[str]
+) -> tuple[tuple[PlannedStep, ...], tuple[str, ...], bool]:
+    """Return the steps and what must be said beside them: the same for every claim of these facts."""
+    with noting() as notes:
+        steps = plan(
+            adapter.steps_for(debtor_kind), as_of, done, lambda step, on: term_end(adapter, debtor_kind, step, on)
         )
-    )
+    return tuple(steps), tuple(notes.warnings), notes.provisional
 
 
 def lodging(adapter: CountryAdapter, opened_on: date) -> PlannedStep:

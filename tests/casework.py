@@ -7,7 +7,7 @@ from datetime import date
 from recovery.cases.actions import Order, act
 from recovery.cases.filing import Filing, file_claim, route_case
 from recovery.cases.record import load
-from recovery.cases.transition import open_deadlines
+from recovery.cases.transition import WATCHED, open_deadlines
 from recovery.intake.invoice import Invoice, Party
 from recovery.money import Money
 from recovery.store.database import reading, unit_of_work
@@ -75,6 +75,16 @@ def seen(name):
         return load(session, name, lock=False)
 
 
-def deadlines(name):
+def _open(name):
     with reading() as session:
         return open_deadlines(session, load(session, name, lock=False).claim_id)
+
+
+def deadlines(name):
+    """Return what somebody must do, the watches of every open case apart."""
+    return [one for one in _open(name) if one.kind not in WATCHED]
+
+
+def watches(name):
+    """Return the days on which limitation and capitalisation are looked at: kind -> day."""
+    return {one.kind: one.due_on for one in _open(name) if one.kind in WATCHED}

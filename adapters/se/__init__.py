@@ -7,9 +7,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from adapters.se.fees import above_compensation, single_fees
+from adapters.se.interest import agreed_start, by_invoice, earliest_start
 from recovery.country import CountryAdapter
 from recovery.law.claim import ClaimFacts, InvoiceDue
-from recovery.law.periods import ONE_DAY, easter, next_working, nth_working
+from recovery.law.costs import was_open_when_due
+from recovery.law.parameters import note
+from recovery.law.periods import ONE_DAY, Period, Rule, TimeLimit, easter, next_working, nth_working
 from recovery.law.values import (
     ClaimValue,
     Cost,
@@ -18,12 +22,15 @@ from recovery.law.values import (
     InterestTerms,
     LimitationTerm,
     Notice,
+    RouteCosts,
     RouteFacts,
 )
 from recovery.money import Money
 
 # Holidays of a fixed date (lag 1989:253): month, day.
 _FIXED_HOLIDAYS = ((1, 1), (1, 6), (5, 1), (6, 6), (12, 25), (12, 26))
+_KRONOFOGDEN = ("european_payment_order", "national_payment_order")
+_FRIDAY, _SUNDAY = 4, 6
 
 
 class Adapter(CountryAdapter):
@@ -50,90 +57,101 @@ class Adapter(CountryAdapter):
         "judgment": ("restart", "Preskriptionslag 7 § 1 st: the term of 2 § anew"),
     }
     interrupts_basis = "Preskriptionslag 5 §"
+    conventions = {
+        "payment_day": ("days = payment day - start day: the payment day counts, the start day not", "uncertain"),
+        "year_days": ("actual days / 365, in leap years too; actual / actual is the alternative", "uncertain"),
+        "rounding": ("exact, summed, rounded once to the öre, half up; öresavrundning is off", "uncertain"),
+        "capitalisation": ("none: interest on principal alone", "known"),
+        "allocation": ("costs, interest, principal; HB 9 kap. 5 § does not name the costs", "uncertain"),
+        "due_day": ("a due day on a rest day: payment on the next banking day is in time", "uncertain"),
+        "claim_arises": ("the earliest of contract, delivery and invoice begins limitation; case law", "known"),
+    }
 
-    # ---- substance
+    # ---- substance: when
 
     def due_day(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
         """Return the agreed day, else 30 days after the invoice was sent; an authority has no longer (2 a, 4 §§)."""
-        sent = invoice.issued or invoice.received_on
-        by_law = max(sent + timedelta(days=self._demand_days), invoice.received_on)
         if not claim.has_agreed_day(invoice):
-            return by_law
+            return by_invoice(self, invoice)
         agreed = super().due_day(claim, invoice)
-        bound = claim.is_commercial and claim.contract_date >= self.law["term.maximum_public"].starts[0]
-        return min(agreed, by_law) if bound and claim.debtor.kind == "public" else agreed
+        if not (claim.is_commercial and self._has_new_rules(claim)):
+            return agreed
+        longest = by_invoice(self, invoice)
+        if claim.debtor.kind == "public":
+            return min(agreed, longest)
+        if agreed > longest:
+            note("SE: a term of more than 30 days holds only if the creditor expressly agreed to it (Räntelag 2 a §)")
+        return agreed
 
-    @property
-    def _demand_days(self) -> int:
-        return int(self.law["term.statutory"].values[-1].value)
+    def _has_new_rules(self, claim: ClaimFacts) -> bool:
+        """Tell whether the contract was made under SFS 2013:55."""
+        return claim.contract_date >= self.law["term.maximum"].starts[0]
+
+    def interest_start(self, claim: ClaimFacts, invoice: InvoiceDue) -> InterestStart:
+        """Return the day after the due day agreed in advance (3 §), else that of 4 §."""
+        if claim.has_agreed_day(invoice):
+            return agreed_start(self, claim, invoice, self.due_day(claim, invoice))
+        return earliest_start(self, claim, invoice)
+
+    # ---- substance: how much
+
+    def interest_terms(self, claim: ClaimFacts) -> InterestTerms:
+        """Return the terms, up to the day of the bankruptcy (Konkurslag 5 kap.)."""
+        terms = super().interest_terms(claim)
+        opened = claim.events_of("insolvency")
+        if not opened:
+            return terms
+        none = InterestTerms(terms.regime, "Konkurslag 5 kap.: interest to the day of the bankruptcy", waived=True)
+        return replace(terms, later=((opened[0].on + ONE_DAY, none),))
 
     def contract_rate_terms(self, claim: ClaimFacts, rate: Decimal) -> InterestTerms:
         """Return the agreed rate; no exclusion among businesses, no lower rate for an authority (1, 4 a §§)."""
-        statutory = self.law["interest.commercial"]
-        if claim.is_commercial and not rate:
+        statutory, bound = self.law["interest.commercial"], claim.is_commercial and self._has_new_rules(claim)
+        if bound and not rate:
             warning = "SE: a term that excludes interest between businesses is void (Räntelag 4 a §)"
             return InterestTerms("commercial", "Räntelag 4 a, 6 §§", statutory, warnings=(warning,))
-        floor = statutory if claim.is_commercial and claim.debtor.kind == "public" else None
-        return InterestTerms("contractual", "agreed rate; Räntelag 1, 4 a, 6 §§", fixed=rate, floor=floor)
+        public = bound and claim.debtor.kind == "public"
+        warnings = () if public else self._lower_rate_warning(claim, rate)
+        floor = statutory if public else None
+        return InterestTerms(
+            "contractual", "agreed rate; Räntelag 1, 4 a, 6 §§", fixed=rate, floor=floor, warnings=warnings
+        )
 
-    def interest_start(self, claim: ClaimFacts, invoice: InvoiceDue) -> InterestStart:
-        """Return the day after the due day: agreed in advance (3 §), or 30 days after the demand (4 §)."""
-        day = self.due_day(claim, invoice) + ONE_DAY
-        if claim.has_agreed_day(invoice):
-            return InterestStart(day, "Räntelag 3 §", "due day agreed in advance")
-        if claim.is_commercial:
-            return InterestStart(day, "Räntelag 4 § 1 st", "30 days after the invoice")
-        return self._start_by_demand(claim)
-
-    def _start_by_demand(self, claim: ClaimFacts) -> InterestStart:
-        """Return the start against a consumer: 30 days after a demand that names the interest, or service in court."""
-        starts = [
-            InterestStart(
-                max(event.on + timedelta(days=self._demand_days), event.received or event.on) + ONE_DAY,
-                "Räntelag 4 § 2 st",
-                "30 days after the demand",
-            )
-            for event in claim.events_of("formal_notice", "written_demand")
-        ]
-        starts += [
-            InterestStart(event.on + ONE_DAY, "Räntelag 4 § 4 st", "after service of the application")
-            for event in claim.events_of("served")
-        ]
-        missing = InterestStart(None, "Räntelag 4 § 2 st", "a demand that names the interest is missing")
-        return min(starts, key=lambda start: start.first_day or date.max, default=missing)
+    def _lower_rate_warning(self, claim: ClaimFacts, rate: Decimal) -> tuple[str, ...]:
+        """Say that a claim which bore the agreed rate before it was due takes the higher one after (7 §)."""
+        statutory = self.law["interest.commercial"]
+        due = min(self.due_day(claim, invoice) for invoice in claim.invoices)
+        day = min(max(due, statutory.starts[0]), statutory.confirmed_through)
+        if rate >= statutory.on(day).value:
+            return ()
+        return (
+            f"SE: the agreed {rate} % for late payment prevails; if the claim bore it already before it was due, "
+            "the statutory rate continues instead (Räntelag 7 §)",
+        )
 
     def costs(self, claim: ClaimFacts, as_of: date) -> Sequence[Cost]:
         """Return 450 kr per late invoice between businesses, which absorbs the single fees (SFS 1981:739 4 a, 5 §§)."""
-        fees = self._fees(claim, as_of)
-        lumps = self.flat_compensation(claim, as_of) if claim.is_commercial else []
-        if not lumps:
-            return fees
-        over = sum(fee.amount.minor for fee in fees) - sum(lump.amount.minor for lump in lumps)
-        if over <= 0:
-            return lumps
-        return (*lumps, Cost("collection_costs", Money(over, "SEK"), fees[-1].due_from, "SFS 1981:739 5 § 2 st"))
+        claim = claim.at(as_of)
+        compensation = self.flat_compensation(claim, as_of) if claim.is_commercial else []
+        return [*compensation, *above_compensation(single_fees(self, claim), compensation)]
 
     def flat_compensation(self, claim: ClaimFacts, as_of: date) -> list[Cost]:
-        """Return the compensation for claims due after 15 March 2013; older ones have none (SFS 2013:56)."""
-        first = self.law["costs.flat_compensation"].starts[0]
-        newer = tuple(invoice for invoice in claim.invoices if self.due_day(claim, invoice) >= first)
-        return super().flat_compensation(claim.model_copy(update={"invoices": newer}), as_of)
+        """Return the compensation once interest is owed, for claims due from 16 March 2013 (4 a §; SFS 2013:56)."""
+        parameter, result = self.law["costs.flat_compensation"], []
+        for invoice in claim.invoices:
+            start = self.interest_start(claim, invoice).first_day
+            late = start is not None and start <= as_of and self.due_day(claim, invoice) >= parameter.starts[0]
+            if start and late and was_open_when_due(self, claim, invoice):
+                amount = Money.parse(parameter.taken(start), self.currency)
+                result.append(Cost("flat_compensation", amount, start, parameter.basis, invoice.number))
+        return result
 
-    def _fees(self, claim: ClaimFacts, as_of: date) -> list[Cost]:
-        """Return the fees for the reminder, if agreed, and for the inkassokrav (SFS 1981:739 2-4 §§)."""
-        fees = []
-        reminders = claim.events_of("reminder")
-        if reminders and claim.contract.reminder_fee_agreed:
-            fees.append(self._fee("reminder_fee", "costs.reminder", reminders[0].on))
-        demands = claim.events_of("formal_notice")
-        if demands:
-            fees.append(self._fee("demand_fee", "costs.demand", demands[0].on))
-        return [fee for fee in fees if fee.due_from <= as_of]
-
-    def _fee(self, kind: str, key: str, on: date) -> Cost:
-        parameter = self.law[key]
-        value = parameter.on(min(on, parameter.confirmed_through)).value
-        return Cost(kind, Money.parse(value, "SEK"), on, parameter.basis)
+    def allocation_order(self, claim: ClaimFacts, enforced: bool = False) -> tuple[tuple[str, ...], str]:
+        """Return costs, interest, principal; enforced money covers the costs of enforcement first."""
+        if enforced:
+            return self.allocation, "Utsökningsbalk: the costs of enforcement first; HB 9 kap. 5 §"
+        note("SE: that costs are covered first is practice; HB 9 kap. 5 § names interest and principal only")
+        return super().allocation_order(claim, enforced)
 
     def limitation_term(self, claim: ClaimFacts, invoice: InvoiceDue) -> LimitationTerm:
         """Return 10 years, 3 against a consumer, from the day the claim arose (Preskriptionslag 2 §)."""
@@ -154,26 +172,50 @@ class Adapter(CountryAdapter):
         named = {easter(year), easter(year) + timedelta(days=49)}
         named |= {date(year, month, day) for month, day in _FIXED_HOLIDAYS}
         days = (date(year, 1, 1) + timedelta(days=count) for count in range(366))
-        return frozenset(day for day in days if day.weekday() == 6 and day not in named)
+        return frozenset(day for day in days if day.weekday() == _SUNDAY and day not in named)
+
+    @staticmethod
+    def _is_eve(day: date) -> bool:
+        """Tell the three eves that count like holidays for statutory periods (lag 1930:173 2 §)."""
+        midsummer_eve = day.month == 6 and 19 <= day.day <= 25 and day.weekday() == _FRIDAY
+        return midsummer_eve or (day.month, day.day) in ((12, 24), (12, 31))
 
     def is_court_rest_day(self, day: date, region: str | None = None) -> bool:
-        """Tell weekends, holidays and the three eves that count like holidays (lag 1930:173 2 §)."""
-        midsummer_eve = day.month == 6 and 19 <= day.day <= 25 and day.weekday() == 4
-        eve = (day.month, day.day) in ((12, 24), (12, 31)) or midsummer_eve
-        return eve or self.is_eu_rest_day(day, region)
+        """Tell weekends, holidays and the three eves: no banking day, no end of a period (lag 1930:173 2 §)."""
+        return self._is_eve(day) or self.is_eu_rest_day(day, region)
+
+    def time_limit(
+        self, rule: Rule, start: date, period: Period, act: str = "other", region: str | None = None
+    ) -> TimeLimit:
+        """Return the last day of a period; say so where it is open whether a rest day moves it."""
+        limit = super().time_limit(rule, start, period, act, region)
+        last = limit.last_day
+        if rule == "eu" and self._is_eve(last):
+            text = f"{last} is an eve that lag 1930:173 2 § treats as a holiday; whether Reg. 1182/71 does is uncertain"
+        elif rule == "civil" and self.is_court_rest_day(last, region):
+            text = f"{last} is no working day: a roll is not safe to rely on, act on the working day before"
+        elif rule == "procedural" and act == "answer":
+            text = "set by order, not by statute: the roll holds by analogy; it is the last safe day for the debtor"
+            return replace(limit, steps=(*limit.steps, text))
+        else:
+            return limit
+        note(f"SE: {text}")
+        return replace(limit, steps=(*limit.steps, text))
 
     # ---- the debtor
 
     def notice(self, debtor_kind: str, sent: date, channel: str) -> Notice:
         """Return the time of an inkassokrav (Inkassolag 5 §): ten days, four banking days from receipt."""
-        delivered = sent if channel == "email" else nth_working(sent, 2, self.is_court_rest_day)
-        term = int(self.law["notice.term_days"].values[-1].value)
-        banking = int(self.law["notice.banking_days"].values[-1].value)
+        travel = int(self.law.value("notice.delivery_days", sent))
+        delivered = sent if channel == "email" else nth_working(sent, travel, self.is_court_rest_day)
+        term = int(self.law.value("notice.term_days", sent))
+        banking = int(self.law.value("notice.banking_days", sent))
         last = max(sent + timedelta(days=term), nth_working(delivered, banking, self.is_court_rest_day))
         last = next_working(last, self.is_court_rest_day)
         contents = (
             "creditor's name",
             "what the claim is based on",
+            "if the claim was assigned or pledged: that payment to the assignor does not discharge",
             "principal, interest and costs each by itself",
             "for interest: accrued amount, rate, period and principal",
             "a reasonable time to pay or to object",
@@ -207,9 +249,26 @@ class Adapter(CountryAdapter):
         """Return the fee of Kronofogden or of the court, which is lower for a small claim (RB 1 kap. 3 d §)."""
         if code != "national_court":
             return super().court_fee(code, claim, value, as_of)
-        limit = self.law["court.half_base_amount"]
-        if value.currency != "SEK" or not limit.starts[0] <= as_of <= limit.confirmed_through:
+        small = self._is_small_claim(value, as_of)
+        if small is None:
             warning = "SE: the court fee depends on the value in kronor against half the prisbasbelopp of the year"
             return CourtFee(None, self.law["fee.ordinary"].basis, (warning,))
-        small = value.principal.major <= Decimal(limit.on(as_of).value)
         return self.flat_fee("fee.small_claim" if small else "fee.ordinary", as_of)
+
+    def _is_small_claim(self, value: ClaimValue, as_of: date) -> bool | None:
+        """Tell whether the value is at most half the prisbasbelopp of the year; None where that is not known."""
+        limit = self.law["court.half_base_amount"]
+        if value.currency != "SEK" or not limit.starts[0] <= as_of <= limit.confirmed_through:
+            return None
+        return value.principal.major <= Decimal(limit.on(as_of).value)
+
+    def route_costs(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date, fee: CourtFee) -> RouteCosts:
+        """Return own work at Kronofogden, put on the debtor with the fee (lag 1990:746 48 §; lag 2008:879 9 §)."""
+        costs = super().route_costs(code, claim, value, as_of, fee)
+        if code in _KRONOFOGDEN:
+            own = self.flat_fee("fee.agent", as_of).amount or costs.own
+            basis = "lag 1990:746 42, 48, 60 §§; lag 2008:879 9 §; enforced by Kronofogden itself at its base fee"
+            return RouteCosts(own, costs.recoverable + own, basis)
+        if self._is_small_claim(value, as_of):
+            return replace(costs, basis="RB 18 kap. 8 a §: the loser bears the fee and one hour of legal advice")
+        return replace(costs, basis="RB 18 kap. 1, 8 §§: the loser bears the costs; a lawyer's fee is not reckoned")

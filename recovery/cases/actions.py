@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from recovery.cases import correspondence, courts
+from recovery.cases import correspondence, courts, law_decision
 from recovery.cases.chain import events_of
+from recovery.cases.law_decision import Decision
 from recovery.cases.ledger import post, settle, waive
 from recovery.cases.lifecycle import OPEN_WORK, State, allowed, refusal
 from recovery.cases.plans import make_plan
@@ -322,7 +323,20 @@ def deadline(session: Session, case: Case, order: Order) -> None:
     )
 
 
+def override_law(session: Session, case: Case, order: Order) -> None:
+    """Record a person's decision on the law of the contract: `data` holds law and basis, the note says why."""
+    decision = Decision(
+        str(order.data.get("law") or "").upper(),
+        str(order.data.get("basis") or ""),
+        order.note,
+        order.actor,
+        order.on,
+    )
+    law_decision.override_law(session, case, decision)
+
+
 ACTIONS: dict[str, Handler] = {
+    "override_law": override_law,
     "accept": accept,
     "refuse": refuse,
     "ask": ask,

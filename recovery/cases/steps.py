@@ -129,6 +129,6 @@ def _contact_day(case: Case, step: Step, on: date) -> date:
     adapter, claim = procedure_of(case), claim_of(case)
     if step.channel not in ("email", "phone") or not claim.debtor.is_natural_person:
         return on
-    rule = adapter.contact_rule(True)
+    rule = adapter.contact_rule(True, on)
     noon = datetime.combine(on, time(12))
     return contact(rule, noon, step.channel, adapter.is_holiday).next_at.date()

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from recovery.law.claim import ClaimFacts, InvoiceDue
+from recovery.law.replay import SubstanceLaw, assess
 from recovery.law.values import Cost
 from recovery.money import Money
+
+
+def was_open_when_due(law: SubstanceLaw, claim: ClaimFacts, invoice: InvoiceDue) -> bool:
+    """Tell whether an invoice was not fully paid by its due day: one paid in time was never late."""
+    due = law.due_day(claim, invoice)
+    if not any(payment.on <= due for payment in claim.payments):
+        return True
+    debts = assess(law, claim, due, lambda facts, day: ()).debts
+    return any(debt.principal for debt in debts if debt.invoice == invoice)
 
 
 def capped(costs: Sequence[Cost], ceiling: Sequence[Cost], home: str) -> list[Cost]:

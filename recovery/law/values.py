@@ -258,7 +258,7 @@ class RouteFacts:
 class ContactRule:
     """When a debtor may be contacted: hours by weekday (Monday 0), None for a closed day."""
 
-    hours: tuple[tuple[str, str] | None, ...]
+    hours: tuple[tuple[str, ...] | None, ...]
     closed_on_holidays: bool
     per_day: int
     per_week: int

@@ -19,7 +19,7 @@ from recovery.money import Money
 from recovery.registry import adapter_of, countries
 from recovery.store.balances import MOST_MINOR, describe, outstanding, store_positions, terms_of
 from recovery.store.database import reading, unit_of_work
-from tests.casework import FILED, accepted, deadlines, do, routed, seen
+from tests.casework import FILED, accepted, deadlines, do, routed, seen, watches
 
 
 def sums(on):
@@ -63,11 +63,11 @@ def test_many_cases_sum_to_their_assessments_on_any_later_day(installation):
 def test_yearly_capitalisation_is_a_deadline_that_settles(installation):
     name = accepted(creditor="NL", debtor="BE", issued=date(2025, 6, 1), due=date(2025, 6, 30))
     anniversary = date(2026, 7, 1)  # BW 6:119a(3): a year after the first day of default
-    assert [one.due_on for one in deadlines(name) if one.kind == "capitalise"] == [anniversary]
+    assert watches(name)["capitalise"] == anniversary
     assert sums(anniversary + timedelta(days=1))["BE", "EUR"].stale == 1
     result = sweep.work(sweep.due_deadlines(anniversary), anniversary)
     assert result.failed == 0
-    assert [one.due_on for one in deadlines(name) if one.kind == "capitalise"] == [date(2027, 7, 1)]
+    assert watches(name)["capitalise"] == date(2027, 7, 1)
     row, owed = sums(date(2026, 12, 1))["BE", "EUR"], assess_case(seen(name), date(2026, 12, 1))
     assert (row.stale, row.interest_minor) == (0, owed.interest.minor)
 
@@ -77,20 +77,20 @@ def test_a_year_without_rates_is_looked_at_again(local):
     late = date(2027, 7, 1)
     with unit_of_work() as session:
         capitalise(session, load(session, name), late)
-    assert [one.due_on for one in deadlines(name) if one.kind == "capitalise"] == [late + timedelta(days=7)]
+    assert watches(name)["capitalise"] == late + timedelta(days=7)
 
 
 def test_limitation_that_comes_near_is_a_task(local):
     name = accepted(creditor="AT", debtor="NL", due=date(2026, 1, 15))
     safe = date(2029, 1, 15)  # three years, ABGB § 1486; a Monday
     for days in (180, 90, 30):
-        [watch] = [one for one in deadlines(name) if one.kind == "limitation"]
-        assert watch.due_on == safe - timedelta(days=days)
+        on = safe - timedelta(days=days)
+        assert watches(name)["limitation"] == on
         with unit_of_work() as session:
-            limitation_near(session, load(session, name), watch.due_on)
+            limitation_near(session, load(session, name), on)
         tasks = [one for one in deadlines(name) if one.kind == "act_before_limitation"]
         assert tasks[-1].data["last_safe_day"] == safe.isoformat()
-    assert [one for one in deadlines(name) if one.kind == "limitation"] == []
+    assert "limitation" not in watches(name)
 
 
 def test_a_closed_case_accrues_nothing(installation):
