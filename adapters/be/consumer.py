@@ -1,66 +1,140 @@
-"""What a consumer owes under Book XIX of the Code of Economic Law: ceilings, and when a clause is void."""
+"""What a consumer owes under Book XIX of the Code of Economic Law: the free reminder, ceilings, void clauses."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from recovery.law.claim import ClaimFacts, InvoiceDue
+from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.parameters import LawBook
-from recovery.law.values import Cost, Notice
+from recovery.law.periods import ONE_DAY
+from recovery.law.values import Cost, InterestStart, Notice
 from recovery.money import Money
 
 BASIS = "CEL XIX.4"
+DueDay = Callable[[ClaimFacts, InvoiceDue], date]
+NoticeOf = Callable[[str, date, str], Notice]
+Reminded = list[tuple[Event, list[InvoiceDue]]]
 
 
-def balance(claim: ClaimFacts, invoices: Sequence[InvoiceDue], day: date) -> Decimal:
-    """Return what is open of these invoices on a day."""
-    paid = sum((payment.money.major for payment in claim.payments if payment.on <= day), Decimal(0))
-    return sum((invoice.money.major for invoice in invoices), Decimal(0)) - paid
+def reminded(claim: ClaimFacts, due_day: DueDay) -> Reminded:
+    """Return each first reminder with the invoices that were late when it was sent and had none before (CEL XIX.2)."""
+    left, result = list(claim.invoices), []
+    for event in claim.events_of("reminder", "formal_notice"):
+        late = [invoice for invoice in left if due_day(claim, invoice) < event.on]
+        if late:
+            result.append((event, late))
+            left = [invoice for invoice in left if invoice not in late]
+    return result
 
 
-def penalty_ceiling(law: LawBook, open_balance: Decimal) -> Decimal:
+def interest_start(claim: ClaimFacts, due: date, notice_of: NoticeOf) -> InterestStart:
+    """Return the start by the first reminder or formal notice after the due day (CEL XIX.2-4; CC 5.240)."""
+    is_consumer = claim.debtor.kind == "consumer"
+    by_clause = is_consumer and claim.contract.rate is not None
+    kinds = ["formal_notice", *(["reminder"] if is_consumer else [])]
+    kinds += [] if by_clause else ["written_demand", "lawyer_notice", "served", "lawsuit"]
+    events = [event for event in claim.events_of(*kinds) if event.on > due]
+    if not events:
+        return InterestStart(None, "CEL XIX.2; CC 5.240", "the free first reminder or formal notice is missing")
+    event = events[0]
+    notice = notice_of(claim.debtor.kind, event.on, event.channel)
+    if not by_clause:
+        in_court = event.kind in ("served", "lawsuit")
+        effective = event.on if in_court else event.received or notice.delivered or event.on
+        return InterestStart(effective + ONE_DAY, "CC 5.240", "after the formal notice took effect")
+    if claim.creditor.size == "sme":
+        why = "after dispatch of the first reminder"
+        return InterestStart(event.on + ONE_DAY, BASIS, why, notice.costs_due_from)
+    return InterestStart(notice.costs_due_from, BASIS, "after the term of the first reminder")
+
+
+def rate_ceiling(law: LawBook, starts: Sequence[date | None], last: date) -> Decimal:
+    """Return the lowest commercial rate of the half-years for which interest is asked (CEL XIX.4)."""
+    parameter = law["interest.commercial"]
+    last = min(last, parameter.confirmed_through)
+    first = min([last, *(day for day in starts if day)])
+    return min(Decimal(dated.value) for _, dated in parameter.changes(first, last))
+
+
+def balance(claim: ClaimFacts, invoices: Sequence[InvoiceDue], day: date, due_day: DueDay) -> Decimal:
+    """Return what is open of these invoices on a day; payments clear the oldest first."""
+    rest = sum((payment.money.major for payment in claim.payments if payment.on <= day), Decimal(0))
+    result = Decimal(0)
+    for invoice in sorted(claim.invoices, key=lambda one: due_day(claim, one)):
+        paid = min(rest, invoice.money.major)
+        rest -= paid
+        result += invoice.money.major - paid if invoice in invoices else 0
+    return result
+
+
+def penalty_ceiling(law: LawBook, open_balance: Decimal, day: date) -> Decimal:
     """Return the most that a penalty clause may ask for a balance (CEL XIX.4)."""
-    most = Decimal(law["costs.consumer_ceiling_most"].values[-1].value)
-    for upper, fixed, percent, above in law["costs.consumer_ceiling"].values[-1].value:
-        if not upper or open_balance <= upper:
-            return min(Decimal(fixed) + (open_balance - Decimal(above)) * Decimal(percent) / 100, most)
-    return Decimal(0)
+    day = max(day, law["costs.consumer_ceiling"].starts[0])
+    most = Decimal(law.value("costs.consumer_ceiling_most", day))
+    rows = law.value("costs.consumer_ceiling", day)
+    fixed, percent, above = next(row[1:] for row in rows if not row[0] or open_balance <= row[0])
+    return min(Decimal(fixed) + (open_balance - Decimal(above)) * Decimal(percent) / 100, most)
 
 
-def penalty(law: LawBook, claim: ClaimFacts, open_balance: Decimal) -> Decimal | None:
+def penalty(law: LawBook, claim: ClaimFacts, open_balance: Decimal, day: date) -> Decimal | None:
     """Return what the clause may ask: None without a clause, zero where it is void (above its ceiling)."""
     clause = claim.contract.penalty
     if clause in (None, "none") or claim.currency != "EUR" or open_balance <= 0:
         return None
-    ceiling = penalty_ceiling(law, open_balance)
+    ceiling = penalty_ceiling(law, open_balance, day)
     asked = ceiling if clause == "ceiling" else Decimal(str(clause))
     return asked if asked <= ceiling else Decimal(0)
 
 
-def penalty_costs(law: LawBook, claim: ClaimFacts, late: Sequence[InvoiceDue], notice: Notice) -> tuple[Cost, ...]:
-    """Return the penalty that is due once the term of the free first reminder has run out unpaid."""
-    if notice.costs_due_from is None or notice.last_day is None:
-        return ()
-    amount = penalty(law, claim, balance(claim, late, notice.last_day))
-    if not amount:
-        return ()
-    return (Cost("penalty", Money.rounded(amount, claim.currency), notice.costs_due_from, BASIS),)
+def penalty_costs(law: LawBook, claim: ClaimFacts, due_day: DueDay, notice_of: NoticeOf) -> list[Cost]:
+    """Return the clause for the debts of each first reminder once its term has run out unpaid; a sum only once."""
+    result: list[Cost] = []
+    for event, late in reminded(claim, due_day):
+        notice = notice_of("consumer", event.on, event.channel)
+        assert notice.costs_due_from is not None
+        last = notice.costs_due_from - ONE_DAY
+        amount = penalty(law, claim, balance(claim, late, last, due_day), last)
+        if amount and (claim.contract.penalty == "ceiling" or not result):
+            result.append(Cost("penalty", Money.rounded(amount, claim.currency), notice.costs_due_from, BASIS))
+    return result
 
 
-def warnings(law: LawBook, claim: ClaimFacts) -> tuple[str, ...]:
+def reminder_fees(law: LawBook, claim: ClaimFacts, due_day: DueDay) -> list[Cost]:
+    """Return the agreed fee of a regular supply's reminders from the fourth due date in a calendar year (CEL XIX.2)."""
+    fee = law["costs.consumer_supply_reminder"]
+    agreed = claim.contract.kind == "utilities" and claim.contract.reminder_fee_agreed
+    if not agreed or claim.currency != "EUR":
+        return []
+    used: Counter[int] = Counter()
+    result = []
+    for event, late in reminded(claim, due_day):
+        days = {due_day(claim, invoice) for invoice in late}
+        free = law.value("costs.consumer_free_reminders", max(event.on, fee.starts[0]))
+        if event.on >= fee.starts[0] and all(used[day.year] >= free for day in days):
+            amount = Money.parse(fee.taken(event.on), "EUR")
+            result.append(Cost("reminder_fee", amount, event.on, f"{fee.basis}: postage may be added"))
+        used.update(day.year for day in days)
+    return result
+
+
+def warnings(law: LawBook, claim: ClaimFacts, due_day: DueDay) -> tuple[str, ...]:
     """Return what a person must know about the clauses of a consumer's contract."""
-    found = []
-    if penalty(law, claim, balance(claim, claim.invoices, date.min)) == 0:
+    found, clause = [], claim.contract.penalty not in (None, "none")
+    all_open = balance(claim, claim.invoices, date.min, due_day)
+    if penalty(law, claim, all_open, claim.contract_date) == 0:
         found.append(
             f"BE: the penalty clause of {claim.contract.penalty} EUR lies above its ceiling and is void ({BASIS})"
         )
-    if claim.contract.penalty not in (None, "none") and claim.currency != "EUR":
+    if clause and claim.currency != "EUR":
         found.append(f"BE: the ceiling of a penalty clause is in EUR; none is asked in {claim.currency} ({BASIS})")
+    if clause and claim.contract.kind == "utilities":
+        found.append("BE: the rules of the energy, telecom and water sectors can be stricter than CEL XIX.4")
     new_from = law["costs.consumer_ceiling"].starts[0]
     old_from = law["consumer.old_contracts_from"].starts[0]
-    arrears = min(invoice.due or invoice.issued or invoice.received_on for invoice in claim.invoices)
+    arrears = min(due_day(claim, invoice) for invoice in claim.invoices)
     if claim.contract_date < new_from and arrears < old_from:
         found.append(
             f"BE: arrears from before {old_from} on an older contract: the limits of CEL Book XIX are "

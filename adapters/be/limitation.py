@@ -1,6 +1,8 @@
-"""Belgian limitation: which term, and what interrupts or extends it."""
+"""Belgian limitation: which term, and the letter that extends it."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from recovery.law.claim import ClaimFacts, Event
 from recovery.law.parameters import LawBook
@@ -13,6 +15,7 @@ _WARNINGS = {
     "4 years instead of 10",
     "fees": "BE: the term for fees runs from the end of the mission; it is counted here from the due day",
 }
+_LETTERS = ("lawyer_notice", "formal_notice", "written_demand", "reminder")
 
 
 def term_key(law: LawBook, claim: ClaimFacts) -> str:
@@ -30,6 +33,13 @@ def term_warnings(key: str) -> tuple[str, ...]:
     return (_WARNINGS[key],) if key in _WARNINGS else ()
 
 
+def own_motion(law: LawBook, claim: ClaimFacts) -> str:
+    """Return the article by which a court raises limitation for a consumer by itself, empty where it does not."""
+    parameter = law["limitation.own_motion"]
+    applies = claim.debtor.kind == "consumer" and (claim.as_of or date.max) >= parameter.starts[0]
+    return f"; raised by the court itself: {parameter.basis}" if applies else ""
+
+
 def is_international_sale(law: LawBook, claim: ClaimFacts) -> bool:
     """Tell whether the UN Limitation Convention governs: a sale across borders, no consumer (arts 2-4)."""
     crosses = claim.creditor.country != claim.debtor.country
@@ -39,30 +49,16 @@ def is_international_sale(law: LawBook, claim: ClaimFacts) -> bool:
 
 def is_extending_letter(claim: ClaimFacts, event: Event) -> bool:
     """Tell whether an event is the registered letter of a lawyer or bailiff to a debtor in Belgium (oCC 2244(2))."""
-    letter = event.kind in ("lawyer_notice", "formal_notice", "written_demand", "reminder")
     sender = event.by in ("lawyer", "bailiff") or (event.kind == "lawyer_notice" and event.by == "creditor")
-    return letter and sender and event.channel == "registered" and claim.debtor.country == "BE"
+    return event.kind in _LETTERS and sender and event.channel == "registered" and claim.debtor.country == "BE"
 
 
-def interruption(law: LawBook, claim: ClaimFacts, event: Event) -> Interruption:
-    """Return the effect of an event: court acts, acknowledgement, and once a lawyer's or bailiff's letter."""
-    if is_extending_letter(claim, event):
-        return _extension(law, claim, event)
-    if event.kind == "acknowledgement":
-        written = event in claim.events and term_key(law, claim) == "consumer_goods"
-        years = int(law["limitation.general"].values[-1].value) if written else None
-        return Interruption("restart", event.on, "oCC 2248, 2274" if written else "oCC 2248", years=years)
-    if event.kind in ("lawsuit", "payment_order_applied", "served", "insolvency"):
-        return Interruption("pending", event.on, "oCC 2244(1)")
-    if event.kind == "judgment":
-        years = int(law["limitation.judgment"].values[-1].value)
-        return Interruption("restart", event.on, "oCC 2262bis", years=years)
-    return Interruption("none", event.on, "oCC 2244: a creditor's or collector's own letter does not interrupt")
-
-
-def _extension(law: LawBook, claim: ClaimFacts, event: Event) -> Interruption:
+def extension(law: LawBook, claim: ClaimFacts, event: Event) -> Interruption:
+    """Return a year from dispatch, once; nothing before the law of 2013 (oCC 2244(2))."""
+    parameter = law["limitation.letter_extension"]
+    if event.on < parameter.starts[0]:
+        return Interruption("none", event.on, f"{parameter.basis}: from {parameter.starts[0]}")
     earlier = [other for other in claim.events if other.on < event.on and is_extending_letter(claim, other)]
-    if earlier:
-        return Interruption("none", event.on, "oCC 2244(2): once only")
-    years = int(law["limitation.letter_extension"].values[-1].value)
-    return Interruption("extend_to", event.on, "oCC 2244(2)", years=years)
+    if any(other.on >= parameter.starts[0] for other in earlier):
+        return Interruption("none", event.on, f"{parameter.basis}: once only")
+    return Interruption("extend_to", event.on, parameter.basis, years=int(parameter.taken(event.on)))
