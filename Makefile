@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test setup check soak bench docs wheel constraints clean
+.PHONY: demo test setup check soak bench docs law wheel constraints clean
 
 demo: setup
 	$(BIN)/recovery demo
@@ -33,9 +33,15 @@ soak: setup
 
 bench: setup
 	$(BIN)/python bench/law.py
+	$(BIN)/python bench/balances.py
 
 docs: setup
 	$(BIN)/python -m recovery.cases.diagram > docs/lifecycle.md
+	$(BIN)/python -m recovery.law_pages write docs/law
+
+# What will soon be unconfirmed: look it up, add the value with its source, move confirmed_through.
+law: setup
+	@$(BIN)/python -m recovery.law_pages ending $$(date +%F)
 
 wheel: setup
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

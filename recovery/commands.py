@@ -210,6 +210,10 @@ def law_command(args: Args) -> dict[str, Any]:
         "country": adapter.country,
         "on": on.isoformat(),
         "law_digest": adapter.law.digest,
+        "conventions": {
+            name: {"reckoned": reckoned, "confidence": confidence}
+            for name, (reckoned, confidence) in adapter.conventions.items()
+        },
         "parameters": parameters,
     }
 

@@ -91,6 +91,19 @@ def decimal_of(text: str | int | Decimal, field: str = "amount") -> Decimal:
     )
 
 
+@lru_cache(maxsize=16384, typed=True)
+def _minor_of(text: str | int | Decimal, currency: str, field: str) -> int:
+    digits = minor_digits(currency)
+    scaled = decimal_of(text, field).scaleb(digits)
+    if scaled != scaled.to_integral_value():
+        raise IntakeError(
+            f"{field} {text}: {currency} has {digits} decimals; round the amount first",
+            code="too_many_decimals",
+            field=field,
+        )
+    return int(scaled)
+
+
 @dataclass(frozen=True, slots=True, order=False)
 class Money:
     """An amount in whole minor units (cents, öre) of one currency."""
@@ -105,15 +118,7 @@ class Money:
         Raises:
             IntakeError: not a number, too many decimals, or an unknown currency.
         """
-        digits = minor_digits(currency)
-        scaled = decimal_of(text, field).scaleb(digits)
-        if scaled != scaled.to_integral_value():
-            raise IntakeError(
-                f"{field} {text}: {currency} has {digits} decimals; round the amount first",
-                code="too_many_decimals",
-                field=field,
-            )
-        return cls(int(scaled), currency)
+        return cls(_minor_of(text, currency, field), currency)
 
     @classmethod
     def rounded(cls, exact: Decimal, currency: str) -> Money:

@@ -16,7 +16,7 @@ from recovery.law.claim import ClaimFacts
 from recovery.law.costs import capped
 from recovery.law.limitation import Limitation, limitation
 from recovery.law.parameters import Notes, note, noting
-from recovery.law.periods import ONE_DAY, Period, Rule
+from recovery.law.periods import ONE_DAY, Period, Rule, next_working
 from recovery.law.procedure import PlannedStep, plan
 from recovery.law.replay import assess
 from recovery.law.routes import Filing, Route, forum, routes
@@ -191,11 +191,11 @@ def planned_steps(claim: ClaimFacts, as_of: date) -> list[PlannedStep]:
     adapter = procedural_adapter(claim)
     opened = claim.events_of("insolvency")
     if opened:
-        return [lodging(adapter, opened[0].on)]
+        return [lodging(adapter, opened[0].on, claim.debtor.region)]
     if claim.disputed:
         return []
     done = frozenset(event.kind for event in claim.events if event.on <= as_of)
-    steps, warnings, provisional = _plan(adapter, claim.debtor.kind, as_of, done)
+    steps, warnings, provisional = _plan(adapter, claim.debtor.kind, claim.debtor.region, as_of, done)
     for text in warnings:
         note(text, provisional)
     return list(steps)
@@ -203,17 +203,20 @@ def planned_steps(claim: ClaimFacts, as_of: date) -> list[PlannedStep]:
 
 @lru_cache(maxsize=4096)
 def _plan(
-    adapter: CountryAdapter, debtor_kind: str, as_of: date, done: frozenset[str]
+    adapter: CountryAdapter, debtor_kind: str, region: str | None, as_of: date, done: frozenset[str]
 ) -> tuple[tuple[PlannedStep, ...], tuple[str, ...], bool]:
     """Return the steps and what must be said beside them: the same for every claim of these facts."""
     with noting() as notes:
         steps = plan(
-            adapter.steps_for(debtor_kind), as_of, done, lambda step, on: term_end(adapter, debtor_kind, step, on)
+            adapter.steps_for(debtor_kind),
+            as_of,
+            done,
+            lambda step, on: term_end(adapter, debtor_kind, step, on, region),
         )
     return tuple(steps), tuple(notes.warnings), notes.provisional
 
 
-def lodging(adapter: CountryAdapter, opened_on: date) -> PlannedStep:
+def lodging(adapter: CountryAdapter, opened_on: date, region: str | None = None) -> PlannedStep:
     """Return the step that lodges the claim in the debtor's insolvency, in the country's term.
 
     Without a term of its own a foreign creditor has 30 days from the publication (Reg. 2015/848 art. 55(6)).
@@ -221,7 +224,7 @@ def lodging(adapter: CountryAdapter, opened_on: date) -> PlannedStep:
     stop = next((stop for stop in adapter.stop_events if stop.kind == "insolvency" and stop.lodge_within), None)
     period = Period.parse(stop.lodge_within if stop and stop.lodge_within else "30d")
     rule: Rule = stop.lodge_rule if stop else "eu"  # type: ignore[assignment]
-    limit = adapter.time_limit(rule, opened_on, period)
+    limit = adapter.time_limit(rule, opened_on, period, region=region)
     basis = f"{stop.basis}; Reg. 2015/848 art. 53, 55" if stop else "Reg. 2015/848 art. 53, 55(6)"
     step = Step(
         name="lodge_claim",
@@ -233,7 +236,7 @@ def lodging(adapter: CountryAdapter, opened_on: date) -> PlannedStep:
     return PlannedStep(step, opened_on, limit.last_day)
 
 
-def term_end(adapter: CountryAdapter, debtor_kind: str, step: Step, on: date) -> date:
+def term_end(adapter: CountryAdapter, debtor_kind: str, step: Step, on: date, region: str | None = None) -> date:
     """Return the last day of a step's term when it is done on `on`."""
     if step.term_rule == "notice":
         last = adapter.notice(debtor_kind, on, step.channel).last_day
@@ -241,11 +244,9 @@ def term_end(adapter: CountryAdapter, debtor_kind: str, step: Step, on: date) ->
             return last
     period = Period.parse(step.term)
     if step.term_rule in ("eu", "procedural", "civil"):
-        return adapter.time_limit(step.term_rule, on, period).last_day  # type: ignore[arg-type]
+        return adapter.time_limit(step.term_rule, on, period, region=region).last_day  # type: ignore[arg-type]
     last = on + ONE_DAY * period.count if period.unit == "d" else adapter.time_limit("civil", on, period).last_day
-    while adapter.is_eu_rest_day(last):
-        last += ONE_DAY
-    return last
+    return next_working(last, lambda day: adapter.is_eu_rest_day(day, region))
 
 
 def compare(claim: ClaimFacts, as_of: date) -> dict[str, Any]:

@@ -203,7 +203,8 @@ class Adapter(CountryAdapter):
         facts = super().route_facts(code, claim.at(as_of), value, as_of)
         more: tuple[str, ...] = ()
         if code == "uncontested_bailiff":
-            more = forum.bailiff_warnings(self.law, claim, value, as_of)
+            claimable, more = forum.bailiff_claimable(self.law, claim, value, as_of)
+            facts = replace(facts, claimable=claimable)
         elif code == "national_payment_order":
             more = forum.payment_order_warnings(self.law, claim, value, as_of)
         return replace(facts, warnings=(*facts.warnings, *more))

@@ -52,16 +52,17 @@ def bailiff_closed(claim: ClaimFacts) -> str | None:
     return None
 
 
-def bailiff_warnings(law: LawBook, claim: ClaimFacts, value: ClaimValue, day: date) -> tuple[str, ...]:
-    """Return what interest and penalty come to in the administrative procedure, where they exceed its cap."""
+def bailiff_claimable(law: LawBook, claim: ClaimFacts, value: ClaimValue, day: date) -> tuple[Money, tuple[str, ...]]:
+    """Return what the administrative procedure lets be asked, and why where its cap takes something off."""
     parameter, clause = law["costs.ios_interest_cap"], claim.contract.penalty
     penalty = Decimal(0) if clause in (None, "none", "ceiling") else Decimal(str(clause))
     asked = value.interest.major + min(penalty, value.costs.major)
     share = parameter.taken(max(day, parameter.starts[0]))
     most = Money.rounded(value.principal.major * share / 100, value.currency)
     if asked <= most.major:
-        return ()
-    return (
+        return value.total, ()
+    over = Money.rounded(asked, value.currency) - most
+    return value.total - over, (
         f"BE: in this procedure interest and penalty ({asked} {value.currency}) count only up to {share} % of the "
         f"principal: {most} {value.currency} ({parameter.basis})",
     )

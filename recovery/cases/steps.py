@@ -60,7 +60,7 @@ def perform(session: Session, case: Case, name: str, on: date) -> str:
 def _send(session: Session, case: Case, step: Step, event: str, on: date) -> None:
     """Do a step: its event, its letter in the outbox, and the end of the debtor's term."""
     adapter, claim = procedure_of(case), claim_of(case)
-    last = term_end(adapter, claim.debtor.kind, step, on)
+    last = term_end(adapter, claim.debtor.kind, step, on, claim.debtor.region)
     move(
         session,
         case,

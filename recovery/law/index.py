@@ -39,7 +39,8 @@ class InterestIndex:
     """The index of one set of terms; days are proleptic ordinals.
 
     A line is a stretch of one rate between two splits; statements show lines and some laws round each.
-    Interest in minor units is base x (at(to) - at(from)) / denominator.
+    Interest in minor units is base x (at(to) - at(from)) / denominator. `uncertain` are the rows of that
+    confidence, each with its first day and the day after its last.
     """
 
     rows: tuple[RateRow, ...]
@@ -49,6 +50,7 @@ class InterestIndex:
     sums: tuple[int, ...]
     denominator: int
     known_through: int
+    uncertain: tuple[tuple[int, int, RateRow], ...] = ()
 
     def at(self, day: int) -> int:
         """Return the index at the beginning of a day: the sum of the daily steps of all days before it."""
@@ -98,7 +100,23 @@ def index_of(terms: InterestTerms, splits: Splits, year_days: YearDays) -> Inter
         sums.append(total)
     year = 365 * 366 if year_days == "actual" else year_days
     return InterestIndex(
-        rows, starts, tuple(row_of), tuple(steps), tuple(sums), 100 * scale * year, through.toordinal()
+        rows,
+        starts,
+        tuple(row_of),
+        tuple(steps),
+        tuple(sums),
+        100 * scale * year,
+        through.toordinal(),
+        _uncertain(rows),
+    )
+
+
+def _uncertain(rows: tuple[RateRow, ...]) -> tuple[tuple[int, int, RateRow], ...]:
+    ends = [*(row.starts_on for row in rows[1:]), date.max]
+    return tuple(
+        (row.starts_on.toordinal(), end.toordinal(), row)
+        for row, end in zip(rows, ends, strict=True)
+        if row.confidence == "uncertain"
     )
 
 

@@ -98,9 +98,9 @@ class _Replay:
         end = self._end(self.as_of)
         if end - 1 > index.known_through:
             self._not_known(index)
-        for row, after in zip(index.rows, (*index.rows[1:], None), strict=True):
-            reached = row.starts_on.toordinal() < end and (after is None or after.starts_on > first_day)
-            if row.confidence == "uncertain" and reached:
+        first = first_day.toordinal()
+        for starts, stops, row in index.uncertain:
+            if starts < end and first < stops:
                 self._warn(f"{self.law.country}: the rate {row.rate} from {row.starts_on} is uncertain")
 
     def _not_known(self, index: InterestIndex) -> None:
@@ -223,13 +223,14 @@ class _Replay:
 
 
 def _phases(order: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Return the order as phases: costs of all debts at once, interest and principal debt by debt."""
+    """Return the order as phases, each over all debts: interest is followed by its own debt's principal.
+
+    Where principal goes before interest, all principal goes first (LEC 654.3).
+    """
     phases: list[tuple[str, ...]] = []
     for part in order:
-        if part in ("costs", "penalty"):
-            phases.append((part,))
-        elif phases and phases[-1][0] in ("interest", "principal"):
-            phases[-1] = (*phases[-1], part)
+        if part == "principal" and phases and phases[-1] == ("interest",):
+            phases[-1] = ("interest", "principal")
         else:
             phases.append((part,))
     return phases

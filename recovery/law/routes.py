@@ -74,7 +74,8 @@ class Route:
         costs, cost = self.facts.costs, self.cost
         if costs is None or cost is None or self.value.currency != cost.currency:
             return None
-        return self.value.total + costs.recoverable - cost
+        asked = self.facts.claimable or self.value.total
+        return asked + costs.recoverable - cost
 
     def as_dict(self) -> dict[str, object]:
         """Return the route in the shape of the command line's JSON."""
@@ -196,7 +197,7 @@ def _rank(route: Route, claim: ClaimFacts) -> tuple[int, int, int]:
         "european_payment_order": 0,
         "european_small_claims": 1 if claim.disputed else 2,
         "national_payment_order": 1,
-        "uncontested_bailiff": 3,
+        "uncontested_bailiff": 1,
         "national_court": 4,
     }
     return order[route.code], route.facts.cost_rank, route.facts.expected_days

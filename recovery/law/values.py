@@ -235,7 +235,8 @@ class RouteFacts:
     """What a country's law says of one judicial route for one claim.
 
     `open` is the country's own condition; the EU conditions are tested by `recovery.law.routes`.
-    `cost_rank` orders routes that are equally open, the cheapest and fastest first.
+    `cost_rank` orders routes that are equally open, the cheapest and fastest first. `claimable` is what the route
+    allows to be asked, where that is less than what is owed.
     """
 
     code: str
@@ -252,6 +253,7 @@ class RouteFacts:
     cost_rank: int = 5
     costs: RouteCosts | None = None
     warnings: tuple[str, ...] = ()
+    claimable: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
