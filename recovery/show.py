@@ -46,7 +46,8 @@ def quote(answer: dict[str, Any]) -> None:
     )
     out.print(owed)
     limit = answer["limitation"]
-    out.print(f"Limitation: last day {limit['date'] or 'none while the procedure runs'} ({limit['basis']})")
+    safe = f", safe until {limit['last_safe_day']}" if limit.get("last_safe_day") else ""
+    out.print(f"Limitation: last day {limit['date'] or 'none while the procedure runs'}{safe} ({limit['basis']})")
     _steps(out, answer)
     for warning in answer["warnings"]:
         out.print(f"Note: {warning}")
@@ -57,16 +58,12 @@ def _steps(out: Console, answer: dict[str, Any]) -> None:
     for row in answer["procedure"]:
         steps.add_row(row["on"], row["label"], row["deadline"], row["actor"], row["basis"])
     out.print(steps)
-    routes = _table("Routes to court", "route", "court", "fee", "why", right=(2,))
+    routes = _table("Routes to court", "route", "court", "fee", "laid out", "left if paid", "why", right=(2, 3, 4))
+    cash = lambda money: f"{money['amount']} {money['currency']}" if money else "not known"  # noqa: E731
     for row in answer["routes"]:
         mark = "recommended" if row["recommended"] else "open" if row["available"] else "closed"
-        fee = f"{row['fee']['amount']} {row['fee']['currency']}" if row["fee"] else "not known"
-        routes.add_row(
-            row["label"] or row["code"],
-            row["court"],
-            fee if row["available"] else "",
-            f"{mark}: {row['why']}",
-        )
+        sums = [cash(row[name]) if row["available"] else "" for name in ("fee", "cost", "net")]
+        routes.add_row(row["label"] or row["code"], row["court"], *sums, f"{mark}: {row['why']}")
     out.print(routes)
 
 
