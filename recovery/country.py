@@ -8,7 +8,6 @@ Adapters return values; they never write, send or ask the clock.
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -16,10 +15,9 @@ from decimal import Decimal
 from functools import cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
-from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from recovery.errors import LawError
+from recovery.country_files import NotImplementedLawError, contact_rule_of, own_parameters, step_of
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.costs import was_open_when_due
 from recovery.law.fees import bracket_fee, flat_fee
@@ -88,7 +86,7 @@ class CountryAdapter:
     @cached_property
     def law(self) -> LawBook:
         """The country's dated parameters."""
-        return load_law(self.folder, self.country, _own_parameters(self.country))
+        return load_law(self.folder, self.country, own_parameters(self.country))
 
     @cached_property
     def service(self) -> dict[str, Any]:
@@ -98,7 +96,7 @@ class CountryAdapter:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The steps of the procedure in their order: procedure.toml."""
-        return tuple(_step(row) for row in self._procedure["step"])
+        return tuple(step_of(row) for row in self._procedure["step"])
 
     @cached_property
     def stop_events(self) -> tuple[StopEvent, ...]:
@@ -275,7 +273,7 @@ class CountryAdapter:
 
     def contact_rule(self, natural_person: bool, on: date | None = None) -> ContactRule:
         """Return when the debtor may be contacted on a day: parameter `contact.hours` and its caps."""
-        return _contact_rule(self, natural_person, on)
+        return contact_rule_of(self.law, natural_person, on)
 
     def letter_languages(self, region: str | None) -> tuple[str, ...]:
         """Return the languages in which to write to a debtor of a region, the first by default."""
@@ -355,34 +353,3 @@ class CountryAdapter:
         from zoneinfo import ZoneInfo
 
         return now.astimezone(ZoneInfo(self.timezone)).date()
-
-
-def _own_parameters(country: str) -> str:
-    """Return the installation's own parameters: the file <cc>.toml in the folder RECOVERY_LAW_DIR, if any."""
-    folder = os.environ.get("RECOVERY_LAW_DIR")
-    path = Path(folder, f"{country.lower()}.toml") if folder else None
-    return path.read_text("utf-8") if path and path.is_file() else ""
-
-
-def _step(row: dict[str, Any]) -> Step:
-    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
-    return Step(**values)
-
-
-class NotImplementedLawError(LawError):
-    """A country's folder lacks a hook that every country must answer."""
-
-    default_code = "rule_not_known"
-
-    def __init__(self, country: str, hook: str) -> None:
-        super().__init__(f"{country}: the adapter does not answer {hook}; add the method to its folder")
-
-
-def _contact_rule(adapter: CountryAdapter, natural_person: bool, on: date | None) -> ContactRule:
-    """Read contact.hours: seven entries from Monday, each "08:00-20:00" or "closed"."""
-    key = "contact.hours" if natural_person or "contact.hours_business" not in adapter.law else "contact.hours_business"
-    parameter = adapter.law[key]
-    day = max(on or parameter.confirmed_through, parameter.starts[0])
-    hours = tuple(None if text == "closed" else tuple(text.split("-")) for text in parameter.taken(day))
-    caps = adapter.law.value("contact.caps", day)
-    return ContactRule(hours, True, int(caps[0]), int(caps[1]), parameter.basis)
