@@ -6,47 +6,27 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
-from adapters.nl import collection
+from adapters.nl import calendar, collection, forum, notices, terms
 from recovery.country import CountryAdapter
-from recovery.law.claim import ClaimFacts, InvoiceDue
-from recovery.law.periods import (
-    ONE_DAY,
-    Period,
-    TimeLimit,
-    easter,
-    is_weekend,
-    next_working,
-    raw_end,
-    working_days_between,
-)
+from recovery.law.claim import ClaimFacts, Event, InvoiceDue
+from recovery.law.periods import ONE_DAY, Period, Rule, TimeLimit, easter, is_weekend
 from recovery.law.values import (
     ClaimValue,
     Cost,
     CourtFee,
     InterestStart,
     InterestTerms,
+    Interruption,
     LimitationTerm,
     Notice,
+    RouteCosts,
+    RouteFacts,
 )
 from recovery.money import Money
 
-# Equated days by decree (Algemene termijnenwet art. 3(3)).
-_EQUATED = frozenset(
-    date.fromisoformat(day)
-    for day in (
-        "2023-04-28",
-        "2023-05-19",
-        "2024-05-10",
-        "2024-12-27",
-        "2025-05-30",
-        "2026-01-02",
-        "2026-05-15",
-        "2027-05-07",
-        "2028-04-28",
-        "2028-05-26",
-    )
-)
+_LETTERS = ("formal_notice", "written_demand", "lawyer_notice")
 
 
 class Adapter(CountryAdapter):
@@ -58,88 +38,98 @@ class Adapter(CountryAdapter):
     court_languages = ("nl",)
     timezone = "Europe/Amsterdam"
     counts_payment_day = False  # claims run "until the day of full payment"
-    capitalises_yearly = True  # BW 6:119(2), 6:119a(3)
+    capitalises_yearly = True  # BW 6:119(2), 6:119a(3), 6:119b(3)
     allocation = ("costs", "interest", "principal")
     allocation_basis = "BW 6:44(1)"
     notice_from_receipt = ("consumer",)  # ECLI:NL:HR:2016:2704
-    procedural_basis = "Algemene termijnenwet art. 1-3"
+    procedural_basis = "Algemene termijnenwet art. 1-4"
     civil_basis = "BW; Algemene termijnenwet art. 4"
     interrupts = {
-        **dict.fromkeys(
-            ("reminder", "formal_notice", "written_demand", "lawyer_notice"), ("restart", "BW 3:317, 3:319")
-        ),
+        **dict.fromkeys(("reminder", *_LETTERS), ("restart", "BW 3:317, 3:319")),
         "acknowledgement": ("restart", "BW 3:318, 3:319"),
-        **dict.fromkeys(("lawsuit", "payment_order_applied", "insolvency"), ("pending", "BW 3:316")),
+        **dict.fromkeys(("lawsuit", "payment_order_applied"), ("pending", "BW 3:316")),
+        "insolvency": ("pending", "Fw 36"),
         "judgment": ("restart", "BW 3:324"),
     }
     interrupts_basis = "BW 3:316-3:318"
+    conventions = {
+        "payment_day": ("the day of payment does not count: claims run until the day of full payment", "uncertain"),
+        "year_days": ("365 days in every year, as public calculators do; the law is silent", "uncertain"),
+        "segments": (
+            "split at 1 January, 1 July, rate changes, anniversaries and payments; lines half up",
+            "uncertain",
+        ),
+        "capitalisation": (
+            "at each anniversary of the default, 29 February on the 28th (BW 6:119(2), 119a(3))",
+            "known",
+        ),
+        "allocation": (
+            "costs, accrued interest, principal (BW 6:44(1)); the anniversary stays after a payment",
+            "known",
+        ),
+        "costs_base": (
+            "collection costs go by the principal alone, payments before taken off it (BIK art. 2)",
+            "known",
+        ),
+    }
 
     # ---- substance
 
     def due_day(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
-        """Return the agreed day; a longer term than the debtor may agree counts as 30 days (BW 6:119a(6), 6:119b)."""
-        due, start = super().due_day(claim, invoice), invoice.received_on
-        key = self._maximum_of(claim)
-        if key is None or start < self.law[key].starts[0]:
-            return due
-        parameter = self.law[key]
-        most = int(parameter.on(min(start, parameter.confirmed_through)).value)
-        if (due - start).days <= most:
-            return due
-        return start + timedelta(days=int(self.law["term.statutory"].values[-1].value))
-
-    @staticmethod
-    def _maximum_of(claim: ClaimFacts) -> str | None:
-        """Return the parameter that bounds an agreed term, None where parties are free."""
+        """Return the agreed day within the legal limits, else 30 days; a civil debt is due at once (BW 6:38)."""
         if not claim.is_commercial:
-            return None
-        if claim.debtor.kind == "public":
-            return "term.maximum_public"
-        large = claim.debtor.size == "large" and claim.creditor.size == "sme"
-        return "term.maximum_large_debtor" if large else None
+            return super().due_day(claim, invoice) if claim.has_agreed_day(invoice) else invoice.received_on
+        return terms.bounded_due_day(self.law, claim, invoice, super().due_day(claim, invoice))
 
     def interest_terms(self, claim: ClaimFacts) -> InterestTerms:
         """Return the terms; whether a contract before 16 March 2013 keeps the margin of 7 points is uncertain."""
-        terms = super().interest_terms(claim)
-        changed_on = self.law["costs.flat_compensation"].starts[0]
-        if terms.regime == "commercial" and claim.contract_date < changed_on:
+        found, changed_on = super().interest_terms(claim), self.law["interest.margin_changed_on"].starts[0]
+        if found.regime == "commercial" and claim.contract_date < changed_on:
             warning = f"NL: a contract from before {changed_on} may keep the margin of 7 points (uncertain)"
-            return replace(terms, warnings=(*terms.warnings, warning))
-        return terms
+            return replace(found, warnings=(*found.warnings, warning))
+        return found
 
     def contract_rate_terms(self, claim: ClaimFacts, rate: Decimal) -> InterestTerms:
         """Return the agreed rate; in a civil claim one below the statutory rate does not count (BW 6:119(3))."""
-        if claim.is_commercial:
-            return InterestTerms("contractual", "agreed rate; BW 6:119a", fixed=rate)
-        return InterestTerms("contractual", "agreed rate; BW 6:119(3)", fixed=rate, floor=self.law["interest.civil"])
+        if not claim.is_commercial:
+            basis = "agreed rate; BW 6:119(3)"
+            return InterestTerms("contractual", basis, fixed=rate, floor=self.law["interest.civil"])
+        due = min(self.due_day(claim, invoice) for invoice in claim.invoices)
+        return terms.agreed_between_businesses(self.law["interest.commercial"], rate, due)
 
     def interest_start(self, claim: ClaimFacts, invoice: InvoiceDue) -> InterestStart:
         """Return the day after the due day; without an agreed day a consumer must be put in default (BW 6:82)."""
+        after = self.due_day(claim, invoice) + ONE_DAY
         if claim.is_commercial:
-            return InterestStart(self.due_day(claim, invoice) + ONE_DAY, "BW 6:119a(1)", "the day after the due day")
+            basis = "BW 6:119b(1)" if claim.debtor.kind == "public" else "BW 6:119a(1)"
+            return InterestStart(after, basis, "the day after the due day")
         if claim.has_agreed_day(invoice):
-            return InterestStart(self.due_day(claim, invoice) + ONE_DAY, "BW 6:83(a), 6:119(1)", "agreed day passed")
-        for event in claim.events_of("formal_notice", "written_demand"):
-            last = self.notice(claim.debtor.kind, event.on, event.channel).last_day
-            if last:
-                return InterestStart(last + ONE_DAY, "BW 6:82, 6:119(1)", "the term of the notice of default lapsed")
-        return InterestStart(None, "BW 6:82", "no agreed day: a notice of default is needed first")
+            return InterestStart(after, "BW 6:83(a), 6:119(1)", "agreed day passed")
+        letters = claim.events_of(*_LETTERS)
+        if not letters:
+            return InterestStart(None, "BW 6:82", "no agreed day: a notice of default is needed first")
+        last = self._last_day_of(letters[0])
+        return InterestStart(last + ONE_DAY, "BW 6:82, 6:119(1)", "the term of the notice of default lapsed")
+
+    def _last_day_of(self, letter: Event) -> date:
+        """Return the end of the term of a letter that was sent, from its receipt where that is known (BW 3:37(3))."""
+        received = letter.received or self._delivered(letter.on, letter.channel)
+        return notices.last_day(self.law, received, self.is_court_rest_day)
+
+    def _delivered(self, sent: date, channel: str) -> date:
+        return notices.delivered(self.law, sent, channel, lambda day: day in self.public_holidays(day.year))
+
+    def _in_default(self, claim: ClaimFacts, day: date) -> list[InvoiceDue]:
+        """Return the invoices with which the debtor is in default on a day (BW 6:81-83, 6:119a)."""
+        starts = ((invoice, self.interest_start(claim, invoice).first_day) for invoice in claim.invoices)
+        return [invoice for invoice, first in starts if first is not None and first <= day]
 
     def costs(self, claim: ClaimFacts, as_of: date) -> Sequence[Cost]:
         """Return the collection costs by the scale (BIK art. 2), for consumers after the 14-day letter."""
-        if claim.debtor.kind == "consumer":
-            return self._consumer_costs(claim, as_of)
-        flat = self.flat_compensation(claim, as_of) if claim.is_commercial else []
-        sent = claim.events_of("reminder", "formal_notice", "written_demand", "lawyer_notice")
-        if not flat or not sent or claim.currency != self.currency:
-            return flat
-        due_from = max(sent[0].on, min(cost.due_from for cost in flat))
-        late = [invoice for invoice in claim.invoices if self.due_day(claim, invoice) < due_from]
-        principal = collection.open_principal(claim, late, sent[0].on)
-        amount = collection.collection_costs(self.law, claim, principal, due_from)
-        if amount.minor <= sum(cost.amount.minor for cost in flat):
-            return flat
-        return (Cost("collection_costs", amount, due_from, "BW 6:96(2)(c), (4); BIK art. 2"),)
+        in_default = lambda day: self._in_default(claim, day)  # noqa: E731
+        if claim.debtor.kind != "consumer":
+            return collection.business_costs(self.law, claim, list(super().costs(claim, as_of)), in_default)
+        return collection.consumer_costs(self.law, claim, as_of, in_default, self._last_day_of)
 
     def flat_compensation(self, claim: ClaimFacts, as_of: date) -> list[Cost]:
         """Return EUR 40 per late invoice, for arrears from 16 March 2013 (BW 6:96(4))."""
@@ -147,26 +137,11 @@ class Adapter(CountryAdapter):
         newer = tuple(invoice for invoice in claim.invoices if self.due_day(claim, invoice) >= first)
         return super().flat_compensation(claim.model_copy(update={"invoices": newer}), as_of)
 
-    def _consumer_costs(self, claim: ClaimFacts, as_of: date) -> Sequence[Cost]:
-        """Return the costs after a 14-day letter, sent in default and counting from receipt (BW 6:96(6))."""
-        if claim.currency != self.currency:
-            return ()
-        for event in claim.events_of("formal_notice"):
-            late = [i for i in claim.invoices if not claim.has_agreed_day(i) or self.due_day(claim, i) < event.on]
-            notice = self.notice("consumer", event.received or event.on, "email" if event.received else event.channel)
-            if event.wording == "date_based" or not late or notice.costs_due_from is None or notice.last_day is None:
-                continue
-            principal = collection.open_principal(claim, late, notice.last_day)
-            if principal and notice.costs_due_from <= as_of:
-                amount = collection.collection_costs(self.law, claim, principal, notice.costs_due_from)
-                return (Cost("collection_costs", amount, notice.costs_due_from, "BW 6:96(5)-(6); BIK art. 2"),)
-        return ()
-
     def consequence_costs(self, claim: ClaimFacts) -> Money | None:
         """Return the exact collection costs that the 14-day letter must announce (BW 6:96(6))."""
-        if claim.currency != self.currency:
+        day = claim.as_of or self.law["costs.scale"].confirmed_through
+        if not collection.knows_scale(self.law, claim, day):
             return None
-        day = min(claim.as_of or date.max, self.law["costs.scale"].confirmed_through)
         principal = collection.open_principal(claim, claim.invoices, date.max)
         return collection.collection_costs(self.law, claim, principal, day)
 
@@ -178,108 +153,93 @@ class Adapter(CountryAdapter):
             key = "consumer_goods"
         return self.limitation_by(f"limitation.{key}", self.due_day(claim, invoice))
 
+    def interruption(self, claim: ClaimFacts, event: Event) -> Interruption:
+        """Return what an event does; after a judgment at most 5 years more, never an earlier end (BW 3:319)."""
+        effect = super().interruption(claim, event)
+        judged = event.kind != "judgment" and any(one.on <= event.on for one in claim.events_of("judgment"))
+        if effect.effect == "restart" and judged:
+            years = int(self.law.value("limitation.interrupted_maximum", event.on))
+            return replace(effect, effect="extend_to", years=years)
+        return effect
+
     # ---- calendar
 
     def added_holidays(self, year: int) -> frozenset[date]:
-        """Return 5 May of every year, and the King's day on 26 April where 27 is a Sunday (art. 3(1))."""
-        return frozenset({date(year, 5, 5), *_moved_kings_day(year)})
+        """Return Good Friday, 5 May, and the King's day on 26 April where the 27th is a Sunday (ATW art. 3(1)-(2))."""
+        return frozenset({calendar.good_friday(year), self._fixed(year, 0), *self._moved_kings_day(year)})
 
     def removed_holidays(self, year: int) -> frozenset[date]:
-        """Return the Sunday from which the King's day moved away."""
-        return frozenset(day + ONE_DAY for day in _moved_kings_day(year))
+        """Return the Sunday from which the King's day moved, and Easter and Whit Sunday, which art. 3 does not name."""
+        sundays = (easter(year), easter(year) + timedelta(weeks=7))
+        return frozenset({*sundays, *(day + ONE_DAY for day in self._moved_kings_day(year))})
+
+    def _fixed(self, year: int, index: int) -> date:
+        return date.fromisoformat(f"{year}-{self.law['calendar.fixed_days'].values[0].value[index]}")
+
+    def _moved_kings_day(self, year: int) -> tuple[date, ...]:
+        day = self._fixed(year, 1)
+        since = self.law["calendar.fixed_days"].starts[0]
+        return (day - ONE_DAY,) if day.weekday() == 6 and day >= since else ()
+
+    @cached_property
+    def _equated(self) -> frozenset[date]:
+        rows = self.law["calendar.equated_days"].values
+        return frozenset(date.fromisoformat(day) for row in rows for day in row.value)
 
     def is_holiday(self, day: date, region: str | None = None) -> bool:
-        """Tell holidays, Good Friday and the equated days: none bears a contact (Bki art. 4.2; art. 3(1)-(3))."""
-        return day in self.public_holidays(day.year) or day in _EQUATED or day == easter(day.year) - timedelta(days=2)
+        """Tell holidays, Good Friday and the equated days: none bears a contact (Bki art. 4.2; ATW art. 3(1)-(3))."""
+        return day in self.public_holidays(day.year) or day in self._equated
 
     def is_eu_rest_day(self, day: date, region: str | None = None) -> bool:
         """Tell a weekend or public holiday; the days equated by decree are none under Reg. 1182/71 art. 2(1)."""
         return is_weekend(day) or day in self.public_holidays(day.year)
 
     def is_court_rest_day(self, day: date, region: str | None = None) -> bool:
-        """Tell weekends, holidays, Good Friday and the equated days (Algemene termijnenwet art. 3)."""
+        """Tell weekends, holidays, Good Friday and the equated days (ATW art. 3)."""
         return is_weekend(day) or self.is_holiday(day)
 
+    def time_limit(
+        self, rule: Rule, start: date, period: Period, act: str = "other", region: str | None = None
+    ) -> TimeLimit:
+        """Return the end of a period, saying where Good Friday moved it: its place in Reg. 1182/71 is uncertain."""
+        limit = super().time_limit(rule, start, period, act, region)
+        if rule != "eu":
+            return limit
+        return calendar.with_good_friday(start, period, limit, self.is_eu_rest_day)
+
     def procedural_limit(self, start: date, period: Period, act: str, region: str | None) -> TimeLimit:
-        """Return the end of a statutory term (Algemene termijnenwet arts 1, 2 and 4)."""
-        raw = raw_end(start, period, self.is_court_rest_day)
-        steps = [f"day of the event {start} not counted; {period} end on {raw}"]
-        long = {"d": 90, "wd": 90, "w": 12, "m": 3, "y": 0}[period.unit]
-        if period.count > long:
-            return TimeLimit(raw, (*steps, "a long term does not roll (art. 4)"), self.procedural_basis)
-        last = next_working(raw, self.is_court_rest_day)
-        if last != raw:
-            steps.append(f"{raw} is a Saturday, Sunday or holiday: {last} (art. 1)")
-        short = period.unit in ("w", "m") or period.count >= 3
-        while short and working_days_between(start, last, self.is_court_rest_day, 2) < 2:
-            last = next_working(last + ONE_DAY, self.is_court_rest_day)
-            steps.append(f"fewer than two working days in the term: {last} (art. 2)")
-        return TimeLimit(last, tuple(steps), self.procedural_basis)
+        """Return the end of a statutory term (ATW arts 1, 2 and 4)."""
+        last, steps = calendar.statutory_end(self.law, start, period, self.is_court_rest_day)
+        return TimeLimit(last, steps, self.procedural_basis)
 
     # ---- the debtor
 
     def notice(self, debtor_kind: str, sent: date, channel: str) -> Notice:
-        """Return the 14-day letter's days (BW 6:96(6)); for a business a demand with a reasonable term."""
-        delivered = self._delivered(sent, channel)
-        term = int(self.law.value("notice.term_days", min(sent, self.law["notice.term_days"].confirmed_through)))
-        last = next_working(delivered + timedelta(days=term), self.is_court_rest_day)
-        if debtor_kind != "consumer":
-            return Notice(
-                delivered,
-                delivered + ONE_DAY,
-                last,
-                None,
-                ("creditor", "invoice and amount", "term for payment"),
-                "BW 6:82",
-            )
-        return Notice(
-            delivered,
-            delivered + ONE_DAY,
-            last,
-            last + ONE_DAY,
-            (
-                "demand to pay",
-                "14 days from the day after the letter was delivered",
-                "what follows if the debtor does not pay",
-                "the exact amount of the collection costs",
-                "the VAT in the costs, where the creditor cannot deduct it",
-                "the one amount to pay within the term",
-            ),
-            "BW 6:96(6); ECLI:NL:HR:2016:2704",
-        )
-
-    def _delivered(self, sent: date, channel: str) -> date:
-        """Return the presumed day of delivery: the second day after posting; Sunday, Monday, holidays out."""
-        if channel == "email":
-            return sent
-        day, counted = sent, 0
-        while counted < 2:
-            day += ONE_DAY
-            counted += not (day.weekday() in (6, 0) or day in self.public_holidays(day.year))
-        return day
+        """Return the 14-day letter's days (BW 6:96(6)); for a business a demand with a reasonable term (BW 6:82)."""
+        return notices.with_term(self.law, debtor_kind, self._delivered(sent, channel), self.is_court_rest_day)
 
     # ---- courts
 
-    def court_name(self, code: str, claim: ClaimFacts, value: ClaimValue) -> str:
-        """Return the cantonal court up to its limit and for consumer sales, else the district court (Rv 93)."""
-        if code != "national_court":
-            return super().court_name(code, claim, value)
-        return ("kantonrechter" if self._cantonal(claim, value) else "rechtbank") + " of the debtor's residence"
-
-    def _cantonal(self, claim: ClaimFacts, value: ClaimValue) -> bool:
-        consumer_sale = claim.debtor.kind == "consumer" and claim.contract.kind == "goods"
-        return consumer_sale or value.principal.major <= Decimal(self.law["court.cantonal_limit"].values[-1].value)
+    def route_facts(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date) -> RouteFacts:
+        """Return the route; a summons with its court, the debtor's term and who files (Rv 79, 93, 114-115, 128)."""
+        facts = super().route_facts(code, claim, value, as_of)
+        return forum.completed(self.law, facts, claim, value, as_of) if code == "national_court" else facts
 
     def court_fee(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date) -> CourtFee:
-        """Return the griffierecht by the claimant's legal form (Wgbz annex)."""
+        """Return the griffierecht by the claimant's legal form and the claim with interest (Wgbz annex)."""
         column = 2 if claim.creditor.legal_form == "natural_person" else 1
-        limit = Decimal(self.law["court.cantonal_limit"].values[-1].value)
-        return self.bracket_fee(
-            "fee.cantonal" if value.principal.major <= limit else "fee.civil", value.principal, as_of, column
-        )
+        always = code == "national_court" and forum.is_always_cantonal(claim)
+        band = lambda amount: forum.fee(self.law, amount, always, as_of, column)  # noqa: E731
+        fee, with_costs = band(value.with_interest), band(value.total)
+        if fee.amount == with_costs.amount:
+            return fee
+        warning = f"NL: with the collection costs the fee would be {with_costs.amount} (uncertain which counts)"
+        return replace(fee, warnings=(*fee.warnings, warning))
 
-
-def _moved_kings_day(year: int) -> tuple[date, ...]:
-    """Return 26 April where the 27th is a Sunday (Algemene termijnenwet art. 3(1))."""
-    day = date(year, 4, 27)
-    return (day - ONE_DAY,) if day.weekday() == 6 else ()
+    def route_costs(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date, fee: CourtFee) -> RouteCosts:
+        """Return the fee as recoverable (Rv 237); what the bailiff and a lawyer cost has no number here."""
+        plain = super().route_costs(code, claim, value, as_of, fee)
+        if code != "national_court":
+            return plain
+        warning = "NL: the bailiff's writ and the lawyer's salary by court tariff are not reckoned"
+        return replace(plain, warnings=(*plain.warnings, warning))
