@@ -81,8 +81,11 @@ class _Clock:
         self.raw: date | None = None
 
     def start(self, day: date, months: int | None = None) -> None:
-        """Let a full term run from the day after `day`; suspended days inside it are added."""
-        months = months or self.months
+        """Let a full term run from the day after `day`; suspended days inside it are added.
+
+        A length given once (a judgment's, say) is the length of every term that begins anew after it.
+        """
+        months = self.months = months or self.months
         self.raw = add_months(day, months)
         self.last = self.law.time_limit("civil", day, Period(months, "m")).last_day
         for stop in self.suspensions:
