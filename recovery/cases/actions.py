@@ -18,6 +18,7 @@ from recovery.cases.plans import make_plan
 from recovery.cases.record import add_law_event, change_facts, entries_of, facts_for, load
 from recovery.cases.steps import schedule_next
 from recovery.cases.transition import add_deadline, add_task, cancel_deadlines, move, record
+from recovery.cases.watch import watch
 from recovery.errors import CaseError
 from recovery.money import Money
 from recovery.store.tables import Case
@@ -283,6 +284,8 @@ def reopen(session: Session, case: Case, order: Order) -> None:
     """Open a closed case again, because a payment was returned."""
     _move(session, case, "reopen", order)
     case.reason, case.closed_on = None, None
+    settle(session, case, order.on)
+    watch(session, case, order.on)
     schedule_next(session, case, order.on)
 
 
