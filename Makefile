@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test setup check soak bench docs law wheel constraints clean
+.PHONY: demo test setup check coverage soak bench docs law wheel constraints clean
 
 demo: setup
 	$(BIN)/recovery demo
@@ -27,6 +27,11 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tests/repository/check_repository.py
+
+# Every branch of the law is tested: the rules and the countries, by their own tests alone.
+coverage: setup
+	$(BIN)/python -m pytest tests/law tests/conformance -n 2 --cov=recovery.law --cov=adapters --cov-branch \
+		--cov-report=term-missing:skip-covered --cov-fail-under=100
 
 soak: setup
 	RECOVERY_SOAK=1 $(BIN)/python -m pytest tests/cases tests/intake -n 2

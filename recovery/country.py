@@ -290,8 +290,10 @@ class CountryAdapter:
     def route_facts(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date) -> RouteFacts:
         """Return what this country's courts say of a route for what is still owed."""
         spec = self.courts[code]
-        closed = spec.get("closed") or self.route_closed(code, claim, value, as_of)
-        fee = CourtFee(None, spec["basis"]) if spec.get("closed") else self.court_fee(code, claim, value, as_of)
+        if "closed" in spec:
+            return self._never_open(code)
+        closed = self.route_closed(code, claim, value, as_of)
+        fee = self.court_fee(code, claim, value, as_of)
         return RouteFacts(
             code=code,
             label=spec["label"],
@@ -305,8 +307,16 @@ class CountryAdapter:
             filed_by=spec.get("filed_by", "creditor"),
             expected_days=spec.get("expected_days", 120),
             cost_rank=spec.get("cost_rank", 5),
-            costs=None if spec.get("closed") else self.route_costs(code, claim, value, as_of, fee),
+            costs=self.route_costs(code, claim, value, as_of, fee),
             warnings=tuple(spec.get("warnings", ())),
+        )
+
+    def _never_open(self, code: str) -> RouteFacts:
+        """Return a route that this country does not have, and why."""
+        spec = self.courts[code]
+        fee, court = CourtFee(None, spec["basis"]), str(spec.get("court", ""))
+        return RouteFacts(
+            code, spec["label"], False, spec["closed"], court, self.court_languages, "", spec["basis"], fee
         )
 
     def route_closed(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date) -> str | None:

@@ -48,8 +48,6 @@ def _date(value: Any) -> Any:
 
 
 def _percent(value: Any) -> Any:
-    if value is None:
-        return None
     try:
         rate = decimal_of(value if not isinstance(value, float) else str(value), "rate")
     except IntakeError as error:
@@ -147,8 +145,7 @@ class InvoiceDue(_Model):
     def received_on(self) -> date:
         """The day the debtor had the invoice."""
         day = self.received or self.issued or self.due
-        if day is None:
-            raise IntakeError("an invoice needs a date: issued or due", field="invoices.issued")
+        assert day is not None, "an invoice has one of the dates: _has_a_date"
         return day
 
 

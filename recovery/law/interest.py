@@ -52,10 +52,15 @@ def owed_on(position: Position, index: InterestIndex, rounds: Rounding, end: int
     if rounds == "total":
         grown = position.base * (index.at(end) - index.at(position.first_day))
         return position.settled + round_half_up(position.exact + grown, index.denominator)
-    return position.settled + sum(
-        round_half_up(position.base * index.steps[line] * (stop - first), index.denominator)
-        for line, first, stop in index.lines(position.first_day, end)
-    )
+    return position.settled + _by_line(index, position.base, position.first_day, end)
+
+
+def _by_line(index: InterestIndex, base: int, first: int, end: int) -> int:
+    """Return the sum of the lines from `first` to the day before `end`, each rounded half up; none is negative."""
+    steps, under, total = index.steps, index.denominator, 0
+    for line, start, stop in index.lines(first, end):
+        total += (2 * base * steps[line] * (stop - start) + under) // (2 * under)
+    return total
 
 
 @dataclass
@@ -111,11 +116,7 @@ class InterestRun:
         index, base = self.index, self.base
         self.spans.append(Span(self.cursor, end, base, self.exact, self.accrued))
         if self.rounds == "line":
-            steps, under = index.steps, index.denominator
-            self.accrued += sum(
-                round_half_up(base * steps[line] * (stop - first), under)
-                for line, first, stop in index.lines(self.cursor, end)
-            )
+            self.accrued += _by_line(index, base, self.cursor, end)
         else:
             self.exact += base * (index.at(end) - index.at(self.cursor))
             self.accrued = round_half_up(self.exact, index.denominator)

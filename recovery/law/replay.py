@@ -121,9 +121,8 @@ class _Replay:
 
     def play(self) -> None:
         for payment in sorted(self.claim.payments, key=lambda payment: payment.on):
-            if payment.on <= self.as_of:
-                self._accrue(self._end(payment.on))
-                self._pay(payment)
+            self._accrue(self._end(payment.on))
+            self._pay(payment)
         self._accrue(self._end(self.as_of))
 
     def _accrue(self, until: int) -> None:

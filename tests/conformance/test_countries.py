@@ -38,7 +38,7 @@ def examples():
 
 
 def dig(answer, path):
-    for part in path.split("."):
+    for part in path.split("/" if "/" in path else "."):
         answer = answer[int(part)] if isinstance(answer, list) else answer[part]
     return answer
 
