@@ -37,6 +37,8 @@ _MINOR_DIGITS = (
     | {"CLF": 4, "UYW": 4}
 )
 
+MOST = 10**15  # beyond this an amount is a mistake, and decimals would no longer be exact
+
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
@@ -94,7 +96,10 @@ def decimal_of(text: str | int | Decimal, field: str = "amount") -> Decimal:
 @lru_cache(maxsize=16384, typed=True)
 def _minor_of(text: str | int | Decimal, currency: str, field: str) -> int:
     digits = minor_digits(currency)
-    scaled = decimal_of(text, field).scaleb(digits)
+    value = decimal_of(text, field)
+    if abs(value) >= MOST:
+        raise IntakeError(f"{field} {text}: no debt is that large; check the amount", code="bad_amount", field=field)
+    scaled = value.scaleb(digits)
     if scaled != scaled.to_integral_value():
         raise IntakeError(
             f"{field} {text}: {currency} has {digits} decimals; round the amount first",

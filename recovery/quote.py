@@ -24,6 +24,8 @@ from recovery.law.values import ROUTE_CODES, ClaimValue, Step
 from recovery.money import Money
 from recovery.registry import adapter_of, countries
 
+ESCALATE_DAYS = 90  # limitation nearer than this: escalate at once (eu.md 3.1 step 3; a choice of design)
+
 Convert = Callable[[Money, str, date], Money | None]
 
 
@@ -112,7 +114,8 @@ def decided_law(claim: ClaimFacts, as_of: date) -> ApplicableLaw:
     laws = applicable_law(claim, countries())
     if laws.protects is None:
         return laws
-    chosen, home = (assess_under(country, claim, as_of).total for country in (laws.substance, laws.protects))
+    with noting(pass_on=False):
+        chosen, home = (assess_under(country, claim, as_of).total for country in (laws.substance, laws.protects))
     both = f"{laws.substance} {chosen}, {laws.protects} {home} {claim.currency} on {as_of}"
     if home >= chosen:
         return replace(laws, why=f"{laws.why}; no less favourable to the consumer than the home law ({both})")
@@ -140,12 +143,17 @@ def quote(claim: ClaimFacts, as_of: date, convert: Convert | None = None) -> Quo
 def _quote(claim: ClaimFacts, as_of: date, convert: Convert | None, notes: Notes) -> Quote:
     procedure = procedural_adapter(claim)
     raise_if_future(claim, as_of)
+    claim = claim.at(as_of)
     laws, owed = assessment_of(claim, as_of)
     substance = substance_adapter(laws)
     limit = limitation(substance, claim, as_of) if substance else None
     first_due = min((substance or procedure).due_day(claim, invoice) for invoice in claim.invoices)
     ways = routes_of(claim, owed, as_of, first_due, bool(limit and limit.barred), convert)
-    steps = planned_steps(claim, as_of)
+    steps = [] if limit and limit.barred else planned_steps(claim, as_of)
+    if limit and not limit.barred and limit.last_safe_day:
+        left = (limit.last_safe_day - as_of).days
+        if left <= ESCALATE_DAYS:
+            notes.warn(f"limitation: {left} days left until {limit.last_safe_day}; take a step that interrupts it now")
     open_ways = [way.facts for way in ways if way.available]
     for text in (
         *laws.warnings,
@@ -167,8 +175,7 @@ def routes_of(
     place = forum(claim, countries())
     adapter = adapter_of(place.country)
     value = _value_in(adapter.currency, owed, as_of, convert)
-    told = claim.at(as_of)
-    facts = [adapter.route_facts(code, told, value, as_of) for code in ROUTE_CODES]
+    facts = [adapter.route_facts(code, claim, value, as_of) for code in ROUTE_CODES]
     in_euro = _converted(owed.principal, "EUR", as_of, convert)
     return routes(claim, facts, Filing(value, in_euro, place, as_of, first_due, barred))
 

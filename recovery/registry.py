@@ -26,14 +26,18 @@ def countries() -> tuple[str, ...]:
     return tuple(_registered())
 
 
-@cache
 def adapter_of(country: str) -> CountryAdapter:
     """Return the adapter of a country, found by the entry point group `recovery.countries`.
 
     Raises:
         IntakeError: no adapter serves the country.
     """
-    point = _registered().get(country.upper())
+    return _adapter(country.upper())
+
+
+@cache
+def _adapter(country: str) -> CountryAdapter:
+    point = _registered().get(country)
     if point is None:
         raise IntakeError(
             f"country {country}: not served; served are {', '.join(countries())}",

@@ -248,13 +248,11 @@ def parse_claim(data: Any) -> ClaimFacts:
     except ValidationError as error:
         raise Faults([_fault(item) for item in error.errors()]) from None
     faults = []
-    for read in [
-        *(lambda i=i: i.money for i in claim.invoices),
-        *(lambda p=p: p.money for p in claim.payments),
-    ]:
+    amounts: list[tuple[str, InvoiceDue | Payment]] = [("invoices.amount", invoice) for invoice in claim.invoices]
+    for field, row in (*amounts, *(("payments.amount", payment) for payment in claim.payments)):
         try:
-            if read().minor <= 0:
-                faults.append(IntakeError("amount must be more than zero", code="bad_amount", field="invoices.amount"))
+            if row.money.minor <= 0:
+                faults.append(IntakeError(f"{field} must be more than zero", code="bad_amount", field=field))
         except IntakeError as fault:
             faults.append(fault)
     faults.extend(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from recovery.law.claim import ClaimFacts, InvoiceDue
+from recovery.law.parameters import note
 from recovery.law.replay import SubstanceLaw, assess
 from recovery.law.values import Cost
 from recovery.money import Money
@@ -21,18 +22,32 @@ def was_open_when_due(law: SubstanceLaw, claim: ClaimFacts, invoice: InvoiceDue)
 
 
 def capped(costs: Sequence[Cost], ceiling: Sequence[Cost], home: str) -> list[Cost]:
-    """Return the costs cut to the sum that the consumer's home law gives, by currency, line by line."""
+    """Return the costs cut to the sum that the consumer's home law gives, line by line.
+
+    A ceiling in another currency is left to a person to compare.
+    """
     room: dict[str, int] = {}
     for cost in ceiling:
         room[cost.amount.currency] = room.get(cost.amount.currency, 0) + cost.amount.minor
     result = []
     for cost in costs:
         currency = cost.amount.currency
+        if room and currency not in room:
+            note(
+                f"consumer: compare {cost.kind} in {currency} by hand with what the law of {home} allows ({_sum(room)})"
+            )
+            result.append(cost)
+            continue
         taken = min(cost.amount.minor, room.get(currency, 0))
-        room[currency] = room.get(currency, 0) - taken
+        if taken:
+            room[currency] -= taken
         if taken == cost.amount.minor:
             result.append(cost)
         elif taken:
             basis = f"{cost.basis}; no more than the law of {home} allows (Rome I art. 6(2), 9)"
             result.append(replace(cost, amount=Money(taken, currency), basis=basis))
     return result
+
+
+def _sum(room: dict[str, int]) -> str:
+    return ", ".join(f"{Money(minor, currency)} {currency}" for currency, minor in room.items())

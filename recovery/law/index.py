@@ -146,7 +146,10 @@ def _rows(terms: InterestTerms) -> tuple[tuple[RateRow, ...], date]:
         if day > through:
             break
         after, through = _own_rows(replace(later, later=()))
-        held = max((row for row in after if row.starts_on <= day), key=lambda row: row.starts_on, default=after[0])
+        source = later.parameter or later.floor
+        if source is not None:
+            source.on(day)
+        held = max((row for row in after if row.starts_on <= day), key=lambda row: row.starts_on)
         rows = [row for row in rows if row.starts_on < day]
         rows.append(replace(held, starts_on=day))
         rows += [row for row in after if row.starts_on > day]

@@ -99,7 +99,10 @@ class _Clock:
         if effect.effect == "pending":
             self.last = self.raw = None
         elif effect.effect == "restart":
+            before = self.last, self.raw
             self.start(effect.on, 12 * effect.years if effect.years else None)
+            if before[0] is not None and self.last is not None and self.last < before[0]:
+                self.last, self.raw = before  # an act before the term began shortens nothing
         elif effect.effect == "extend_to" and self.last is not None:
             extended = add_months(effect.on, effect.months or 12 * (effect.years or 1))
             if extended > self.last:

@@ -39,15 +39,18 @@ _notes: ContextVar[Notes | None] = ContextVar("law notes", default=None)
 
 
 @contextmanager
-def noting() -> Iterator[Notes]:
-    """Collect what the rules read within: no uncertain number stays silent. Nested calls pass theirs on."""
+def noting(pass_on: bool = True) -> Iterator[Notes]:
+    """Collect what the rules read within: no uncertain number stays silent.
+
+    Nested calls pass theirs on, unless what is reckoned within is not part of the answer.
+    """
     outer, notes = _notes.get(), Notes()
     token = _notes.set(notes)
     try:
         yield notes
     finally:
         _notes.reset(token)
-        if outer is not None:
+        if outer is not None and pass_on:
             outer.provisional |= notes.provisional
             for text in notes.warnings:
                 outer.warn(text)
@@ -194,8 +197,8 @@ def load_law(folder: Traversable, country: str, own: str = "") -> LawBook:
     rates = folder.joinpath("rates.csv")
     rates_text = rates.read_text("utf-8") if rates.is_file() else ""
     rows = _rate_rows(rates_text, country)
-    tables = tomllib.loads(law_text, parse_float=Decimal).get("parameter", {})
-    for key, table in tomllib.loads(own, parse_float=Decimal).get("parameter", {}).items():
+    tables = _tables(law_text, f"{country}: law.toml")
+    for key, table in _tables(own, f"{country}: the installation's own parameters").items():
         tables[key] = {**tables.get(key, {}), **table}
     parameters = {key: _parameter(country, key, table, rows) for key, table in tables.items()}
     unknown = set(rows) - set(parameters)
@@ -205,20 +208,31 @@ def load_law(folder: Traversable, country: str, own: str = "") -> LawBook:
     return LawBook(country, parameters, digest)
 
 
+def _tables(text: str, where: str) -> dict[str, dict[str, Any]]:
+    try:
+        tables: dict[str, dict[str, Any]] = tomllib.loads(text, parse_float=Decimal).get("parameter", {})
+    except tomllib.TOMLDecodeError as error:
+        raise LawError(f"{where}: no TOML: {error}") from error
+    return tables
+
+
 def _rate_rows(text: str, country: str) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of rates.csv by parameter: parameter,from,value,confidence,source."""
     rows: dict[str, list[dict[str, Any]]] = {}
     for row in csv.DictReader(io.StringIO(text)):
         try:
+            value = Decimal(row["value"])
             entry = {
                 "from": date.fromisoformat(row["from"]),
-                "value": Decimal(row["value"]),
+                "value": value,
                 "confidence": row["confidence"],
                 "source": row["source"],
             }
+            rows.setdefault(row["parameter"], []).append(entry)
         except (KeyError, TypeError, ValueError, ArithmeticError) as error:
-            raise LawError(f"{country}: rates.csv row {row}: {error}") from error
-        rows.setdefault(row["parameter"], []).append(entry)
+            raise LawError(f"{country}: rates.csv row {row}: {error!r}") from error
+        if not value.is_finite():
+            raise LawError(f"{country}: rates.csv row {row}: the value is no number")
     return rows
 
 
@@ -227,6 +241,9 @@ def _parameter(country: str, key: str, table: dict[str, Any], rows: dict[str, li
     if missing:
         raise LawError(f"{country}: parameter {key} lacks {', '.join(missing)}")
     raw = rows.get(key, []) if "values" not in table else table["values"]
+    whole = all("value" in item and isinstance(item.get("from"), date) for item in raw)
+    if not whole or not isinstance(table["confirmed_through"], date):
+        raise LawError(f"{country}: parameter {key}: each value needs value and from, and confirmed_through a date")
     values = tuple(
         Dated(item["value"], item["from"], item.get("confidence", table["confidence"]), table["basis"]) for item in raw
     )

@@ -44,9 +44,6 @@ MEMBER_STATES = frozenset(
 SMALL_CLAIMS_CEILING = Money(500_000, "EUR")  # Reg. 861/2007 art. 2(1), from 2017-07-14
 
 
-MANUAL_MARGIN_DAYS = 90  # limitation closer than this: escalate at once (a choice of design)
-
-
 @dataclass(frozen=True, slots=True)
 class Route:
     """One route, open or not, and why; amounts in the currency of the court's country."""
@@ -74,7 +71,7 @@ class Route:
         costs, cost = self.facts.costs, self.cost
         if costs is None or cost is None or self.value.currency != cost.currency:
             return None
-        asked = self.facts.claimable or self.value.total
+        asked = self.value.total if self.facts.claimable is None else self.facts.claimable
         return asked + costs.recoverable - cost
 
     def as_dict(self) -> dict[str, object]:

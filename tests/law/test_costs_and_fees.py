@@ -67,7 +67,7 @@ CAPS = [
     (["150.00 EUR"], [], []),
     (["40.00 EUR", "60.00 EUR"], ["50.00 EUR"], ["40.00 EUR", "10.00 EUR"]),  # line by line
     (["40.00 EUR", "60.00 EUR"], ["20.00 EUR", "20.00 EUR"], ["40.00 EUR"]),  # of the sum of the ceiling
-    (["40.00 EUR"], ["450.00 SEK"], []),  # currency by currency
+    (["40.00 EUR"], ["450.00 SEK"], ["40.00 EUR"]),  # another currency: a person compares
     (["40.00 EUR", "180.00 SEK"], ["60.00 SEK", "50.00 EUR"], ["40.00 EUR", "60.00 SEK"]),
     ([], ["50.00 EUR"], []),
 ]

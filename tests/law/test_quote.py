@@ -298,8 +298,8 @@ CHOICES = [
         "the home law is more favourable than the chosen one (SE 1033.15, NL 1013.15 EUR on 2026-06-10)",
     ),
     (
-        # NL after the 14-day letter: 15 % of 1000.00; SE knows no such costs, but 20.00 more interest: whole
-        "SE", "SE", LETTERS, "SE", "1033.15", [],
+        # NL after the 14-day letter: 15 % of 1000.00; SE: 20.00 more interest and SEK 180 beside the total: whole
+        "SE", "SE", LETTERS, "SE", "1033.15", ["180.00"],
         "no less favourable to the consumer than the home law (SE 1033.15, NL 1163.15 EUR on 2026-06-10)",
     ),
 ]  # fmt: skip
