@@ -23,7 +23,7 @@ from recovery.law.costs import was_open_when_due
 from recovery.law.fees import bracket_fee, flat_fee
 from recovery.law.holiday_calendar import listed_holidays
 from recovery.law.index import YearDays
-from recovery.law.parameters import LawBook, load_law
+from recovery.law.parameters import LawBook, Notes, load_law, noting, repeat
 from recovery.law.periods import ONE_DAY, Period, Rule, TimeLimit, eu_limit, next_working, raw_end
 from recovery.law.values import (
     ClaimValue,
@@ -114,6 +114,24 @@ class CountryAdapter:
     # ---- substance
 
     def due_day(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
+        """Return the last day for payment by `last_day_to_pay`, asked once for a claim however many rules need it."""
+        known, days = self._due_days
+        if known is not claim:
+            days = {}
+            self._due_days = (claim, days)
+        found = days.get(id(invoice))
+        if found is None or found[2] is not invoice:
+            with noting() as notes:
+                found = days[id(invoice)] = (self.last_day_to_pay(claim, invoice), notes, invoice)
+        else:
+            repeat(found[1])
+        return found[0]
+
+    # The claim asked about last, and its days by invoice with what must be said beside them. The claim is kept, so
+    # an invoice's identity stays its own; a whole new pair replaces the old one, so threads do not mix claims.
+    _due_days: tuple[ClaimFacts | None, dict[int, tuple[date, Notes, InvoiceDue]]] = (None, {})
+
+    def last_day_to_pay(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
         """Return the last day for payment: as agreed, else 30 days after receipt (Dir. 2011/7 art. 3(3)(b))."""
         if invoice.due:
             return invoice.due

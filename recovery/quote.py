@@ -15,7 +15,7 @@ from recovery.law.assessment import Assessment, principal_only, raise_if_future
 from recovery.law.claim import ClaimFacts
 from recovery.law.costs import capped
 from recovery.law.limitation import Limitation, limitation
-from recovery.law.parameters import Notes, note, noting
+from recovery.law.parameters import Notes, noting, repeat
 from recovery.law.periods import ONE_DAY, Period, Rule, next_working
 from recovery.law.procedure import PlannedStep, plan
 from recovery.law.replay import assess
@@ -202,16 +202,15 @@ def planned_steps(claim: ClaimFacts, as_of: date) -> list[PlannedStep]:
     if claim.disputed:
         return []
     done = frozenset(event.kind for event in claim.events if event.on <= as_of)
-    steps, warnings, provisional = _plan(adapter, claim.debtor.kind, claim.debtor.region, as_of, done)
-    for text in warnings:
-        note(text, provisional)
+    steps, notes = _plan(adapter, claim.debtor.kind, claim.debtor.region, as_of, done)
+    repeat(notes)
     return list(steps)
 
 
 @lru_cache(maxsize=4096)
 def _plan(
     adapter: CountryAdapter, debtor_kind: str, region: str | None, as_of: date, done: frozenset[str]
-) -> tuple[tuple[PlannedStep, ...], tuple[str, ...], bool]:
+) -> tuple[tuple[PlannedStep, ...], Notes]:
     """Return the steps and what must be said beside them: the same for every claim of these facts."""
     with noting() as notes:
         steps = plan(
@@ -220,7 +219,7 @@ def _plan(
             done,
             lambda step, on: term_end(adapter, debtor_kind, step, on, region),
         )
-    return tuple(steps), tuple(notes.warnings), notes.provisional
+    return tuple(steps), notes
 
 
 def lodging(adapter: CountryAdapter, opened_on: date, region: str | None = None) -> PlannedStep:

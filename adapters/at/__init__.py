@@ -63,9 +63,9 @@ class Adapter(CountryAdapter):
 
     # ---- substance: when
 
-    def due_day(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
+    def last_day_to_pay(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
         """Return the due day, rolled over Sundays and holidays (ABGB § 903) and, uncertain, over Saturdays."""
-        day = super().due_day(claim, invoice)
+        day = super().last_day_to_pay(claim, invoice)
         strict, full = next_working(day, self._is_civil_rest_day), next_working(day, self.is_eu_rest_day)
         if strict == full or not self.law.value("term.saturday_rolls", day):
             return strict
@@ -74,7 +74,7 @@ class Adapter(CountryAdapter):
     def interest_start(self, claim: ClaimFacts, invoice: InvoiceDue) -> InterestStart:
         """Return the day after the due day; no reminder is needed (ABGB § 1334)."""
         due = self.due_day(claim, invoice)
-        self._note_long_term(claim, invoice, super().due_day(claim, invoice))
+        self._note_long_term(claim, invoice, super().last_day_to_pay(claim, invoice))
         if claim.debtor.kind == "consumer":
             self._note_transfer(claim, due)
         return InterestStart(due + ONE_DAY, "ABGB § 1334", "the day after the due day")
@@ -142,7 +142,7 @@ class Adapter(CountryAdapter):
 
     def limitation_term(self, claim: ClaimFacts, invoice: InvoiceDue) -> LimitationTerm:
         """Return 3 years for goods, work and services of a business, else 30 (ABGB § 1486 Z 1, § 1478)."""
-        due = next_working(super().due_day(claim, invoice), self._is_civil_rest_day)
+        due = next_working(super().last_day_to_pay(claim, invoice), self._is_civil_rest_day)
         warnings = []
         if claim.events_of("insolvency"):
             warnings.append("AT: insolvency interrupts limitation only for a claim that is filed there (IO § 9)")

@@ -49,11 +49,11 @@ class Adapter(CountryAdapter):
 
     # ---- substance
 
-    def due_day(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
+    def last_day_to_pay(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
         """Return the agreed day; a longer term than the law allows counts as none (Law of 2 Aug 2002 art. 4)."""
         if not claim.is_commercial:
-            return super().due_day(claim, invoice) if claim.has_agreed_day(invoice) else invoice.received_on
-        due, start = super().due_day(claim, invoice), invoice.received_on
+            return super().last_day_to_pay(claim, invoice) if claim.has_agreed_day(invoice) else invoice.received_on
+        due, start = super().last_day_to_pay(claim, invoice), invoice.received_on
         public = claim.debtor.kind == "public"
         most = self.law["term.maximum_public" if public else "term.maximum"]
         if start < most.starts[0] or (due - start).days <= int(most.taken(start)):

@@ -55,12 +55,12 @@ class Adapter(CountryAdapter):
 
     # ---- substance
 
-    def due_day(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
+    def last_day_to_pay(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
         """Return the agreed day within its maximum (Ley 3/2004 art. 4), else the legal one (CCom 62, CC 1113)."""
         if claim.is_commercial:
-            return self._within_maximum(claim, invoice, super().due_day(claim, invoice))
+            return self._within_maximum(claim, invoice, super().last_day_to_pay(claim, invoice))
         if claim.has_agreed_day(invoice):
-            return super().due_day(claim, invoice)
+            return super().last_day_to_pay(claim, invoice)
         if not demand.is_mercantile(claim):
             return invoice.received_on
         days = self.law.value("term.without_term", claim.contract_date)

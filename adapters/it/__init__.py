@@ -81,11 +81,11 @@ class Adapter(CountryAdapter):
 
     # ---- substance
 
-    def due_day(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
+    def last_day_to_pay(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
         """Return the agreed day within a public body's limit, else 30 days; a civil debt is due at once (C.c. 1183)."""
         if not self._is_late_payment(claim) and not claim.has_agreed_day(invoice):
             return invoice.received_on
-        due = super().due_day(claim, invoice)
+        due = super().last_day_to_pay(claim, invoice)
         if due.weekday() == 6 or self.is_holiday(due):
             note(
                 f"IT: the due day {due} is a holiday; unless custom differs payment is in time on the next day that is "

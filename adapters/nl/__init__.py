@@ -75,11 +75,11 @@ class Adapter(CountryAdapter):
 
     # ---- substance
 
-    def due_day(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
+    def last_day_to_pay(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
         """Return the agreed day within the legal limits, else 30 days; a civil debt is due at once (BW 6:38)."""
         if not claim.is_commercial:
-            return super().due_day(claim, invoice) if claim.has_agreed_day(invoice) else invoice.received_on
-        return terms.bounded_due_day(self.law, claim, invoice, super().due_day(claim, invoice))
+            return super().last_day_to_pay(claim, invoice) if claim.has_agreed_day(invoice) else invoice.received_on
+        return terms.bounded_due_day(self.law, claim, invoice, super().last_day_to_pay(claim, invoice))
 
     def interest_terms(self, claim: ClaimFacts) -> InterestTerms:
         """Return the terms; whether a contract before 16 March 2013 keeps the margin of 7 points is uncertain."""

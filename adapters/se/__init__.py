@@ -69,11 +69,11 @@ class Adapter(CountryAdapter):
 
     # ---- substance: when
 
-    def due_day(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
+    def last_day_to_pay(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
         """Return the agreed day, else 30 days after the invoice was sent; an authority has no longer (2 a, 4 §§)."""
         if not claim.has_agreed_day(invoice):
             return by_invoice(self, invoice)
-        agreed = super().due_day(claim, invoice)
+        agreed = super().last_day_to_pay(claim, invoice)
         if not (claim.is_commercial and self._has_new_rules(claim)):
             return agreed
         longest = by_invoice(self, invoice)

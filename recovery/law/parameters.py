@@ -64,6 +64,12 @@ def note(text: str, provisional: bool = False) -> None:
         notes.provisional |= provisional
 
 
+def repeat(told: Notes) -> None:
+    """Say again what was said when a remembered answer was first made."""
+    for text in told.warnings:
+        note(text, told.provisional)
+
+
 @dataclass(frozen=True, slots=True)
 class Dated:
     """A value with the day from which it holds, and the article it stands on."""
