@@ -222,6 +222,30 @@ def case_do(
     )
 
 
+@top_group.command("calendar")
+@click.option("--country", help="The team's deadlines of a country.")
+@click.option("--member", help="What one member is asked to do.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file; by default standard output.")
+def calendar_command(country: str | None, member: str | None, out: Path | None) -> None:
+    """Write open deadlines as a calendar file (.ics)."""
+    from recovery.cases.calendar_feed import member_calendar, team_calendar
+    from recovery.registry import adapter_of
+    from recovery.store.database import reading
+
+    if bool(country) == bool(member):
+        raise click.UsageError("give either --country or --member")
+    now = datetime.now(UTC)
+    with reading() as session:
+        if country:
+            content = team_calendar(session, adapter_of(country).country, now)
+        else:
+            content = member_calendar(session, member or "", now)
+    if out:
+        out.write_bytes(content)
+    else:
+        click.echo(content.decode(), nl=False)
+
+
 @top_group.command("sweep")
 @click.option("--as-of")
 @click.option("--country")

@@ -278,6 +278,7 @@ def _delegate(name: str, help_text: str) -> None:
 for _name, _help in (
     ("file", "File a claim from an invoice."),
     ("sweep", "Work all due deadlines."),
+    ("calendar", "Write open deadlines as a calendar file."),
     ("remit", "Send on what was recovered."),
     ("serve", "Run the whole installation."),
     ("demo", "Show the main job on sample invoices."),

@@ -172,7 +172,8 @@ class Adapter(CountryAdapter):
             steps.append(f"the start falls in the vacation: day 1 is {start + ONE_DAY} (L. 742/1969 art. 1)")
         raw, years = self._suspended_end(start, period, region)
         steps += [f"the days of the vacation of {year} do not count (L. 742/1969 art. 1)" for year in years]
-        last = next_working(raw, lambda day: self.is_court_rest_day(day, region))
+        # A term that a rest day would carry into the vacation ends after it.
+        last = next_working(raw, lambda day: self._in_vacation(day) or self.is_court_rest_day(day, region))
         steps.append(f"{period} end on {raw}; working day {last} (C.p.c. 155)")
         if self._is_patron_day(last, region):
             steps.append(

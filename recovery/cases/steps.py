@@ -70,7 +70,8 @@ def _send(session: Session, case: Case, step: Step, event: str, on: date) -> Non
         data={"step": step.name, "basis": step.basis, "until": last.isoformat()},
     )
     channel = step.channel if step.channel in ("post", "registered", "email") else "post"
-    add_law_event(case, step.event or "reminder", on, by="collector", channel=channel, wording="receipt_based")
+    # Sent under the creditor's mandate and in its name: no collector's fee is put on the debtor.
+    add_law_event(case, step.event or "reminder", on, by="creditor", channel=channel, wording="receipt_based")
     settle(session, case, on)
     change_facts(case, steps_done=[*case.facts.get("steps_done", []), step.name])
     offer = correspondence.send(

@@ -546,3 +546,8 @@ def test_stops():
 def test_conventions_name_what_the_law_leaves_open():
     open_ = {name for name, (_, confidence) in IT.conventions.items() if confidence == "uncertain"}
     assert open_ == {"year_days", "allocation", "due_day"}
+
+
+def test_a_term_that_saturday_carries_into_the_vacation_ends_after_it():
+    # 334 days from 1 September 2020 end on Saturday 31 July 2021: C.p.c. 155(5), L. 742/1969 art. 1
+    assert limit("procedural", D(2020, 8, 1), "334d")[0].last_day == D(2021, 9, 1)
