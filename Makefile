@@ -34,7 +34,7 @@ coverage: setup
 		--cov-report=term-missing:skip-covered --cov-fail-under=100
 
 soak: setup
-	RECOVERY_SOAK=1 $(BIN)/python -m pytest tests/cases tests/intake -n 2
+	RECOVERY_SOAK=1 $(BIN)/python -m pytest tests/law tests/cases tests/intake -n 2
 
 bench: setup
 	$(BIN)/python bench/law.py

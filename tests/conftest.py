@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import uuid
@@ -14,8 +15,12 @@ from hypothesis import settings as hypothesis_settings
 from recovery.settings import settings
 from recovery.store import database
 
+# make soak looks ten times as long for a counter-example.
 hypothesis_settings.register_profile(
-    "recovery", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    "recovery",
+    max_examples=1000 if os.environ.get("RECOVERY_SOAK") else 100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 hypothesis_settings.load_profile("recovery")
 
