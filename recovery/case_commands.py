@@ -173,6 +173,11 @@ def case_show(reference: str, as_of: str | None, as_json: bool) -> None:
 @click.option("--count", type=int, help="Number of instalments.")
 @click.option("--first", help="Day of the first instalment.")
 @click.option("--until", help="Day of a promise or a deadline.")
+@click.option(
+    "--after",
+    type=click.Choice(["small_claims", "national", "discontinue"]),
+    help="What follows an opposition to a European order (choose_route).",
+)
 @click.option("--law", help="The law that a person decides on (override_law).")
 @click.option("--basis", help="Why that law: contract_clause, closer_connection or agreement_after_dispute.")
 @click.option("--by", "actor", default="team", help="Who acts.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlmodel import Session
 
+from recovery.cases.court_pack import attach_order_pack
 from recovery.cases.ledger import settle
 from recovery.cases.record import (
     add_law_event,
@@ -78,6 +79,8 @@ def choose_route(session: Session, case: Case, order: Order) -> None:
             "basis": route.facts.basis,
         },
     )
+    if route.code == "european_payment_order":
+        attach_order_pack(session, case, route, order.on, order.data.get("after"), _convert)
     add_law_event(case, "payment_order_applied" if "order" in route.code else "lawsuit", order.on, by="creditor")
     settle(session, case, order.on)
     change_facts(
