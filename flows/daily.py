@@ -70,11 +70,15 @@ async def deliver_chunk(ids: list[int]) -> delivery.Delivered:
 @flow(name="deliver-outbox", timeout_seconds=3600, validate_parameters=False)
 async def deliver_outbox() -> dict[str, int]:
     """Do every effect that waits: letters, news, and the routing of claims whose filing was cut off."""
-    ids = await asyncio.to_thread(delivery.waiting_ids)
-    for claim_id, on in await asyncio.to_thread(_unrouted, ids):
-        await route_case(claim_id, on)
-    result = await deliver_chunk(ids) if ids else delivery.Delivered()
-    return {"done": result.done, "failed": result.failed}
+    done = failed = 0
+    seen: set[int] = set()
+    while ids := [i for i in await asyncio.to_thread(delivery.waiting_ids) if i not in seen]:
+        seen.update(ids)
+        for claim_id, on in await asyncio.to_thread(_unrouted, ids):
+            await route_case(claim_id, on)
+        result = await deliver_chunk(ids)
+        done, failed = done + result.done, failed + result.failed
+    return {"done": done, "failed": failed}
 
 
 def _unrouted(ids: list[int]) -> list[tuple[str, str]]:

@@ -178,6 +178,8 @@ def case_show(reference: str, as_of: str | None, as_json: bool) -> None:
     type=click.Choice(["small_claims", "national", "discontinue"]),
     help="What follows an opposition to a European order (choose_route).",
 )
+@click.option("--letter", help="Which letter came back, bounced or is tracked; by default the last one.")
+@click.option("--number", help="Tracking number (letter_tracking).")
 @click.option("--law", help="The law that a person decides on (override_law).")
 @click.option("--basis", help="Why that law: contract_clause, closer_connection or agreement_after_dispute.")
 @click.option("--by", "actor", default="team", help="Who acts.")

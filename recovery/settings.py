@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +22,23 @@ PREFECT_QUIET = {
 
 
 @dataclass(frozen=True)
+class Channels:
+    """How letters leave the house; what is not set lies in the folder `outgoing` instead."""
+
+    smtp_host: str | None = None
+    smtp_port: int = 587
+    smtp_starttls: bool = True
+    smtp_user: str | None = None
+    smtp_password: str = field(default="", repr=False)
+    smtp_from: str | None = None
+    smtp_seconds: float = 20.0
+    post_url: str | None = field(default=None, repr=False)
+    webhook_url: str | None = field(default=None, repr=False)
+    webhook_secret: str = field(default="", repr=False)
+    webhook_seconds: float = 10.0
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where things lie and what listens where."""
 
@@ -31,6 +48,12 @@ class Settings:
     portal_port: int = 8000
     prefect_port: int = 4200
     portal_url: str = "http://127.0.0.1:8000"
+    channels: Channels = Channels()
+
+    @property
+    def outgoing(self) -> Path:
+        """The folder of what would leave the house, where a channel is not set."""
+        return self.data_dir / "outgoing"
 
     @property
     def documents(self) -> Path:
@@ -65,6 +88,24 @@ def settings() -> Settings:
         portal_port=port,
         prefect_port=int(os.environ.get("RECOVERY_PREFECT_PORT", "4200")),
         portal_url=os.environ.get("RECOVERY_PORTAL_URL", f"http://127.0.0.1:{port}"),
+        channels=_channels(),
+    )
+
+
+def _channels() -> Channels:
+    found = os.environ.get
+    return Channels(
+        smtp_host=found("RECOVERY_SMTP_HOST") or None,
+        smtp_port=int(found("RECOVERY_SMTP_PORT", "587")),
+        smtp_starttls=found("RECOVERY_SMTP_STARTTLS", "1") != "0",
+        smtp_user=found("RECOVERY_SMTP_USER") or None,
+        smtp_password=found("RECOVERY_SMTP_PASSWORD", ""),
+        smtp_from=found("RECOVERY_SMTP_FROM") or None,
+        smtp_seconds=float(found("RECOVERY_SMTP_SECONDS", "20")),
+        post_url=found("RECOVERY_POST_URL") or None,
+        webhook_url=found("RECOVERY_WEBHOOK_URL") or None,
+        webhook_secret=found("RECOVERY_WEBHOOK_SECRET", ""),
+        webhook_seconds=float(found("RECOVERY_WEBHOOK_SECONDS", "10")),
     )
 
 

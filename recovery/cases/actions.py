@@ -13,6 +13,7 @@ from recovery.cases import correspondence, courts, law_decision
 from recovery.cases.chain import events_of
 from recovery.cases.law_decision import Decision
 from recovery.cases.ledger import post, settle, waive
+from recovery.cases.letter_actions import LETTER_ACTIONS
 from recovery.cases.lifecycle import OPEN_WORK, State, allowed, refusal
 from recovery.cases.plans import make_plan
 from recovery.cases.record import add_law_event, change_facts, entries_of, facts_for, load
@@ -339,6 +340,7 @@ def override_law(session: Session, case: Case, order: Order) -> None:
 
 
 ACTIONS: dict[str, Handler] = {
+    **LETTER_ACTIONS,
     "override_law": override_law,
     "accept": accept,
     "refuse": refuse,

@@ -1,80 +1,124 @@
-"""Doing what the outbox holds: each effect at least once, made once by its key."""
+"""Doing what the outbox holds: each effect at least once, made once by its key.
+
+What stays in the house is done in the transaction that ticks it off. What leaves it is held for a worker, done
+outside any transaction, and ticked off afterwards; after a crash the hold runs out and the same key goes again.
+"""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
+from recovery.cases import shipments
 from recovery.cases.filing import route_case
+from recovery.channels import mail, post, webhook
+from recovery.channels.refused import Refused
 from recovery.errors import GatewayError, RecoveryError
-from recovery.letters.letter import Letter
-from recovery.letters.render import render
+from recovery.letters.letter import Letter, Paragraph
+from recovery.letters.render import date_text, locale_of, money_text, render, view, words
 from recovery.store import documents, outbox
 from recovery.store.database import reading, unit_of_work
-from recovery.store.tables import Outbox
+from recovery.store.tables import Document, Outbox, Sequence
 
 MOST_ATTEMPTS = 10
+# A sending waits longer after every failure, up to half a day: given up after four days (RFC 5321, 4.5.4.1).
+MOST_SENDINGS = 17
+LONGEST_WAIT = timedelta(hours=12)
+HOLD = timedelta(minutes=15)
+SENDINGS = ("send_email", "post_batch", "send_webhook")
 
 
 @dataclass
 class Delivered:
-    """What a delivery did."""
+    """What a delivery did of what it was asked for, and what failed of that and of what it gave rise to."""
 
     done: int = 0
     failed: int = 0
 
 
-def waiting_ids(limit: int = 500) -> list[int]:
-    """Return the effects that wait."""
+def waiting_ids(limit: int = 500, at: datetime | None = None) -> list[int]:
+    """Return the effects that wait and that no worker holds, the oldest first."""
+    free = col(Outbox.held_until).is_(None) | (col(Outbox.held_until) <= (at or datetime.now(UTC)))
+    query = select(Outbox.id).where(Outbox.status == "waiting", free).order_by(col(Outbox.id)).limit(limit)
     with reading() as session:
-        return outbox.waiting(session, limit)
+        return [found for found in session.exec(query) if found is not None]
 
 
-def deliver(ids: list[int]) -> Delivered:
-    """Do effects one by one; what fails outside is tried again by the next run."""
-    result = Delivered()
-    for item_id in ids:
-        try:
-            with unit_of_work() as session:
-                item = session.get(Outbox, item_id, with_for_update=True)
-                if item is None or item.status != "waiting":
-                    continue
-                _do(session, item)
-                outbox.mark_done(session, item)
-            result.done += 1
-        except RecoveryError as error:
-            result.failed += 1
-            _note_failure(item_id, error)
+def deliver(ids: list[int], at: datetime | None = None) -> Delivered:
+    """Do effects one by one, and what they give rise to; what fails outside is tried again by a later run."""
+    result, now = Delivered(), at or datetime.now(UTC)
+    wave = _wave(list(ids), now, result)
+    done = result.done
+    while wave:
+        wave = _wave(wave, now, result)
+    result.done = done
     return result
 
 
-def _note_failure(item_id: int, error: RecoveryError) -> None:
+def _wave(ids: list[int], at: datetime, result: Delivered) -> list[int]:
+    """Do effects and return those that they give rise to."""
+    return [*_gather_post(ids, result), *(new for item_id in ids for new in _one(item_id, at, result))]
+
+
+def _one(item_id: int, at: datetime, result: Delivered) -> list[int]:
+    """Do one effect and return those that it gives rise to."""
+    try:
+        with reading() as session:
+            item = session.get(Outbox, item_id)
+            kind = item.kind if item and item.status == "waiting" else ""
+        made = _send(item_id, at) if kind in SENDINGS else _keep(item_id)
+    except RecoveryError as error:
+        result.failed += 1
+        _note_failure(item_id, error, at)
+        return []
+    result.done += made is not None
+    return made or []
+
+
+def _keep(item_id: int) -> list[int] | None:
+    """Do an effect inside the house; return what it gives rise to, None if there was nothing to do."""
     with unit_of_work() as session:
         item = session.get(Outbox, item_id, with_for_update=True)
-        if item is not None:
-            final = not isinstance(error, GatewayError) or item.attempts + 1 >= MOST_ATTEMPTS
-            outbox.mark_failed(session, item, error.message, final)
+        if item is None or item.status != "waiting" or item.kind in (*SENDINGS, "send_post"):
+            return None
+        made = _do(session, item)
+        outbox.mark_done(session, item)
+        return made
 
 
-def _do(session: Session, item: Outbox) -> None:
+def _do(session: Session, item: Outbox) -> list[int]:
     if item.kind == "letter":
-        _letter(session, item)
-    elif item.kind == "route":
+        return _letter(session, item)
+    if item.kind == "route":
         route_case(session, item.claim_id or "", date.fromisoformat(item.payload["on"]))
     else:
         _news(session, item)
+    return []
 
 
-def _letter(session: Session, item: Outbox) -> None:
-    """Render a letter and keep it: the stored PDF is what was sent and never changes."""
+def _letter(session: Session, item: Outbox) -> list[int]:
+    """Render a letter and keep it, never to change; its sending is an effect of its own."""
     letter = Letter.from_dict(item.payload)
     name = f"{letter.reference}-{letter.dated}-{letter.document}.pdf"
     documents.attach(
         session, item.claim_id, item.key, f"letter:{letter.document}", name, "application/pdf", render(letter)
     )
+    channel = shipments.open_shipment(session, item.claim_id or "", item.key, letter)
+    if channel == "by_hand":
+        return []
+    kind = "send_post" if channel in ("post", "registered") else f"send_{channel}"
+    payload = {"letters": [item.key], "country": letter.country, "day": letter.dated}
+    return [_put(session, f"{item.key}:sent", kind, item.claim_id, payload)]
+
+
+def _put(session: Session, key: str, kind: str, claim_id: str | None, payload: dict[str, Any]) -> int:
+    outbox.put(session, key, kind, claim_id, payload)
+    return session.exec(select(Outbox.id).where(Outbox.key == key)).one() or 0
 
 
 def _news(session: Session, item: Outbox) -> None:
@@ -83,3 +127,155 @@ def _news(session: Session, item: Outbox) -> None:
     documents.attach(
         session, item.claim_id, item.key, "news", f"{item.payload['event']}.json", "application/json", text
     )
+
+
+def _gather_post(ids: list[int], result: Delivered) -> list[int]:
+    """Put the letters that wait for the post into one batch per country and day; who is in it never changes."""
+    with unit_of_work() as session:
+        query = (
+            select(Outbox)
+            .where(col(Outbox.id).in_(ids), Outbox.kind == "send_post", Outbox.status == "waiting")
+            .order_by(col(Outbox.id))
+            .with_for_update()
+        )
+        items = sorted(session.exec(query), key=_place)
+        made = [_batch(session, place, list(group)) for place, group in groupby(items, key=_place)]
+    result.done += len(items)
+    return [item_id for item_id in made if item_id is not None]
+
+
+def _place(item: Outbox) -> tuple[str, str]:
+    return item.payload["country"], item.payload["day"]
+
+
+def _batch(session: Session, place: tuple[str, str], items: list[Outbox]) -> int | None:
+    for item in items:
+        outbox.mark_done(session, item)
+    letters = shipments.without_batch(session, [key for item in items for key in item.payload["letters"]])
+    if not letters:
+        return None
+    country, day = place
+    series = f"post:{country}:{day}"
+    row = session.exec(select(Sequence).where(Sequence.name == series).with_for_update()).first()
+    row = row or Sequence(name=series, last=0)
+    row.last += 1
+    session.add(row)
+    name = f"{country}-{day}-{row.last}"
+    shipments.in_batch(session, letters, name)
+    payload = {"letters": letters, "country": country, "day": day, "batch": name}
+    return _put(session, f"{series}:{row.last}", "post_batch", None, payload)
+
+
+def _send(item_id: int, at: datetime) -> list[int] | None:
+    """Send what is held for this worker, outside any transaction, and note what came of it."""
+    if not _hold(item_id, at):
+        return None
+    with reading() as session:
+        item = session.get_one(Outbox, item_id)
+        letters = [_stored(session, key) for key in item.payload["letters"]]
+    try:
+        provider_id, refused = _by_channel(item, letters, at), None
+    except Refused as error:
+        provider_id, refused = "", error
+    with unit_of_work() as session:
+        item = session.get_one(Outbox, item_id, with_for_update=True)
+        if item.status == "waiting":
+            outbox.mark_done(session, item)
+            item.held_until, item.error = None, refused.message if refused else None
+            shipments.sent(session, item.payload["letters"], provider_id, at, refused)
+    return []
+
+
+def _hold(item_id: int, at: datetime) -> bool:
+    """Take an effect for this worker, unless another holds it, it waits after a failure or was done already."""
+    with unit_of_work() as session:
+        item = session.get(Outbox, item_id, with_for_update=True)
+        if item is None or item.status != "waiting" or (item.held_until and item.held_until > at):
+            return False
+        if not shipments.any_waits(session, item.payload["letters"]):
+            outbox.mark_done(session, item)
+            return False
+        item.held_until = at + HOLD
+        session.add(item)
+        return True
+
+
+def _stored(session: Session, key: str) -> tuple[Letter, Document]:
+    """Return a letter as it was decided and as it was stored."""
+    frozen = session.exec(select(Outbox).where(Outbox.key == key)).one()
+    return Letter.from_dict(frozen.payload), session.exec(select(Document).where(Document.key == key)).one()
+
+
+def _by_channel(item: Outbox, letters: list[tuple[Letter, Document]], at: datetime) -> str:
+    if item.kind == "post_batch":
+        pieces = tuple(_piece(letter, stored) for letter, stored in letters)
+        return post.post(post.Batch(item.payload["batch"], item.payload["country"], item.payload["day"], pieces))
+    letter, stored = letters[0]
+    if item.kind == "send_email":
+        return mail.send(_mail(item.key, letter, stored), at)
+    references = {
+        "kind": "letter",
+        "reference": letter.reference,
+        "document": letter.document,
+        "letter": stored.key,
+        "channel": letter.channel,
+        "dated": letter.dated,
+        "sha256": stored.sha256,
+    }
+    return webhook.notify(item.key, references, at)
+
+
+def _piece(letter: Letter, stored: Document) -> post.Piece:
+    name = stored.name.removesuffix(".pdf")
+    registered = letter.channel == "registered"
+    return post.Piece(name, letter.debtor.name, letter.debtor.lines, registered, stored.sha256)
+
+
+def _mail(key: str, letter: Letter, stored: Document) -> mail.Mail:
+    """Return a letter as a mail; its subject says whose file it is by the reference alone."""
+    return mail.Mail(
+        key=key,
+        to=letter.debtor.email or "",
+        sender_name=letter.sender.name,
+        sender=letter.sender.email or "",
+        subject=f"{words(letter.language)['reference']}: {letter.reference}",
+        text=_text(letter),
+        language=letter.language,
+        pdf_name=stored.name,
+        pdf=documents.read(stored.sha256),
+    )
+
+
+def _text(letter: Letter) -> str:
+    """Return the letter's own words as plain text: what is owed and how to pay between body and foot."""
+    labels, locale, shown = words(letter.language), locale_of(letter.language, letter.country), view(letter)
+    day, total = date_text(letter.dated, locale), money_text(letter.total, letter.currency, locale)
+    head = f"{labels['date']}: {day}\n{labels['reference']}: {letter.reference}"
+    payment = shown["payment"]
+    owed = [f"{labels['total']}: {total}"] if letter.amounts and not payment else []
+    pay = ["\n".join(f"{name}: {value}" for name, value in payment["rows"] if value)] if payment else []
+    said = [_plain(part) for part in letter.paragraphs]
+    after = [_plain(part) for part in (*letter.what_to_do, *letter.footer)]
+    sender = "\n".join([letter.sender.name, *shown["sender_lines"]])
+    return "\n\n".join([letter.subject, head, *said, *owed, *pay, *after, sender]) + "\n"
+
+
+def _plain(part: Paragraph) -> str:
+    """Return a paragraph as plain text: what the letter boxes stands between rules."""
+    rule = "=" * 72
+    return f"{rule}\n{part.text}\n{rule}" if part.emphasised else part.text
+
+
+def _note_failure(item_id: int, error: RecoveryError, at: datetime) -> None:
+    with unit_of_work() as session:
+        item = session.get(Outbox, item_id, with_for_update=True)
+        if item is None or item.status != "waiting":
+            return
+        outside = item.kind in SENDINGS
+        most = MOST_SENDINGS if outside else MOST_ATTEMPTS
+        final = not isinstance(error, GatewayError) or item.attempts + 1 >= most
+        outbox.mark_failed(session, item, error.message, final)
+        if outside:
+            item.held_until = None if final else at + min(timedelta(minutes=2**item.attempts), LONGEST_WAIT)
+        if outside and final:
+            shipments.given_up(session, item.payload["letters"], error, at)

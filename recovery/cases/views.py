@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from recovery.cases.actions import possible
 from recovery.cases.chain import events_of
 from recovery.cases.record import assess_case, entries_of, limitation_of, load, party, recovered_of
+from recovery.cases.shipments import shipments_of
 from recovery.cases.transition import open_deadlines
 from recovery.errors import CaseError
 from recovery.money import Money
@@ -107,6 +108,16 @@ def show_case(session: Session, name: str, as_of: date | None = None) -> dict[st
                 select(Document).where(Document.claim_id == case.claim_id).order_by(col(Document.id))
             )
             if document.kind != "news"
+        ],
+        "letters": [
+            {
+                "letter": one.key,
+                "channel": one.channel,
+                "status": one.status,
+                "tracking_number": one.tracking_number,
+                "history": one.history,
+            }
+            for one in shipments_of(session, case.claim_id)
         ],
         "actions": possible(session, case, day),
     }

@@ -226,7 +226,29 @@ class Outbox(SQLModel, table=True):
     attempts: int = 0
     created_at: datetime = _instant()
     done_at: datetime | None = _instant(nullable=True)
+    held_until: datetime | None = _instant(nullable=True)
     error: str | None = None
+
+
+class Shipment(SQLModel, table=True):
+    """How a stored letter left the house and what became of it; `key` is the letter's own.
+
+    Whom it reached stands in the letter alone. `history` is only ever added to.
+    """
+
+    __tablename__ = "shipment"
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    claim_id: str = Field(foreign_key="case_file.claim_id", index=True)
+    channel: str
+    recipient: str = "debtor"
+    status: str = Field(default="waiting", index=True)
+    batch: str | None = Field(default=None, index=True)
+    provider_id: str | None = Field(default=None, index=True)
+    tracking_number: str | None = None
+    sent_at: datetime | None = _instant(nullable=True)
+    error: str | None = None
+    history: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 
 class Document(SQLModel, table=True):

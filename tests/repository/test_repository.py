@@ -54,6 +54,7 @@ def test_a_wheel_installed_elsewhere_works(tmp_path):
         "adapters/it/law.toml",
         "adapters/se/letters/sv.toml",
         "recovery/letters/layout.typ",
+        "recovery/channels/sheet.typ",
         "recovery/forms/form.typ",
         "recovery/forms/form_a.toml",
         "recovery/forms/labels/sv.toml",

@@ -1,0 +1,104 @@
+"""A worker that is killed, or not alone, sends each letter once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+
+from recovery.cases import delivery
+from tests.casework import accepted
+from tests.channels.outgoing import (
+    AT,
+    LATER,
+    NOTICED,
+    REMINDED,
+    folder,
+    mail_server,
+    manifest,
+    run,
+    sent,
+    waiting,
+    worked,
+)
+from tests.channels.servers import smtp
+
+
+def test_two_workers_send_one_message(installation, channel):
+    found = []
+
+    def second_worker():
+        found.append(delivery.deliver(waiting(), AT))
+
+    with smtp(then=second_worker) as (inbox, port):
+        mail_server(channel, port)
+        name = accepted()
+        worked(REMINDED)
+        assert run().failed == 0
+    assert [one.done for one in found] == [0]
+    assert (len(inbox.messages), sent(name)[0].status) == (1, "sent")
+
+
+MAILER = """
+from datetime import datetime
+import sys
+from recovery.cases import delivery
+at = datetime.fromisoformat(sys.argv[1])
+delivery.deliver(delivery.waiting_ids(at=at), at)
+"""
+
+
+def test_a_worker_killed_while_it_mails_repeats_the_same_message_when_its_hold_ends(installation, channel):
+    workers = []
+    with smtp(then=lambda: workers[0].kill()) as (inbox, port):
+        mail_server(channel, port)
+        name = accepted()
+        worked(REMINDED)
+        workers.append(subprocess.Popen([sys.executable, "-c", MAILER, AT.isoformat()], env=dict(os.environ)))
+        assert workers[0].wait(60) == -signal.SIGKILL
+        del inbox.behaviour["then"]
+        assert sent(name)[0].status == "waiting"
+        assert run(AT + timedelta(minutes=14)).done == 0
+        assert run(LATER).done == 1
+        assert run(LATER).done == 0
+    first, second = (message["Message-ID"] for message in inbox.messages)
+    assert first == second == sent(name)[0].provider_id
+
+
+POSTER = """
+import os, signal, sys
+from datetime import datetime
+from sqlalchemy import event
+from recovery.cases import delivery
+from recovery.store.database import engine
+left, at = [int(sys.argv[1])], datetime.fromisoformat(sys.argv[2])
+made = engine()
+def count(*arguments):
+    left[0] -= 1
+    if left[0] < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+event.listen(made, "before_cursor_execute", count)
+delivery.deliver(delivery.waiting_ids(at=at), at)
+"""
+
+
+@pytest.mark.usefixtures("local")
+@pytest.mark.parametrize("statement", range(2, 62, 6))
+def test_a_kill_at_any_statement_leaves_one_batch_line_and_one_mail_per_letter(statement):
+    name = accepted()
+    for day in (REMINDED, NOTICED):
+        worked(day)
+    arguments = [sys.executable, "-c", POSTER, str(statement), AT.isoformat()]
+    done = subprocess.run(arguments, env=dict(os.environ), timeout=60, check=False)
+    assert done.returncode in (0, -signal.SIGKILL)
+    for at in (LATER, LATER + timedelta(hours=1)):
+        run(at)
+    assert [(one.channel, one.status) for one in sent(name)] == [("email", "sent"), ("registered", "sent")]
+    assert len(folder("mail")) == 1
+    assert folder("post") == ["NL-2026-03-14-1.csv", "NL-2026-03-14-1.pdf"]
+    assert len(manifest("NL-2026-03-14-1")) == 1
+    assert waiting() == []
