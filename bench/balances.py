@@ -19,12 +19,11 @@ from sqlalchemy import Engine, insert, text
 from sqlmodel import Session
 
 from recovery.law.claim import parse_claim
-from recovery.law.index import index_of
 from recovery.law.interest import owed_on
-from recovery.law.replay import assess
+from recovery.law.replay import assess, index_under
 from recovery.registry import adapter_of, countries
 from recovery.store import database
-from recovery.store.balances import _columns, describe, outstanding, terms_id
+from recovery.store.balances import describe, outstanding, position_columns, terms_id
 from recovery.store.tables import Accrual, Case
 
 SETTLED, AS_OF = date(2026, 1, 20), date(2026, 11, 20)
@@ -70,7 +69,7 @@ def fill(engine: Engine, made: list[tuple[str, object]]) -> None:
                     "country": claim.debtor.country,
                     "currency": "EUR",
                     "principal_minor": debt.principal,
-                    **_columns(debt, known),
+                    **position_columns(debt, known),
                     "number": number,
                 }
             )
@@ -116,7 +115,7 @@ def by_python(made: list[tuple[str, object]]) -> tuple[Counter[str], float]:
         adapter = adapter_of(law)
         found[claim.debtor.country] += COPIES * assess(adapter, claim, AS_OF).interest.minor
         owed = assess(adapter, claim, SETTLED)
-        index = index_of(owed.terms, adapter.splits[owed.regime], adapter.year_days)
+        index = index_under(adapter, owed.terms)
         end = AS_OF.toordinal() + (1 if adapter.counts_payment_day else 0)
         stored.append((owed.debts[0].position(), index, adapter.rounds, end))
     began = time.perf_counter()

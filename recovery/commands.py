@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from recovery.errors import IntakeError, LawError, RecoveryError
+from recovery.errors import IntakeError, LawError
 from recovery.law.parameters import noting
 from recovery.law.periods import Period
 from recovery.money import Money
@@ -49,17 +49,9 @@ def _choice(args: Args, name: str, allowed: tuple[str, ...], default: str | None
     return str(value)
 
 
-def _convert(amount: Money, to: str, on: date) -> Money | None:
-    from recovery.currency.rates import convert
-
-    try:
-        return convert(amount, to, on).amount
-    except RecoveryError:
-        return None
-
-
 def quote_command(args: Args) -> dict[str, Any]:
     """Answer `quote`; `args` is the claim, with `compare` beside it."""
+    from recovery.currency.rates import converted
     from recovery.law.claim import parse_claim
     from recovery.quote import compare, day_of, quote
 
@@ -67,7 +59,7 @@ def quote_command(args: Args) -> dict[str, Any]:
     wanted = bool(data.pop("compare", False))
     claim = parse_claim(data)
     as_of = day_of(claim)
-    answer = quote(claim, as_of, _convert).as_dict()
+    answer = quote(claim, as_of, converted).as_dict()
     if wanted:
         answer["compare"] = compare(claim, as_of)
     return answer

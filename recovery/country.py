@@ -190,7 +190,7 @@ class CountryAdapter:
     def limitation_by(self, key: str, starts_on: date, *warnings: str) -> LimitationTerm:
         """Return the term that a parameter in years gives from a day, by the law of that day (or its first)."""
         parameter = self.law[key]
-        years = int(parameter.taken(max(starts_on, parameter.starts[0])))
+        years = int(parameter.taken_or_first(starts_on))
         return LimitationTerm(years, starts_on, parameter.basis, warnings=warnings)
 
     def interruption(self, claim: ClaimFacts, event: Event) -> Interruption:

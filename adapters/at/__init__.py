@@ -92,7 +92,7 @@ class Adapter(CountryAdapter):
     def _note_transfer(self, claim: ClaimFacts, due: date) -> None:
         """Say where a consumer may have paid in time by ordering the transfer on the due day (KSchG § 6a(2))."""
         term = self.law["term.transfer"]
-        most = term.taken(max(due, term.starts[0]))[1]
+        most = term.taken_or_first(due)[1]
         if any(due < payment.on <= due + timedelta(days=most) for payment in claim.payments):
             note(f"AT: money that came soon after {due} was in time if the consumer ordered it by then (KSchG § 6a(2))")
 

@@ -108,7 +108,7 @@ class Adapter(CountryAdapter):
     def _penalty(self, claim: ClaimFacts, late_from: date) -> Cost:
         """Return the clause between enterprises; a court moderates a manifestly unreasonable one (CC 5.88)."""
         amount = Money.parse(str(claim.contract.penalty), claim.currency)
-        usual = self.law.value("costs.penalty_usual", max(late_from, self.law["costs.penalty_usual"].starts[0]))
+        usual = self.law.value_or_first("costs.penalty_usual", late_from)
         if amount.major * 100 > usual * sum(invoice.money.major for invoice in claim.invoices):
             note(f"BE: a penalty above {usual} % of the principal is likely to be moderated (CC 5.88)")
         older = claim.contract_date < self.law["costs.penalty_new_code"].starts[0]

@@ -19,13 +19,13 @@ BY_VALUE = "justice of the peace or court of first instance, by the value in eur
 def court(law: LawBook, claim: ClaimFacts, value: ClaimValue, day: date) -> str:
     """Return the court by parties, subject and value, interest and clauses counted (JC 557, 568, 573, 590, 591)."""
     if is_between_enterprises(claim):
-        return str(law.value("court.enterprise", max(day, law["court.enterprise"].starts[0])))
+        return str(law.value_or_first("court.enterprise", day))
     utilities = claim.contract.kind == "utilities" and claim.debtor.kind == "consumer"
     if utilities and day >= law["court.utilities"].starts[0]:
         return PEACE
     if value.currency != "EUR":
         return BY_VALUE
-    limit = law.value("court.peace_limit", max(day, law["court.peace_limit"].starts[0]))
+    limit = law.value_or_first("court.peace_limit", day)
     return PEACE if value.total.major <= limit else FIRST_INSTANCE
 
 
@@ -57,7 +57,7 @@ def bailiff_claimable(law: LawBook, claim: ClaimFacts, value: ClaimValue, day: d
     parameter, clause = law["costs.ios_interest_cap"], claim.contract.penalty
     penalty = Decimal(0) if clause in (None, "none", "ceiling") else Decimal(str(clause))
     asked = value.interest.major + min(penalty, value.costs.major)
-    share = parameter.taken(max(day, parameter.starts[0]))
+    share = parameter.taken_or_first(day)
     most = Money.rounded(value.principal.major * share / 100, value.currency)
     if asked <= most.major:
         return value.total, ()
@@ -70,7 +70,7 @@ def bailiff_claimable(law: LawBook, claim: ClaimFacts, value: ClaimValue, day: d
 
 def payment_order_closed(law: LawBook, claim: ClaimFacts, value: ClaimValue, day: date) -> str | None:
     """Return why the summary order for payment is closed (JC 1338)."""
-    limit = Decimal(law.value("court.payment_order_limit", max(day, law["court.payment_order_limit"].starts[0])))
+    limit = Decimal(law.value_or_first("court.payment_order_limit", day))
     if claim.disputed:
         return "disputed (JC 1338)"
     if claim.debtor.country != "BE":
@@ -87,7 +87,7 @@ def payment_order_warnings(law: LawBook, claim: ClaimFacts, value: ClaimValue, d
     found = []
     term = law["court.payment_order_notice_days"]
     sent = [event for event in claim.events_of("formal_notice", "lawyer_notice") if _is_payment_notice(event, day)]
-    days = int(term.taken(max(day, term.starts[0])))
+    days = int(term.taken_or_first(day))
     opens = min((event.received or event.on for event in sent), default=day) + timedelta(days=days + 1)
     if not sent:
         found.append(
@@ -97,7 +97,7 @@ def payment_order_warnings(law: LawBook, claim: ClaimFacts, value: ClaimValue, d
     elif day < opens:
         found.append(f"BE: the {days} days of the payment notice run; file from {opens} ({term.basis})")
     limit = law["court.payment_order_limit"]
-    if value.currency == "EUR" and value.total.major > limit.taken(max(day, limit.starts[0])):
+    if value.currency == "EUR" and value.total.major > limit.taken_or_first(day):
         found.append(f"BE: with interest and costs the claim exceeds the summary order: ask less ({limit.basis})")
     if is_between_enterprises(claim):
         found.append("BE: whether the summary order for payment is open before the enterprise court is uncertain")

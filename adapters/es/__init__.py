@@ -97,7 +97,7 @@ class Adapter(CountryAdapter):
         late_from = min(self.due_day(claim, invoice) for invoice in claim.invoices) + ONE_DAY
         day = min(max(late_from, parameter.starts[0]), parameter.confirmed_through)
         share = self.law["interest.unfair_share"]
-        least = Decimal(parameter.on(day).value) * (100 - share.taken(max(day, share.starts[0]))) / 100
+        least = Decimal(parameter.on(day).value) * (100 - share.taken_or_first(day)) / 100
         if rate >= least:
             return InterestTerms("contractual", "agreed rate; Ley 3/2004 art. 7.1", fixed=rate)
         warning = (
@@ -190,7 +190,7 @@ class Adapter(CountryAdapter):
         """Return the days of the demand that invites to negotiate: thirty days from receipt (LO 1/2025 art. 10.4)."""
         delivered = terms.delivered(sent, channel, self.is_eu_rest_day)
         term = self.law["notice.term_days"]
-        last = delivered + timedelta(days=int(term.taken(max(sent, term.starts[0]))))
+        last = delivered + timedelta(days=int(term.taken_or_first(sent)))
         basis = "LO 1/2025 art. 5, 7, 10; CC 1100, 1973"
         return Notice(delivered, delivered + ONE_DAY, last, None, demand.contents(debtor_kind), basis)
 

@@ -21,12 +21,12 @@ def within(law: LawBook, key: str, value: ClaimValue, day: date) -> bool | None:
     """Tell whether a claim's value, accrued interest in (LEC 251-252.2), lies within a limit; None if not in euro."""
     if value.currency != "EUR":
         return None
-    return value.with_interest.major <= Decimal(law.value(key, max(day, law[key].starts[0])))
+    return value.with_interest.major <= Decimal(law.value_or_first(key, day))
 
 
 def name(law: LawBook, day: date) -> str:
     """Return what the court of the debtor's domicile is called on a day (LO 1/2025 DT 1ª)."""
-    return f"{law.value('court.name', max(day, law['court.name'].starts[0]))} of the debtor's domicile"
+    return f"{law.value_or_first('court.name', day)} of the debtor's domicile"
 
 
 def ordinary_or_verbal(law: LawBook, facts: RouteFacts, value: ClaimValue, day: date) -> RouteFacts:
@@ -35,7 +35,7 @@ def ordinary_or_verbal(law: LawBook, facts: RouteFacts, value: ClaimValue, day: 
     if verbal is None:
         return facts
     kind = "verbal" if verbal else "ordinary"
-    days = law.value(f"court.{kind}_reaction", max(day, law[f"court.{kind}_reaction"].starts[0]))
+    days = law.value_or_first(f"court.{kind}_reaction", day)
     return replace(
         facts,
         label="Juicio verbal" if verbal else "Juicio ordinario",

@@ -53,4 +53,4 @@ def with_term(law: LawBook, debtor_kind: str, received: date, is_rest: IsRest) -
 
 def _from_first(law: LawBook, key: str, day: date) -> int:
     """Return a number of days, for an older letter the first one known."""
-    return int(law.value(key, max(day, law[key].starts[0])))
+    return int(law.value_or_first(key, day))

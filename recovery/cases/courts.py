@@ -18,11 +18,10 @@ from recovery.cases.record import (
     procedure_of,
 )
 from recovery.cases.transition import add_deadline, add_task, cancel_deadlines, move, record
-from recovery.currency.rates import convert
-from recovery.errors import CaseError, RecoveryError
+from recovery.currency.rates import converted
+from recovery.errors import CaseError
 from recovery.law.periods import Period
 from recovery.law.routes import Route
-from recovery.money import Money
 from recovery.quote import routes_of
 from recovery.store.tables import Case
 
@@ -40,14 +39,7 @@ def routes_for(case: Case, on: date) -> list[Route]:
     limit = limitation_of(case, on)
     owed = assess_case(case, on)
     first_due = min(invoice.due or invoice.received_on for invoice in claim.invoices)
-    return routes_of(claim, owed, on, first_due, bool(limit and limit.barred), _convert)
-
-
-def _convert(amount: Money, to: str, on: date) -> Money | None:
-    try:
-        return convert(amount, to, on).amount
-    except RecoveryError:
-        return None
+    return routes_of(claim, owed, on, first_due, bool(limit and limit.barred), converted)
 
 
 def choose_route(session: Session, case: Case, order: Order) -> None:
@@ -80,7 +72,7 @@ def choose_route(session: Session, case: Case, order: Order) -> None:
         },
     )
     if route.code == "european_payment_order":
-        attach_order_pack(session, case, route, order.on, order.data.get("after"), _convert)
+        attach_order_pack(session, case, route, order.on, order.data.get("after"))
     add_law_event(case, "payment_order_applied" if "order" in route.code else "lawsuit", order.on, by="creditor")
     settle(session, case, order.on)
     change_facts(

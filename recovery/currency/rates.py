@@ -10,7 +10,7 @@ from typing import Protocol
 
 from recovery.currency.ecb import EmbeddedEcb
 from recovery.currency.quotation import Rate
-from recovery.errors import GatewayError, IntakeError
+from recovery.errors import GatewayError, IntakeError, RecoveryError
 from recovery.money import Money, minor_digits
 
 STALE_AFTER = timedelta(days=7)
@@ -91,6 +91,14 @@ def convert(amount: Money, to: str, on: date, sources: Sequence[RateSource] = DE
         warnings = (f"{stale}{STALE_AFTER.days} days on {on}", *warnings)
     exact = amount.major * (best.exact or best.rate)
     return Conversion(Money.rounded(exact, to), best.rate, best.rate_date, best.source, warnings)
+
+
+def converted(amount: Money, to: str, on: date) -> Money | None:
+    """Return an amount in another currency, None where no rate is known."""
+    try:
+        return convert(amount, to, on).amount
+    except RecoveryError:
+        return None
 
 
 def _check_code(currency: str) -> None:

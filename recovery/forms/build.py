@@ -18,7 +18,6 @@ from recovery.forms.order import (
     PrincipalRow,
 )
 from recovery.forms.rows import (
-    Convert,
     cash,
     cost_rows,
     evidence_rows,
@@ -32,6 +31,7 @@ from recovery.law.applicable import ApplicableLaw
 from recovery.law.assessment import Assessment
 from recovery.law.claim import ClaimFacts
 from recovery.law.routes import SMALL_CLAIMS_CEILING, Route, forum, is_cross_border
+from recovery.quote import Convert
 from recovery.registry import countries
 
 ORDER = "european_payment_order"

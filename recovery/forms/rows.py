@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -17,8 +16,7 @@ from recovery.law.periods import ONE_DAY
 from recovery.law.values import Cost, CourtFee
 from recovery.letters.words import locale_of, money_text
 from recovery.money import Money
-
-Convert = Callable[[Money, str, date], Money | None]
+from recovery.quote import Convert
 
 
 def cash(amount: Money, language: str, country: str) -> str:

@@ -26,12 +26,12 @@ from recovery.forms.fields import (
 from recovery.forms.labels import labels
 from recovery.forms.order import FeePayment, OrderForm, Parties
 from recovery.forms.printed import framed, pdf_of, section
-from recovery.forms.rows import Convert
 from recovery.forms.rules import shown_in_print
 from recovery.law.applicable import ApplicableLaw
 from recovery.law.assessment import Assessment
 from recovery.law.claim import ClaimFacts
 from recovery.law.routes import Route
+from recovery.quote import Convert
 
 CODE = "european_small_claims"
 _CLAIMANT, _DEFENDANT = ("01", "03", "05"), ("02", "04", "06")

@@ -138,6 +138,10 @@ class Parameter:
             note(f"{self.country}: {self.label} ({self.key}) is uncertain: {dated.basis}")
         return dated.value
 
+    def taken_or_first(self, day: date) -> Any:
+        """Return the value for `day` as `taken` does; before the first value, that one."""
+        return self.taken(max(day, self.starts[0]))
+
     def ends_on(self, value: Dated) -> date | None:
         """Return the last day on which `value` holds, None while nothing follows it."""
         at = bisect_right(self.starts, value.starts_on)
@@ -188,6 +192,10 @@ class LawBook:
             LawError: there is no such parameter, or `day` lies before its first value.
         """
         return self[key].taken(day)
+
+    def value_or_first(self, key: str, day: date) -> Any:
+        """Return the value of a parameter on a day as `value` does; before its first value, that one."""
+        return self[key].taken_or_first(day)
 
 
 def load_law(folder: Traversable, country: str, own: str = "") -> LawBook:

@@ -48,7 +48,13 @@ class SubstanceLaw(Protocol):
     def allocation_order(self, claim: ClaimFacts, enforced: bool = False) -> tuple[tuple[str, ...], str]: ...  # noqa: D102
 
 
+HALF_YEARS = ((1, 1), (7, 1))
 CostsOf = Callable[[ClaimFacts, date], Sequence[Cost]]
+
+
+def index_under(law: SubstanceLaw, terms: InterestTerms) -> InterestIndex:
+    """Return the index of a set of terms by a law's lines, half-years without any, and its days of the year."""
+    return index_of(terms, law.splits.get(terms.regime, HALF_YEARS), law.year_days)
 
 
 class _Replay:
@@ -68,7 +74,7 @@ class _Replay:
     def _debt(self, invoice: InvoiceDue) -> Debt:
         law, terms = self.law, self.terms
         start = law.interest_start(self.claim, invoice)
-        index = index_of(terms, law.splits.get(terms.regime, ((1, 1), (7, 1))), law.year_days)
+        index = index_under(law, terms)
         debt = Debt(
             invoice,
             invoice.money.minor,
@@ -161,10 +167,8 @@ class _Replay:
         )
 
     def _debts_for(self, payment: Payment) -> list[Debt]:
-        """Return the debts as a payment meets them: the one the debtor named, then those due, the oldest first."""
-        return sorted(
-            self.debts, key=lambda debt: (debt.invoice.number != payment.invoice, debt.due >= payment.on, debt.due)
-        )
+        """Return the debts as a payment meets them: the one the debtor named, then the others, the oldest first."""
+        return sorted(self.debts, key=lambda debt: (debt.invoice.number != payment.invoice, debt.due))
 
     def _pay_costs(self, penalty: bool, penalty_apart: bool, rest: int, on: date, taken: dict[str, int]) -> int:
         for index, cost in enumerate(self.costs):

@@ -18,7 +18,8 @@ from sqlmodel import Session, col
 from recovery.country import CountryAdapter
 from recovery.errors import CaseError
 from recovery.law.assessment import Assessment, Debt
-from recovery.law.index import InterestIndex, index_of
+from recovery.law.index import InterestIndex
+from recovery.law.replay import index_under
 from recovery.law.values import InterestTerms
 from recovery.registry import adapter_of
 from recovery.store.tables import Accrual, InterestTermsRow
@@ -98,7 +99,7 @@ def store_positions(
             "country": debtor_country,
             "currency": assessed.currency,
             "principal_minor": debt.principal,
-            **_columns(debt, known),
+            **position_columns(debt, known),
         }
         for sequence, debt in enumerate(assessed.debts)
     ]
@@ -106,7 +107,12 @@ def store_positions(
         session.connection().execute(insert(Accrual), rows)
 
 
-def _columns(debt: Debt, known: int | None) -> dict[str, int | None]:
+def position_columns(debt: Debt, known: int | None) -> dict[str, int | None]:
+    """Return where a debt's interest stands as columns of its row; `known` is the number of its terms.
+
+    Raises:
+        CaseError: the debt is larger than the aggregate can reckon.
+    """
     position, owed_from = debt.position(), debt.start.claimable_from
     if position is None:
         nothing = dict.fromkeys(("base_minor", "settled_minor", "exact", "first_day", "owed_from"), 0)
@@ -182,7 +188,7 @@ def interest_on(session: Session, on: date) -> ColumnElement[int]:
         if first is None:
             continue
         law, terms = terms_of(description)
-        index = index_of(terms, law.splits.get(terms.regime, ((1, 1), (7, 1))), law.year_days)
+        index = index_under(law, terms)
         end = min(on.toordinal() + (1 if law.counts_payment_day else 0), index.known_through + 1)
         branches[number] = _by_line(index, first, end) if law.rounds == "line" else _in_all(index, first, end)
     if not branches:
