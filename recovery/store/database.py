@@ -59,8 +59,8 @@ def reading(on: Engine | None = None) -> Iterator[Session]:
         yield session
 
 
-def upgrade(on: Engine) -> None:
-    """Bring the schema of a database up to date."""
+def upgrade(on: Engine, to: str = "head") -> None:
+    """Bring the schema of a database up to date, or up to a revision."""
     from alembic import command
     from alembic.config import Config
 
@@ -68,5 +68,5 @@ def upgrade(on: Engine) -> None:
     config.set_main_option("script_location", str(resources.files("recovery.store").joinpath("migrations")))
     with on.connect() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
         connection.commit()

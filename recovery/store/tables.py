@@ -75,6 +75,24 @@ class Member(SQLModel, table=True):
     iban: str | None = None
 
 
+class TeamMember(SQLModel, table=True):
+    """Who works cases: of one country's team, or of all where `country` is empty.
+
+    role: worker, lead or manager. While away, until the day `away_until`, `stand_in_id` acts.
+    """
+
+    __tablename__ = "team_member"
+    id: str = Field(primary_key=True)
+    email: str = Field(unique=True)
+    name: str
+    country: str | None = Field(default=None, index=True)
+    role: str = "worker"
+    language: str = "en"
+    active: bool = True
+    away_until: date | None = None
+    stand_in_id: str | None = Field(default=None, foreign_key="team_member.id")
+
+
 class Case(SQLModel, table=True):
     """A claim from draft to closure; `reference` is given when it is routed."""
 
@@ -101,6 +119,7 @@ class Case(SQLModel, table=True):
     settled_interest_minor: int = _minor()
     settled_on: date | None = None
     advanced_minor: int = _minor()
+    handler_id: str | None = Field(default=None, foreign_key="team_member.id", index=True)
     __table_args__ = (Index("ix_case_file_debtor_country_state", "debtor_country", "state"),)
 
 
@@ -145,8 +164,35 @@ class Deadline(SQLModel, table=True):
     basis: str
     country: str
     status: str = "open"
+    escalated: int = 0
     data: dict[str, Any] = _json()
     __table_args__ = (Index("ix_deadline_country_status_due_on", "country", "status", "due_on"),)
+
+
+class FormerReference(SQLModel, table=True):
+    """A reference that a case had before its debtor moved: letters and payments still name it."""
+
+    __tablename__ = "former_reference"
+    reference: str = Field(primary_key=True)
+    claim_id: str = Field(foreign_key="case_file.claim_id", index=True)
+    payment_reference: str | None = Field(default=None, index=True)
+    until: date
+
+
+class Message(SQLModel, table=True):
+    """What a member and a team write to each other about a case; its attachments are documents."""
+
+    __tablename__ = "message"
+    id: int | None = Field(default=None, primary_key=True)
+    claim_id: str = Field(foreign_key="case_file.claim_id")
+    sequence: int
+    at: datetime = _instant()
+    written_on: date
+    sender_role: str
+    sender: str
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    read_at: datetime | None = _instant(nullable=True)
+    __table_args__ = (UniqueConstraint("claim_id", "sequence"),)
 
 
 class Entry(SQLModel, table=True):
