@@ -98,7 +98,7 @@ def assess_under(country: str | None, claim: ClaimFacts, as_of: date) -> Assessm
     """
     if country is None:
         return principal_only(claim, as_of, "a person must decide which law applies: principal only")
-    law, home = adapter_of(country), claim.debtor.country
+    law, home = adapter_of(country), claim.debtor.residence
     if claim.debtor.kind == "consumer" and home != country and home in countries():
         cap = adapter_of(home)
         return assess(law, claim, as_of, lambda facts, day: capped(law.costs(facts, day), cap.costs(facts, day), home))

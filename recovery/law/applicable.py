@@ -38,16 +38,16 @@ def applicable_law(claim: ClaimFacts, served: tuple[str, ...]) -> ApplicableLaw:
 
     `served` are the countries whose law is known here.
     """
-    debtor, creditor = claim.debtor.country, claim.creditor.country
+    debtor, creditor, home = claim.debtor.country, claim.creditor.country, claim.debtor.residence
     if claim.law_override:
         return _known(claim.law_override, debtor, "recorded decision of a person", "Rome I art. 4(3)", served)
     if claim.contract.choice_of_law:
         chosen = _known(claim.contract.choice_of_law, debtor, "chosen in the contract", "Rome I art. 3, 12", served)
-        protected = claim.debtor.kind == "consumer" and debtor != chosen.substance and debtor in served
-        return replace(chosen, protects=debtor) if protected and chosen.substance else chosen
-    if claim.debtor.kind == "consumer" and debtor != creditor:
+        protected = claim.debtor.kind == "consumer" and home != chosen.substance and home in served
+        return replace(chosen, protects=home) if protected and chosen.substance else chosen
+    if claim.debtor.kind == "consumer" and home != creditor:
         return _known(
-            debtor,
+            home,
             debtor,
             "consumer: the law of the consumer's habitual residence",
             "Rome I art. 6(1), 12",

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from recovery.errors import Faults, IntakeError
+from recovery.law.values import Cost
 from recovery.money import Money, decimal_of
 
 Kind = Literal["business", "consumer", "public"]
@@ -81,7 +82,7 @@ class Creditor(_Model):
 
 
 class Debtor(_Model):
-    """Who owes."""
+    """Who owes; `home` is where the debtor lived when the contract was made, if that was elsewhere."""
 
     country: Country
     kind: Kind
@@ -89,6 +90,12 @@ class Debtor(_Model):
     region: str | None = None
     enterprise_number: str | None = None
     natural_person: bool | None = None
+    home: Country | None = None
+
+    @property
+    def residence(self) -> str:
+        """The country whose law protects a consumer: of the residence when the contract was made (Rome I art. 6)."""
+        return self.home or self.country
 
     @property
     def is_natural_person(self) -> bool:
@@ -179,6 +186,26 @@ class Event(_Model):
     wording: Literal["receipt_based", "date_based"] | None = None
 
 
+class Award(_Model):
+    """Costs that a court or an enforcement officer has fixed against the debtor."""
+
+    kind: Literal["court_costs", "enforcement_costs"]
+    on: Day
+    amount: str
+    currency: str
+    basis: str
+
+    @cached_property
+    def money(self) -> Money:
+        """The amount, exact."""
+        return Money.parse(self.amount, self.currency, "awards.amount")
+
+    @property
+    def cost(self) -> Cost:
+        """The award as a cost, due from its day."""
+        return Cost(self.kind, self.money, self.on, self.basis)
+
+
 class ClaimFacts(_Model):
     """One claim: who, against whom, on what contract, what happened so far."""
 
@@ -188,6 +215,7 @@ class ClaimFacts(_Model):
     invoices: tuple[InvoiceDue, ...] = Field(min_length=1)
     payments: tuple[Payment, ...] = ()
     events: tuple[Event, ...] = ()
+    awards: tuple[Award, ...] = ()
     disputed: bool = False
     law_override: Country | None = None
     as_of: Day | None = None
@@ -225,7 +253,8 @@ class ClaimFacts(_Model):
 
     def at(self, as_of: date) -> ClaimFacts:
         """Return the same claim without what happened after `as_of`."""
-        later = any(payment.on > as_of for payment in self.payments) or any(event.on > as_of for event in self.events)
+        dated: tuple[Payment | Event | Award, ...] = (*self.payments, *self.events, *self.awards)
+        later = any(row.on > as_of for row in dated)
         if self.as_of == as_of and not later:
             return self
         return self.model_copy(
@@ -233,6 +262,7 @@ class ClaimFacts(_Model):
                 "as_of": as_of,
                 "payments": tuple(payment for payment in self.payments if payment.on <= as_of),
                 "events": tuple(event for event in self.events if event.on <= as_of),
+                "awards": tuple(award for award in self.awards if award.on <= as_of),
             }
         )
 
@@ -248,8 +278,12 @@ def parse_claim(data: Any) -> ClaimFacts:
     except ValidationError as error:
         raise Faults([_fault(item) for item in error.errors()]) from None
     faults = []
-    amounts: list[tuple[str, InvoiceDue | Payment]] = [("invoices.amount", invoice) for invoice in claim.invoices]
-    for field, row in (*amounts, *(("payments.amount", payment) for payment in claim.payments)):
+    amounts: list[tuple[str, InvoiceDue | Payment | Award]] = [
+        *(("invoices.amount", invoice) for invoice in claim.invoices),
+        *(("payments.amount", payment) for payment in claim.payments),
+        *(("awards.amount", award) for award in claim.awards),
+    ]
+    for field, row in amounts:
         try:
             if row.money.minor <= 0:
                 faults.append(IntakeError(f"{field} must be more than zero", code="bad_amount", field=field))

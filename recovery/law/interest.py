@@ -95,7 +95,12 @@ class InterestRun:
     @property
     def base(self) -> int:
         """What bears interest: the open principal and the capitalised interest still open."""
-        return self.principal + min(self.capitalised, self.owed)
+        return self.principal + self.capitalised
+
+    def pay(self, amount: int) -> None:
+        """Take a payment towards interest: what has not become principal yet goes first."""
+        self.paid += amount
+        self.capitalised = min(self.capitalised, self.owed)
 
     def accrue(self, until: int) -> None:
         """Reckon the interest of the days from the cursor to the day before `until`."""

@@ -66,7 +66,7 @@ class _Replay:
         self.warnings: list[str] = list(self.terms.warnings)
         self.provisional = False
         self.debts = sorted((self._debt(invoice) for invoice in claim.invoices), key=lambda debt: debt.due)
-        self.costs = list(costs(claim, as_of))
+        self.costs = [*costs(claim, as_of), *(award.cost for award in claim.awards)]
         self.cost_open = [cost.amount.minor for cost in self.costs]
         self.spreads: list[Spread] = []
         self.surplus = 0
@@ -189,7 +189,7 @@ class _Replay:
             if debt.run:
                 debt.run.principal -= amount
         elif debt.run:
-            debt.run.paid += amount
+            debt.run.pay(amount)
         taken[part] += amount
         return rest - amount
 

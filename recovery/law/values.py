@@ -81,7 +81,7 @@ class Segment:
 class Cost:
     """One cost that the debtor owes, as it arose.
 
-    kind: flat_compensation, collection_costs, reminder_fee, demand_fee or penalty.
+    kind: flat_compensation, collection_costs, reminder_fee, demand_fee, penalty, court_costs or enforcement_costs.
     """
 
     kind: str

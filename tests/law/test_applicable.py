@@ -91,3 +91,11 @@ def test_the_answer_says_why(told, why, warning):
     laws = applicable_law(told, SERVED)
     assert laws.why == why
     assert laws.warnings == ((warning,) if warning else ())
+
+
+def test_a_consumer_who_moves_keeps_the_law_of_the_home_at_the_time_of_the_contract():
+    moved = claim("NL", "ES", "consumer", debtor_more={"home": "BE"})
+    laws = applicable_law(moved, SERVED)
+    assert (laws.substance, laws.procedure) == ("BE", "ES")
+    chosen = claim("NL", "ES", "consumer", contract={"choice_of_law": "NL"}, debtor_more={"home": "BE"})
+    assert applicable_law(chosen, SERVED).protects == "BE"

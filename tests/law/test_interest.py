@@ -20,6 +20,7 @@ from recovery.law.parameters import Dated, Parameter
 from recovery.law.replay import assess
 from recovery.law.values import Cost, InterestStart, InterestTerms
 from recovery.money import Money
+from recovery.registry import adapter_of
 from tests.law.claims import claim
 
 HALVES = ((1, 1), (7, 1))
@@ -283,7 +284,7 @@ def test_a_payment_of_capitalised_interest_lowers_the_base():
     run = run_of(fixed("10"), first=D(2023, 1, 1), capitalises=True)
     run.accrue(D(2024, 1, 1).toordinal())
     assert (run.owed, run.base) == (10_000, 110_000)
-    run.paid += 3_000
+    run.pay(3_000)
     assert run.base == 107_000
 
 
@@ -633,3 +634,22 @@ def test_the_bare_principal_bears_nothing():
         "left_over": "100.00",
         "basis": "principal only",
     }
+
+
+def test_a_part_payment_of_capitalised_interest_gives_one_base_however_often_it_is_looked_at():
+    """Found by the walk over cases: the base grew back by the interest of the days since the payment."""
+    facts = claim(
+        "NL",
+        "NL",
+        "consumer",
+        amount="5000.00",
+        issued="2023-03-04",
+        due="2023-04-03",
+        payments=[{"on": "2026-04-06", "amount": "40.00", "currency": "EUR"}],
+    )
+    law = adapter_of("NL")
+    stored = assess(law, facts, D(2026, 4, 28)).debts[0]
+    position, index = stored.position(), stored.index
+    later = D(2026, 6, 12)
+    assert not law.counts_payment_day
+    assert owed_on(position, index, law.rounds, later.toordinal()) == assess(law, facts, later).interest.minor
