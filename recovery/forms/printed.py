@@ -31,13 +31,16 @@ from recovery.forms.labels import day_text, labels
 from recovery.forms.order import OrderForm
 
 
-def print_order(form: OrderForm) -> bytes:
+def print_order(form: OrderForm, *ends: dict[str, Any]) -> bytes:
     """Return the form's data as an archival and accessible PDF (PDF/A-2a, PDF/UA-1), the same bytes each time.
+
+    `ends` are sections that follow the form's own.
 
     Raises:
         LawError: the layout does not take its data.
     """
-    return pdf_of(view(form))
+    shown = view(form)
+    return pdf_of({**shown, "sections": [*shown["sections"], *ends]})
 
 
 def pdf_of(shown: dict[str, Any]) -> bytes:

@@ -53,7 +53,7 @@ def _parties(form: OrderForm) -> None:
         shown_in_print(where, text)
 
 
-def shown_in_print(where: str, text: str) -> None:
+def shown_in_print(where: str, text: str, form: str = "form A") -> None:
     """Refuse a text that the form cannot show.
 
     Raises:
@@ -62,10 +62,15 @@ def shown_in_print(where: str, text: str) -> None:
     if strange := sorted({char for char in text if not _is_latin(char)}):
         shown = ", ".join(f"U+{ord(char):04X}" for char in strange)
         raise IntakeError(
-            f"form A, field {where}: {shown} is no Latin letter or common sign; transliterate the text",
+            f"{form}, field {where}: {shown} is no Latin letter or common sign; transliterate the text",
             code="form_a",
             field=where,
         )
+
+
+def in_latin(text: str) -> str:
+    """Return a text with every character that a form cannot show replaced."""
+    return "".join(char if _is_latin(char) else "_" for char in text)
 
 
 def _texts(form: OrderForm) -> Iterator[tuple[str, str]]:

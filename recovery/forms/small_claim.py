@@ -84,13 +84,16 @@ def small_claim_form(
     )
 
 
-def print_small_claim(form: SmallClaimForm) -> bytes:
+def print_small_claim(form: SmallClaimForm, *ends: dict[str, Any]) -> bytes:
     """Return the form's data as an archival and accessible PDF, the same bytes each time.
+
+    `ends` are sections that follow the form's own.
 
     Raises:
         LawError: the layout does not take its data.
     """
-    return pdf_of(small_claim_view(form))
+    shown = small_claim_view(form)
+    return pdf_of({**shown, "sections": [*shown["sections"], *ends]})
 
 
 def small_claim_view(form: SmallClaimForm) -> dict[str, Any]:
