@@ -2,31 +2,79 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from sqlmodel import Session
 
-from recovery.cases.record import assess_case, claim_of, party, procedure_of
+from recovery.cases.record import assess_case, claim_of, party, procedure_of, substance_of
 from recovery.country import CountryAdapter
+from recovery.errors import CaseError
 from recovery.law.assessment import Assessment
+from recovery.letters.facts import checked, in_language, written
 from recovery.letters.letter import Address, Amount, Letter, PaymentDetails
-from recovery.letters.render import date_text, locale_of, money_text
-from recovery.letters.texts import compose, load_texts
+from recovery.letters.logo import load_logo
+from recovery.letters.render import render
+from recovery.letters.texts import FALLBACK, compose, has_texts, load_texts
+from recovery.letters.words import LANGUAGES
 from recovery.money import Money
+from recovery.registry import adapter_of
 from recovery.settings import settings
 from recovery.store import outbox
 from recovery.store.tables import Case, Party
 
+# The member's languages, in which any letter can be read.
+MEMBER_LANGUAGES = ("en", "nl", "fr", "de", "it", "es", "sv")
+# Letters that only tell something: they list no debt and ask for no payment.
+TELLING = ("payment_receipt", "settlement_confirmed", "dispute_received", "information")
+# Letters that ask for one amount of their own, and the value that holds it.
+ASKED_AMOUNT = {"instalment_reminder": "instalment", "settlement_offer": "settlement"}
 
-def send(session: Session, case: Case, document: str, on: date, pay_by: date | None, channel: str, key: str) -> Money:
-    """Put a letter into the outbox and return the total it asks for."""
-    letter = compose_letter(session, case, document, on, pay_by, channel)
+
+def send(
+    session: Session,
+    case: Case,
+    document: str,
+    on: date,
+    pay_by: date | None,
+    channel: str,
+    key: str,
+    values: Mapping[str, Any] | None = None,
+) -> Money:
+    """Put a letter into the outbox and return the total that is owed.
+
+    `values` adds instalment, settlement or message: a plain string, or {"amount", "currency"}.
+    """
+    letter = compose_letter(session, case, document, on, pay_by, channel, values)
     outbox.put(session, key, "letter", case.claim_id, letter.as_dict())
     return Money.parse(letter.total, case.currency)
 
 
-def compose_letter(session: Session, case: Case, document: str, on: date, pay_by: date | None, channel: str) -> Letter:
+def preview(
+    session: Session,
+    case: Case,
+    document: str,
+    on: date,
+    pay_by: date | None,
+    channel: str,
+    values: Mapping[str, Any] | None = None,
+) -> bytes:
+    """Return the letter as it would go out, marked as not sent; nothing is written."""
+    return render(compose_letter(session, case, document, on, pay_by, channel, values), preview=True)
+
+
+def compose_letter(
+    session: Session,
+    case: Case,
+    document: str,
+    on: date,
+    pay_by: date | None,
+    channel: str,
+    values: Mapping[str, Any] | None = None,
+) -> Letter:
     """Return the letter as it would go out on a day."""
     adapter, claim = procedure_of(case), claim_of(case)
     debtor, creditor = party(session, case, "debtor"), party(session, case, "creditor")
@@ -34,11 +82,11 @@ def compose_letter(session: Session, case: Case, document: str, on: date, pay_by
     owed = assess_case(case, on)
     texts = load_texts(adapter.folder.joinpath("letters"), language)
     special = f"{document}_{claim.debtor.kind}"
-    values = _values(case, adapter, owed, language, pay_by, on, creditor.name, debtor.name, channel)
-    text = compose(texts, special if special in texts else document, values)
-    settled = document == "payment_receipt"
+    name = special if special in texts else document
+    known = _values(case, adapter, owed, pay_by, on, creditor.name, debtor.name, channel)
+    raw = checked({**known, **(values or {})})
+    text = compose(texts, name, written(raw, language, case.debtor_country))
     runs_from_receipt = document == "formal_notice" and claim.debtor.kind in adapter.notice_from_receipt
-    shown = None if runs_from_receipt else pay_by
     return Letter(
         country=case.debtor_country,
         language=language,
@@ -48,20 +96,74 @@ def compose_letter(session: Session, case: Case, document: str, on: date, pay_by
         sender=_sender(adapter),
         creditor=_address(creditor),
         debtor=_address(debtor),
-        subject=text.subject,
-        paragraphs=text.paragraphs,
-        what_to_do=text.what_to_do,
-        footer=text.footer,
-        invoices=_invoices(case),
-        amounts=() if settled else _amounts(owed),
-        total=str(owed.total),
-        currency=case.currency,
-        segments=() if settled else _segments(owed),
-        instalments=tuple(case.facts["plan"]["instalments"]) if document == "instalment_plan" else (),
-        pay_by=shown.isoformat() if shown else None,
-        payment=None if settled else _payment(case, adapter, owed.total),
+        **vars(text),
+        **_figures(case, adapter, document, owed, raw),
+        pay_by=pay_by.isoformat() if pay_by and not runs_from_receipt else None,
         channel=channel,
+        values=raw,
+        text=name,
+        logo=load_logo(adapter.service.get("logo"), adapter.folder),
     )
+
+
+def _figures(
+    case: Case, adapter: CountryAdapter, document: str, owed: Assessment, raw: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the tables of a letter, and what it asks to pay."""
+    lists_debt = document not in TELLING and document not in ASKED_AMOUNT
+    return {
+        "invoices": _invoices(case),
+        "amounts": _amounts(owed) if lists_debt else (),
+        "total": str(owed.total),
+        "currency": case.currency,
+        "segments": _segments(owed) if lists_debt else (),
+        "instalments": tuple(case.facts["plan"]["instalments"]) if document == "instalment_plan" else (),
+        "payment": None if document in TELLING else _payment(case, adapter, _asked(document, raw, owed)),
+    }
+
+
+def translated(letter: Letter, language: str) -> Letter:
+    """Return the same letter in another language, a copy for information.
+
+    Where the country has no text in the language it is in English, and `wanted_language` names what was asked for.
+
+    Raises:
+        CaseError: the letter was stored before its facts were kept with it.
+    """
+    folder = adapter_of(letter.country).folder.joinpath("letters")
+    found = language if _can_be_read(folder, letter, language) else FALLBACK
+    wanted = "" if found == language else language
+    if found == letter.language:
+        return replace(letter, wanted_language=wanted)
+    return replace(in_language(letter, load_texts(folder, found), found), wanted_language=wanted)
+
+
+def _can_be_read(folder: Traversable, letter: Letter, language: str) -> bool:
+    """Tell whether the letter's own text is written in a language; another wording would be another letter."""
+    if language == letter.language:
+        return True
+    return language in LANGUAGES and (letter.text or letter.document) in load_texts(folder, language)
+
+
+def readable_languages(case_country: str) -> tuple[str, ...]:
+    """Return the members' languages in which every letter of a country can be read; English stands for the others."""
+    folder = adapter_of(case_country).folder.joinpath("letters")
+    return tuple(language for language in MEMBER_LANGUAGES if has_texts(folder, language))
+
+
+def _asked(document: str, raw: Mapping[str, Any], owed: Assessment) -> Money:
+    """Return what a letter asks to pay: all that is owed, or the amount that it names.
+
+    Raises:
+        CaseError: the letter needs an amount that was not given.
+    """
+    name = ASKED_AMOUNT.get(document)
+    if name is None:
+        return owed.total
+    value = raw.get(name)
+    if not isinstance(value, dict) or "amount" not in value:
+        raise CaseError(f"{document}: no amount; give values {name} with amount and currency", field=name)
+    return Money.parse(value["amount"], value["currency"], name)
 
 
 def _address(found: Party) -> Address:
@@ -121,21 +223,15 @@ def _values(
     case: Case,
     adapter: CountryAdapter,
     owed: Assessment,
-    language: str,
     pay_by: date | None,
     on: date,
     creditor: str,
     debtor: str,
     channel: str,
-) -> dict[str, str]:
-    """Return what the placeholders of the texts stand for, as the language writes it."""
-    locale = locale_of(language, case.debtor_country)
-    cash = lambda amount: money_text(str(amount), amount.currency, locale)  # noqa: E731
-    day = lambda value: date_text(value.isoformat(), locale) if value else "–"  # noqa: E731
+) -> dict[str, Any]:
+    """Return what the placeholders of the texts stand for, raw."""
     numbers = ", ".join(dict.fromkeys(row["number"] for row in case.facts["claim"]["invoices"]))
-    consequence = _consequence(case, adapter)
     notice = adapter.notice(claim_of(case).debtor.kind, on, channel)
-    accrued = owed.accrued
     return {
         "reference": case.reference or "",
         "creditor": creditor,
@@ -143,27 +239,33 @@ def _values(
         "sender": adapter.service["name"],
         "mandate": creditor,
         "invoices": numbers,
-        "principal": cash(owed.principal),
-        "interest": cash(accrued),
-        "costs": cash(owed.costs_open),
-        "total": cash(owed.total),
-        "pay_by": day(pay_by),
+        "principal": _cash(owed.principal),
+        "interest": _cash(owed.accrued),
+        "costs": _cash(owed.costs_open),
+        "total": _cash(owed.total),
+        "pay_by": _day(pay_by),
         "term_days": str((pay_by - on).days) if pay_by else "14",
-        "first_day": day(notice.first_day),
-        "last_day": day(pay_by or notice.last_day),
-        "rate": str(owed.segments[-1].rate) if owed.segments else "0",
-        "consequence_costs": cash(consequence),
+        "first_day": _day(notice.first_day),
+        "last_day": _day(pay_by or notice.last_day),
+        "rate": {"number": str(owed.segments[-1].rate) if owed.segments else "0"},
+        "consequence_costs": _cash(_consequence(case, adapter)),
         "consequence_costs_vat": "",
         "portal_url": settings().portal_url,
         "dispute_contact": adapter.service["email"],
-        "member_state": adapter.name,
+        "member_state": {"country": adapter.country},
     }
+
+
+def _cash(amount: Money) -> dict[str, str]:
+    return {"amount": str(amount), "currency": amount.currency}
+
+
+def _day(day: date | None) -> dict[str, str]:
+    return {"date": day.isoformat() if day else ""}
 
 
 def _consequence(case: Case, adapter: CountryAdapter) -> Money:
     """Return the costs that fall due when the term of the letter passes unpaid."""
-    from recovery.cases.record import substance_of
-
     law = substance_of(case)
     found = law.consequence_costs(claim_of(case)) if law else None
     return found or Money.zero(case.currency)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -49,7 +49,11 @@ class PaymentDetails:
 
 @dataclass(frozen=True)
 class Letter:
-    """One letter to one debtor; dates are ISO, amounts decimal strings."""
+    """One letter to one debtor; dates are ISO, amounts decimal strings.
+
+    `values` are the raw facts of its text `text`, from which the same letter is composed in another language: a plain
+    string, {"amount", "currency"} or {"date"}. `wanted_language` is set where the country has no text in it.
+    """
 
     country: str
     language: str
@@ -73,6 +77,11 @@ class Letter:
     payment: PaymentDetails | None = None
     channel: str = "post"
     courtesy_copy: bool = False
+    values: dict[str, Any] = field(default_factory=dict)
+    text: str = ""
+    original_language: str = ""
+    wanted_language: str = ""
+    logo: dict[str, str] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the letter as plain data, for the outbox."""

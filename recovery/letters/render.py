@@ -10,9 +10,11 @@ from importlib import resources
 from typing import Any
 
 from recovery.errors import LawError
+from recovery.letters.bases import basis_text
 from recovery.letters.letter import Address, Letter
+from recovery.letters.logo import logo_bytes
 from recovery.letters.qr import qr_svg
-from recovery.letters.words import LANGUAGES, date_text, locale_of, money_text, percent_text, words
+from recovery.letters.words import LANGUAGES, date_text, language_name, locale_of, money_text, percent_text, words
 
 __all__ = ["LANGUAGES", "date_text", "locale_of", "money_text", "qr_svg", "render", "view", "words"]
 
@@ -21,17 +23,17 @@ _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 _MOST_STRANGE = 200
 
 
-def render(letter: Letter) -> bytes:
+def render(letter: Letter, preview: bool = False) -> bytes:
     """Return the letter as an archival and accessible PDF (PDF/A-2a, PDF/UA-1), the same bytes each time.
 
-    A character for which the fonts have no sign is printed as a question mark.
+    A character for which the fonts have no sign is printed as a question mark. A preview says that it was not sent.
 
     Raises:
         LawError: the layout lacks a word in the letter's language, or does not take its data.
     """
     import typst
 
-    shown = _printable(view(letter))
+    shown = _printable(view(letter) | {"preview": preview})
     shown["subject"] = shown["subject"].strip() or letter.reference
     data = json.dumps(shown, ensure_ascii=False)
     for _ in range(_MOST_STRANGE):
@@ -94,6 +96,10 @@ def view(letter: Letter) -> dict[str, Any]:
     locale, labels = locale_of(letter.language, letter.country), words(letter.language)
     day = letter.dated_on
     return letter.as_dict() | {
+        "values": None,
+        "copy_note": _copy_note(letter, labels),
+        "logo": {"format": letter.logo["format"], "bytes": logo_bytes(letter.logo)} if letter.logo else None,
+        "preview": False,
         "words": labels,
         "year": day.year,
         "month": day.month,
@@ -106,6 +112,15 @@ def view(letter: Letter) -> dict[str, Any]:
         "payment": _payment(letter, labels, locale),
         **_tables(letter, labels, locale),
     }
+
+
+def _copy_note(letter: Letter, labels: dict[str, str]) -> str | None:
+    """Return what a copy for information says of itself: which language counts."""
+    if not letter.courtesy_copy:
+        return None
+    if not letter.original_language:
+        return labels["courtesy_copy"]
+    return labels["courtesy_copy_of"].format(language=language_name(letter.original_language, letter.language))
 
 
 def _contact(address: Address) -> list[str]:
@@ -144,7 +159,7 @@ def _tables(letter: Letter, labels: dict[str, str], locale: str) -> dict[str, An
             {
                 "label": _word(labels, line.label),
                 "amount": cash(line.amount, line.currency),
-                "basis": _word(labels, line.basis),
+                "basis": _basis(letter, labels, line.basis),
             }
             for line in letter.amounts
         ],
@@ -159,7 +174,10 @@ def _tables(letter: Letter, labels: dict[str, str], locale: str) -> dict[str, An
             }
             for row in letter.segments
         ],
-        "segment_bases": list(dict.fromkeys(row["basis"] for row in letter.segments if row.get("basis"))),
+        "segment_bases": [
+            _basis(letter, labels, basis)
+            for basis in dict.fromkeys(row["basis"] for row in letter.segments if row.get("basis"))
+        ],
         "instalments": [
             {"due": date_text(row["due"], locale), "amount": cash(row["amount"])} for row in letter.instalments
         ],
@@ -168,6 +186,11 @@ def _tables(letter: Letter, labels: dict[str, str], locale: str) -> dict[str, An
 
 def _word(labels: dict[str, str], text: str) -> str:
     return labels.get(text.replace(" ", "_"), text)
+
+
+def _basis(letter: Letter, labels: dict[str, str], basis: str) -> str:
+    word = _word(labels, basis)
+    return word if word != basis else basis_text(basis, letter.language, letter.country)
 
 
 def _payment(letter: Letter, labels: dict[str, str], locale: str) -> dict[str, Any] | None:
@@ -186,4 +209,5 @@ def _payment(letter: Letter, labels: dict[str, str], locale: str) -> dict[str, A
         (labels["pay_by"], date_text(letter.pay_by, locale) if letter.pay_by else None),
     ]
     shown = [(name, text) for name, text in rows if text]
-    return {"rows": shown, "qr": qr_svg(payment), "spoken": ", ".join(text for _, text in shown)}
+    code = None if letter.courtesy_copy else qr_svg(payment)
+    return {"rows": shown, "qr": code, "spoken": ", ".join(text for _, text in shown)}

@@ -20,6 +20,7 @@ WORDS = frozenset(
         *("interest", "costs", "flat_compensation", "collection_costs", "reminder_fee", "demand_fee", "penalty"),
         *("interest_table", "from", "to", "days", "on", "rate", "instalments", "contract_and_invoices"),
         *("pay", "account", "account_holder", "iban", "bic", "payment_reference", "scan"),
+        *("courtesy_copy_of", "preview", "court_costs", "enforcement_costs"),
     )
 )
 # Where CLDR does not know a language in a country, the way it is written closest by.
@@ -62,6 +63,28 @@ def locale_of(language: str, country: str) -> str:
         return str(Locale.parse(f"{language}_{country}"))
     except (UnknownLocaleError, ValueError):
         return _NEAREST.get(language, language)
+
+
+def language_name(code: str, language: str) -> str:
+    """Return what a language is called in a language."""
+    from babel import Locale
+
+    return str(Locale.parse(language).languages.get(code, code))
+
+
+def country_name(code: str, language: str) -> str:
+    """Return what a country is called in a language."""
+    from babel import Locale
+
+    return str(Locale.parse(language).territories.get(code, code))
+
+
+def number_text(number: str, locale: str) -> str:
+    """Return a decimal number as people of a locale write it, with the decimals it has."""
+    from babel.numbers import format_decimal
+
+    places = "0" * len(number.partition(".")[2])
+    return str(format_decimal(Decimal(number), format=f"#,##0.{places}" if places else "#,##0", locale=locale))
 
 
 def money_text(amount: str, currency: str, locale: str) -> str:

@@ -50,4 +50,4 @@ def check_letters(paths):
     assert len(reminders) >= 5
     for text in texts.values():
         assert "{" not in text
-    assert any("Law of 2 Aug 2002" in text for text in texts.values())
+    assert any("wet van 2 augustus 2002" in text for text in texts.values())

@@ -106,9 +106,14 @@ def test_letters_are_complete_in_every_language(adapter):
         "portal_url",
         "dispute_contact",
         "member_state",
+        "instalment",
+        "settlement",
+        "message",
     }
     for language in adapter.languages:
         texts = tomllib.loads(adapter.folder.joinpath("letters", f"{language}.toml").read_text("utf-8"))
+        assert texts["shared"]["footer"], language
+        assert set(texts["shared"]) <= {"what_to_do", "footer"}, language
         for document in DOCUMENTS:
             assert texts[document]["subject"], (language, document)
             assert len(texts[document]["body"]) > 120, (language, document)

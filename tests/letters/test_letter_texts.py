@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from importlib import resources
 
 import pytest
@@ -75,6 +76,9 @@ FAULTS = [
     (GOOD + "subjct = 'x'", "receipt.subjct: not one of the texts"),
     (GOOD + "footer = 3", "receipt.footer: not one of the texts"),
     ("reminder = 'x'", "reminder: not a table"),
+    ("shared = 'x'", "shared: not a table; write [shared] with footer and what_to_do"),
+    ("[shared]\nsubject = 'x'", "shared.subject: not one of the texts footer, what_to_do"),
+    ("[shared]\nfooter = '{totl}'", "shared.footer: unknown placeholder totl"),
     ("[reminder", "no readable TOML"),
 ]
 
@@ -89,8 +93,10 @@ def test_a_fault_names_file_and_key(texts, content, words_wanted):
 
 def test_a_missing_language_document_or_value_is_named(texts, tmp_path):
     loaded = texts(GOOD)
-    with pytest.raises(LawError, match=r"xx/letters/sv\.toml"):
-        load_texts(tmp_path / "adapters" / "xx" / "letters", "sv")
+    with pytest.raises(LawError, match=r"xx/letters/fi\.toml: no letter texts in 'fi'"):
+        load_texts(tmp_path / "adapters" / "xx" / "letters", "fi")
+    with pytest.raises(LawError, match=r"xx/letters/sv\.toml: no document 'reminder'"):
+        compose(load_texts(tmp_path / "adapters" / "xx" / "letters", "sv"), "reminder", VALUES)
     with pytest.raises(LawError, match=r"xx/letters/en\.toml: no document 'summons'"):
         compose(loaded, "summons", VALUES)
     with pytest.raises(LawError, match=r"reminder\.body: no value for \{total\}"):
@@ -122,3 +128,73 @@ def test_incomplete_words_are_refused(change):
         checked_words({"en": changed}, "en")
     with pytest.raises(LawError, match="xx"):
         words("xx")
+
+
+SHARED = (
+    GOOD
+    + """
+[bare]
+subject = "s"
+body = "b"
+what_to_do = ""
+footer = "Own."
+
+[shared]
+what_to_do = "Ask {dispute_contact}."
+footer = "Foot."
+"""
+)
+
+
+def test_what_is_shared_serves_each_document_that_does_not_set_its_own(texts):
+    loaded = texts(SHARED)
+    assert "shared" not in loaded
+    reminder, receipt, bare = (compose(loaded, name, VALUES) for name in ("reminder", "receipt", "bare"))
+    assert reminder.what_to_do == (Paragraph("Write to a@b."),)
+    assert receipt.what_to_do == (Paragraph("Ask a@b."),)
+    assert bare.what_to_do == ()
+    assert [found.footer for found in (reminder, receipt, bare)] == [
+        (Paragraph("Foot."),),
+        (Paragraph("Foot."),),
+        (Paragraph("Own."),),
+    ]
+
+
+def test_a_country_has_the_common_documents_with_its_own_foot(texts):
+    english = texts(SHARED)
+    swedish = texts("[reminder]\nsubject = 's'\nbody = 'b'", "sv")
+    assert english.documents["plan_ended"]["footer"] == "Foot."
+    assert swedish.documents["plan_ended"]["footer"] == "Foot."
+    assert swedish.documents["plan_ended"]["subject"] == "Er avbetalningsplan har upphört"
+    own = texts("[shared]\nfooter = 'Fot.'\n[plan_ended]\nsubject = 'Eget'\nbody = 'b'", "sv")
+    assert own.documents["plan_ended"]["subject"] == "Eget"
+    assert own.documents["plan_ended"]["footer"] == own.documents["information"]["footer"] == "Fot."
+
+
+def test_the_common_foot_never_takes_the_place_of_an_own_one_that_is_empty(texts):
+    texts("[shared]\nfooter = 'Foot.'")
+    assert texts("[shared]\nfooter = ''", "nl").documents["information"]["footer"] == ""
+
+
+COMMON = resources.files("recovery.letters").joinpath("texts_common")
+
+
+def common(language):
+    return tomllib.loads(COMMON.joinpath(f"{language}.toml").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_common_document_asks_for_the_same_in_every_language(language):
+    english, found = common("en"), common(language)
+    assert list(found) == list(english)
+    for document, parts in english.items():
+        assert set(parts) == set(found[document]), document
+        assert "footer" not in parts
+        for key in ("body", "what_to_do"):
+            asked, wanted = (set(re.findall(r"\{(\w+)\}", one.get(key, ""))) for one in (found[document], parts))
+            # A language may say "before that day" where another repeats the day.
+            assert asked ^ wanted <= {"pay_by"}, (document, key)
+        whole = " ".join(found[document].values())
+        assert ("{pay_by}" in whole) is ("{pay_by}" in " ".join(parts.values())), document
+        assert len(found[document]["body"]) > 100
+        assert found[document]["body"].count("\n\n") == parts["body"].count("\n\n"), document
