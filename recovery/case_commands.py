@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from recovery.cli import JSON, KINDS, answer
-from recovery.errors import CaseError, Faults, IntakeError
+from recovery.errors import Faults, IntakeError
 
 top_group, case_group, bank_group = click.Group("top"), click.Group("case"), click.Group("bank")
 
@@ -153,104 +153,6 @@ def case_show(reference: str, as_of: str | None, as_json: bool) -> None:
     with reading() as session:
         found = show_case(session, reference, day_of(as_of, "as_of"))
     answer(found, as_json, show.case)
-
-
-@case_group.command("do")
-@click.argument("reference")
-@click.argument("action")
-@click.option("--note", default="")
-@click.option("--on", help="Day of the action; by default today where the debtor is.")
-@click.option("--amount")
-@click.option("--currency", help="Of a payment in another currency.")
-@click.option("--route")
-@click.option("--reason", help="Reason of closure.")
-@click.option(
-    "--for",
-    "outcome",
-    type=click.Choice(["creditor", "debtor"]),
-    help="In whose favour a dispute is resolved.",
-)
-@click.option("--count", type=int, help="Number of instalments.")
-@click.option("--first", help="Day of the first instalment.")
-@click.option("--until", help="Day of a promise or a deadline.")
-@click.option(
-    "--after",
-    type=click.Choice(["small_claims", "national", "discontinue"]),
-    help="What follows an opposition to a European order (choose_route).",
-)
-@click.option("--letter", help="Which letter came back, bounced or is tracked; by default the last one.")
-@click.option("--number", help="Tracking number (letter_tracking).")
-@click.option("--law", help="The law that a person decides on (override_law).")
-@click.option("--basis", help="Why that law: contract_clause, closer_connection or agreement_after_dispute.")
-@click.option("--by", "actor", default="team", help="Who acts.")
-@JSON
-def case_do(
-    reference: str,
-    action: str,
-    note: str,
-    on: str | None,
-    amount: str | None,
-    currency: str | None,
-    actor: str,
-    as_json: bool,
-    **data: Any,
-) -> None:
-    """Do to a case what a team or a member does."""
-    from recovery.cases.actions import Order, act
-    from recovery.cases.payments import book
-    from recovery.cases.record import load
-    from recovery.cases.views import row_of, today_of
-    from recovery.money import Money
-    from recovery.store.database import unit_of_work
-
-    for name in ("first", "until"):
-        day_of(data[name], name)
-    given = {("for" if key == "outcome" else key): value for key, value in data.items() if value is not None}
-    with unit_of_work() as session:
-        case = load(session, reference)
-        day = day_of(on, "on") or today_of(case)
-        if action == "record_payment":
-            if amount is None:
-                raise CaseError("record_payment: give the amount with --amount", code="missing", field="amount")
-            case = book(
-                session,
-                reference,
-                Money.parse(amount, (currency or case.currency).upper()),
-                day,
-                f"by hand: {actor}",
-            )
-        else:
-            case = act(session, reference, Order(action, day, actor, note, amount, given))
-        row = row_of(case)
-    answer(
-        row,
-        as_json,
-        lambda d: click.echo(f"{d['case']}: {d['state']}" + (f" ({d['reason']})" if d["reason"] else "")),
-    )
-
-
-@top_group.command("calendar")
-@click.option("--country", help="The team's deadlines of a country.")
-@click.option("--member", help="What one member is asked to do.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file; by default standard output.")
-def calendar_command(country: str | None, member: str | None, out: Path | None) -> None:
-    """Write open deadlines as a calendar file (.ics)."""
-    from recovery.cases.calendar_feed import member_calendar, team_calendar
-    from recovery.registry import adapter_of
-    from recovery.store.database import reading
-
-    if bool(country) == bool(member):
-        raise click.UsageError("give either --country or --member")
-    now = datetime.now(UTC)
-    with reading() as session:
-        if country:
-            content = team_calendar(session, adapter_of(country).country, now)
-        else:
-            content = member_calendar(session, member or "", now)
-    if out:
-        out.write_bytes(content)
-    else:
-        click.echo(content.decode(), nl=False)
 
 
 @top_group.command("sweep")

@@ -239,7 +239,7 @@ class Late(click.Group):
         return self._commands().get(name)
 
     def _commands(self) -> Mapping[str, click.Command]:
-        from recovery import case_commands, operation_commands
+        from recovery import case_commands, operation_commands, work_commands  # noqa: F401
 
         home = case_commands if self.name in ("case", "bank") else operation_commands
         group: click.Group = getattr(home, f"{self.name}_group")
@@ -269,7 +269,8 @@ def _delegate(name: str, help_text: str) -> None:
     def call(ctx: click.Context, arguments: tuple[str, ...]) -> None:
         from recovery import case_commands
 
-        import_module("recovery.operation_commands")  # adds its commands to the same group
+        for home in ("operation_commands", "work_commands"):  # add their commands to the same group
+            import_module(f"recovery.{home}")
         command = case_commands.top_group.commands[name]
         with command.make_context(name, list(arguments), parent=ctx.parent) as inner:
             command.invoke(inner)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from recovery.cases.actions import Order, act
+from recovery.cases.actions import act
 from recovery.cases.filing import Filing, file_claim, route_case
+from recovery.cases.order import Order
 from recovery.cases.record import load
 from recovery.cases.transition import WATCHED, open_deadlines
 from recovery.intake.invoice import Invoice, Party
@@ -65,9 +66,9 @@ def accepted(**more) -> str:
     return name
 
 
-def do(name, action, on, amount=None, note="", **data):
+def do(name, action, on, amount=None, note="", actor="team", **data):
     with unit_of_work() as session:
-        return act(session, name, Order(action, on, "team", note, amount, data))
+        return act(session, name, Order(action, on, actor, note, amount, data))
 
 
 def seen(name):

@@ -29,6 +29,7 @@ class OpenCase:
     debtor_name: str
     debtor_ibans: tuple[str, ...]
     outstanding: Money
+    former_references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Matcher:
     def _add(self, case: OpenCase) -> None:
         claim, words = case.claim_id, name_words(case.debtor_name)
         self._cases[claim], self._words[claim] = case, words
-        for reference in (case.reference, case.payment_reference):
+        for reference in (case.reference, case.payment_reference, *case.former_references):
             for key in reference_keys(reference):
                 self._by_reference[key].add(claim)
         for number in case.invoice_numbers:

@@ -12,12 +12,12 @@ from sqlmodel import Session, select
 
 from recovery.cases.ledger import post
 from recovery.cases.record import assess_case, change_facts, claim_of, load
+from recovery.cases.references import next_reference, payment_reference
 from recovery.cases.transition import add_deadline, add_task, move, record
 from recovery.cases.watch import watch
 from recovery.errors import Faults, IntakeError
 from recovery.intake.checks import faults_of_claim
 from recovery.intake.invoice import Invoice, Party
-from recovery.intake.references import SCHEMES, make_reference
 from recovery.law.claim import parse_claim
 from recovery.money import Money
 from recovery.quote import decided_law
@@ -241,8 +241,8 @@ def route_case(session: Session, claim_id: str, on: date) -> t.Case:
     claim = claim_of(case)
     laws = decided_law(claim, on)
     case.substance = laws.substance
-    case.reference = _next_reference(session, case.debtor_country, on)
-    case.payment_reference = _payment_reference(session, case)
+    case.reference = next_reference(session, case.debtor_country, on)
+    case.payment_reference = payment_reference(case.reference)
     change_facts(
         case,
         laws=laws.as_dict(),
@@ -270,22 +270,3 @@ def route_case(session: Session, claim_id: str, on: date) -> t.Case:
     watch(session, case, on)
     add_task(session, case, "accept", on)
     return case
-
-
-def _next_reference(session: Session, country: str, on: date) -> str:
-    name = f"case:{country}:{on.year}"
-    row = session.exec(select(t.Sequence).where(t.Sequence.name == name).with_for_update()).first()
-    if row is None:
-        row = t.Sequence(name=name, last=0)
-    row.last += 1
-    session.add(row)
-    session.flush()
-    return f"{country}-{on.year}-{row.last:06d}"
-
-
-def _payment_reference(session: Session, case: t.Case) -> str:
-    """Return the reference the debtor pays with: the scheme of the country that collects."""
-    country, year, number = (case.reference or "").split("-")
-    lettered = SCHEMES.get(country, "rf") == "rf"
-    made = make_reference(country, f"{country if lettered else ''}{year}{number}")
-    return str(made["normalised"] if made.get("normalised") else made["reference"])

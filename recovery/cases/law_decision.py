@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from recovery.cases.ledger import settle
 from recovery.cases.lifecycle import State
+from recovery.cases.order import Order
 from recovery.cases.record import change_facts
 from recovery.cases.transition import record
 from recovery.cases.watch import watch
@@ -59,3 +60,9 @@ def override_law(session: Session, case: Case, decision: Decision) -> None:
     record(session, case, "override_law", actor=decision.author, on=decision.on, note=decision.reason, data=data)
     settle(session, case, decision.on)
     watch(session, case, decision.on)
+
+
+def decide(session: Session, case: Case, order: Order) -> None:
+    """Record a person's decision on the law of the contract: `data` holds law and basis, the note says why."""
+    law, basis = str(order.data.get("law") or "").upper(), str(order.data.get("basis") or "")
+    override_law(session, case, Decision(law, basis, order.note, order.actor, order.on))

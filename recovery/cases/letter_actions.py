@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
 from sqlmodel import Session
 
+from recovery.cases.order import Handler, Order
 from recovery.cases.shipments import record_bounce, record_return, record_tracking, shipments_of
 from recovery.errors import CaseError
 from recovery.store.tables import Case
-
-if TYPE_CHECKING:
-    from recovery.cases.actions import Order
-
-Handler = Callable[[Session, Case, "Order"], None]
 
 
 def _letter(session: Session, case: Case, order: Order, channels: tuple[str, ...]) -> str:

@@ -58,6 +58,10 @@ class Facts:
     route: str | None = None
     route_allowed: bool = True
     settlement_consent: bool = False
+    notice_given: bool = False
+    urgent: bool = False
+    in_court: bool = False
+    moved: bool = False
     on: date | None = None
 
 
@@ -76,6 +80,32 @@ def _not_barred(facts: Facts) -> str | None:
     if facts.barred and not facts.barred_override:
         return "limitation has run out: record a person's decision first (action decide_barred)"
     return None
+
+
+def _notice_first(facts: Facts) -> str | None:
+    if facts.notice_given or facts.urgent:
+        return None
+    return "no formal notice was given: give it first, or record why it cannot wait (action decide_urgent)"
+
+
+def _not_in_court(facts: Facts) -> str | None:
+    return "a court is seised: finish or withdraw there first" if facts.in_court else None
+
+
+def _still_in_court(facts: Facts) -> str | None:
+    return None if facts.in_court else "no court has the case: choose a route"
+
+
+def _notice_was_given(facts: Facts) -> str | None:
+    return None if facts.notice_given else "no formal notice was given"
+
+
+def _has_moved(facts: Facts) -> str | None:
+    return None if facts.moved else "nothing stands to go back to: accept the case"
+
+
+def _has_not_moved(facts: Facts) -> str | None:
+    return "the case goes on where it stood: take it up" if facts.moved else None
 
 
 def _route_chosen(facts: Facts) -> str | None:
@@ -116,6 +146,20 @@ class Move:
 
 
 S = State
+COURT_GUARDS = (_consent_court, _not_barred, _notice_first, _route_chosen, _something_owed)
+# What a court does while the case stays with it.
+IN_COURT = (
+    "record_rectification",
+    "record_rectified",
+    "record_proposal",
+    "record_proposal_answered",
+    "record_order",
+    "record_service",
+    "record_unserved",
+    "record_answer",
+    "record_hearing",
+    "record_judgment",
+)
 OPEN_WORK = (S.AMICABLE, S.FORMAL_NOTICE, S.JUDICIAL, S.ENFORCEMENT)
 WORKED = (*OPEN_WORK, S.DISPUTED, S.INSTALMENT_PLAN, S.SUSPENDED)
 BEFORE_WORK = (S.DRAFT, S.FILED, S.AWAITING_ACCEPTANCE, S.AWAITING_INFORMATION, S.REFUSED)
@@ -134,7 +178,8 @@ def _many(
 MOVES: tuple[Move, ...] = (
     Move(S.DRAFT, "file", S.FILED),
     Move(S.FILED, "route", S.AWAITING_ACCEPTANCE, (_is_routed,)),
-    Move(S.AWAITING_ACCEPTANCE, "accept", S.AMICABLE),
+    Move(S.AWAITING_ACCEPTANCE, "accept", S.AMICABLE, (_has_not_moved,)),
+    Move(S.AWAITING_ACCEPTANCE, "take_up", BACK, (_has_moved,)),
     Move(S.AWAITING_ACCEPTANCE, "refuse", S.REFUSED),
     Move(S.AWAITING_ACCEPTANCE, "ask", S.AWAITING_INFORMATION),
     Move(S.AWAITING_INFORMATION, "inform", S.AWAITING_ACCEPTANCE),
@@ -144,17 +189,20 @@ MOVES: tuple[Move, ...] = (
     Move(S.AMICABLE, "remind", S.AMICABLE, (_not_barred, _something_owed)),
     Move(S.AMICABLE, "give_notice", S.FORMAL_NOTICE, (_consent_notice, _not_barred, _something_owed)),
     *_many(
-        (S.AMICABLE, S.FORMAL_NOTICE),
+        (S.AMICABLE, S.FORMAL_NOTICE, S.DISPUTED),
         "go_to_court",
         S.JUDICIAL,
-        (_consent_court, _not_barred, _route_chosen, _something_owed),
+        COURT_GUARDS,
     ),
-    Move(S.DISPUTED, "go_to_court", S.JUDICIAL, (_consent_court, _not_barred, _route_chosen, _something_owed)),
-    Move(S.JUDICIAL, "record_order", S.JUDICIAL),
-    Move(S.JUDICIAL, "record_service", S.JUDICIAL),
+    *(Move(S.JUDICIAL, event, S.JUDICIAL) for event in IN_COURT),
+    Move(S.JUDICIAL, "record_rejection", S.FORMAL_NOTICE, (_notice_was_given,)),
+    Move(S.JUDICIAL, "record_early_rejection", S.AMICABLE),
     Move(S.JUDICIAL, "record_opposition", S.DISPUTED),
     Move(S.JUDICIAL, "record_title", S.ENFORCEMENT),
     Move(S.DISPUTED, "record_title", S.ENFORCEMENT),
+    Move(S.DISPUTED, "record_transfer", BACK, (_still_in_court,)),
+    Move(S.ENFORCEMENT, "record_enforcement", S.ENFORCEMENT),
+    Move(S.ENFORCEMENT, "record_review", S.DISPUTED),
     *_many((S.AMICABLE, S.FORMAL_NOTICE, S.JUDICIAL, S.INSTALMENT_PLAN), "dispute", S.DISPUTED),
     Move(S.DISPUTED, "resolve_for_creditor", BACK),
     Move(S.DISPUTED, "resolve_for_debtor", S.CLOSED, (), "settled"),
@@ -171,6 +219,22 @@ MOVES: tuple[Move, ...] = (
         S.SUSPENDED,
     ),
     Move(S.SUSPENDED, "resume", BACK),
+    *_many(
+        (
+            S.AWAITING_ACCEPTANCE,
+            S.AWAITING_INFORMATION,
+            S.REFUSED,
+            S.AMICABLE,
+            S.FORMAL_NOTICE,
+            S.ENFORCEMENT,
+            S.DISPUTED,
+            S.INSTALMENT_PLAN,
+            S.SUSPENDED,
+        ),
+        "reroute",
+        S.AWAITING_ACCEPTANCE,
+        (_is_routed, _not_in_court),
+    ),
     *_many((*BEFORE_WORK, *WORKED), "close_paid", S.CLOSED, (_nothing_owed,), "paid"),
     *_many(WORKED, "settle", S.CLOSED, (_settlement_consent,), "settled"),
     *_many(WORKED, "close_partly_recovered", S.CLOSED, (_some_recovered,), "partly_recovered"),

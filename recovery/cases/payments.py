@@ -15,6 +15,7 @@ from recovery.cases.ledger import balances, post, settle, waive, write_off
 from recovery.cases.lifecycle import State, refusal
 from recovery.cases.plans import schedule_instalment
 from recovery.cases.record import change_facts, facts_for, load
+from recovery.cases.settlement import keep_settlement
 from recovery.cases.transition import add_task, move, record
 from recovery.currency.rates import EmbeddedEcb, convert
 from recovery.currency.stored import stored_rates
@@ -45,6 +46,9 @@ def open_cases(session: Session) -> Iterator[OpenCase]:
     numbers: dict[str, list[str]] = {}
     for claim_id, number in session.exec(select(t.ClaimInvoice.claim_id, t.ClaimInvoice.number)):
         numbers.setdefault(claim_id, []).append(number)
+    former: dict[str, list[str]] = {}
+    for row in session.exec(select(t.FormerReference)):
+        former.setdefault(row.claim_id, []).extend(filter(None, (row.reference, row.payment_reference)))
     for case in session.exec(select(t.Case).where(col(t.Case.reference).is_not(None))):
         debtor = debtors[case.claim_id]
         yield OpenCase(
@@ -55,6 +59,7 @@ def open_cases(session: Session) -> Iterator[OpenCase]:
             debtor.name,
             (debtor.iban,) if debtor.iban else (),
             Money(case.principal_open_minor + case.settled_interest_minor, case.currency),
+            tuple(former.get(case.claim_id, ())),
         )
 
 
@@ -175,13 +180,18 @@ def _after(session: Session, case: t.Case, on: date) -> None:
         write_off(session, case, on, case.reason or "closed")
         add_task(session, case, "refund", on, data={"why": "payment after closure"})
         return
+    offer = case.facts.get("settlement")
+    if offer and keep_settlement(session, case, _paid_since(case, date.fromisoformat(offer["on"])), on):
+        return
     _keep_offer(session, case, on)
     facts = facts_for(session, case, on)
     if facts.owed <= 0 and refusal(State(case.state), "close_paid", facts) is None:
         move(session, case, "close_paid", actor="system", on=on)
-        correspondence.send(session, case, "payment_receipt", on, None, "email", f"{case.claim_id}:receipt")
+        correspondence.send(
+            session, case, "payment_receipt", on, None, "email", f"{case.claim_id}:receipt:{case.version}"
+        )
     elif case.state == State.INSTALMENT_PLAN:
-        schedule_instalment(session, case)
+        schedule_instalment(session, case, on)
 
 
 def _keep_offer(session: Session, case: t.Case, on: date) -> None:

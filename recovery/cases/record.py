@@ -15,7 +15,7 @@ from recovery.law.claim import ClaimFacts, Payment
 from recovery.law.limitation import Limitation, limitation
 from recovery.quote import assess_under
 from recovery.registry import adapter_of
-from recovery.store.tables import Case, Entry, Party
+from recovery.store.tables import Case, Entry, FormerReference, Party
 
 
 def load(session: Session, name: str, lock: bool = True) -> Case:
@@ -27,7 +27,7 @@ def load(session: Session, name: str, lock: bool = True) -> Case:
     query = select(Case).where((Case.reference == name.upper()) | (Case.claim_id == name))
     if lock:
         query = query.with_for_update()
-    case = session.exec(query).first()
+    case = session.exec(query).first() or _by_former_reference(session, name, lock)
     if case is None:
         raise CaseError(
             f"case {name}: not found; `recovery case list` shows the cases",
@@ -35,6 +35,12 @@ def load(session: Session, name: str, lock: bool = True) -> Case:
             field="reference",
         )
     return case
+
+
+def _by_former_reference(session: Session, name: str, lock: bool) -> Case | None:
+    """Return the case that had a reference before its debtor moved."""
+    former = session.get(FormerReference, name.upper())
+    return session.get(Case, former.claim_id, with_for_update=lock or None) if former else None
 
 
 def claim_of(case: Case) -> ClaimFacts:
@@ -112,8 +118,17 @@ def facts_for(session: Session, case: Case, on: date) -> Facts:
         routed=routed,
         route=case.route,
         settlement_consent="settlement" in case.consents,
+        notice_given=_notice_given(case),
+        urgent="urgent" in case.consents,
+        in_court="judicial" in (case.state, *(case.return_state or "").split("/")),
+        moved=case.return_state is not None,
         on=on,
     )
+
+
+def _notice_given(case: Case) -> bool:
+    """Tell whether the debtor had a formal notice: from us, or from the creditor before the claim was filed."""
+    return any(event.kind in ("formal_notice", "lawyer_notice") for event in claim_of(case).events)
 
 
 def _owed(case: Case, on: date) -> int:

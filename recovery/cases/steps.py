@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from recovery.cases import correspondence
+from recovery.cases.contacts import contact_day
+from recovery.cases.demands import send_demand
 from recovery.cases.ledger import settle
 from recovery.cases.lifecycle import State, refusal
 from recovery.cases.record import add_law_event, change_facts, claim_of, facts_for, procedure_of
 from recovery.cases.transition import add_deadline, add_task, cancel_deadlines, move, record
-from recovery.law.contact import contact
 from recovery.law.values import Step
 from recovery.quote import term_end
 from recovery.store.tables import Case
@@ -49,7 +49,7 @@ def perform(session: Session, case: Case, name: str, on: date) -> str:
     why = refusal(State(case.state), event, facts_for(session, case, on))
     if why:
         return _wait(session, case, step, on, why)
-    allowed_on = _contact_day(case, step, on)
+    allowed_on = contact_day(session, case, step.channel, on)
     if allowed_on > on:
         add_deadline(session, case, f"step:{step.name}", allowed_on, "system", step.basis)
         return "postponed"
@@ -59,39 +59,32 @@ def perform(session: Session, case: Case, name: str, on: date) -> str:
 
 def _send(session: Session, case: Case, step: Step, event: str, on: date) -> None:
     """Do a step: its event, its letter in the outbox, and the end of the debtor's term."""
-    adapter, claim = procedure_of(case), claim_of(case)
+    adapter, claim, before = procedure_of(case), claim_of(case), case.state
     last = term_end(adapter, claim.debtor.kind, step, on, claim.debtor.region)
+    key = f"{case.claim_id}:{step.name}:{case.version + 1}"
     move(
         session,
         case,
         event,
         actor="system",
         on=on,
-        data={"step": step.name, "basis": step.basis, "until": last.isoformat()},
+        data={"step": step.name, "basis": step.basis, "until": last.isoformat(), "letter": key},
     )
     channel = step.channel if step.channel in ("post", "registered", "email") else "post"
     # Sent under the creditor's mandate and in its name: no collector's fee is put on the debtor.
-    add_law_event(case, step.event or "reminder", on, by="creditor", channel=channel, wording="receipt_based")
+    kind = step.event or "reminder"
+    add_law_event(case, kind, on, by="creditor", channel=channel, wording="receipt_based")
     settle(session, case, on)
-    change_facts(case, steps_done=[*case.facts.get("steps_done", []), step.name])
-    offer = correspondence.send(
-        session,
-        case,
-        step.document or "reminder",
-        on,
-        pay_by=last,
-        channel=step.channel,
-        key=f"{case.claim_id}:{step.name}:{case.version}",
-    )
+    sent = {"step": step.name, "event": kind, "on": on.isoformat(), "from": before, "to": case.state}
     change_facts(
         case,
-        offer={
-            "total": str(offer),
-            "currency": case.currency,
-            "pay_by": last.isoformat(),
-            "on": on.isoformat(),
-        },
+        steps_done=[*case.facts.get("steps_done", []), step.name],
+        step_letters={**case.facts.get("step_letters", {}), key: sent},
     )
+    asked = send_demand(session, case, step.document or "reminder", on, last, step.channel, key)
+    if asked is not None:
+        offer = {"total": str(asked), "currency": case.currency, "pay_by": last.isoformat(), "on": on.isoformat()}
+        change_facts(case, offer=offer)
     session.add(case)
     schedule_next(session, case, last + timedelta(days=1))
 
@@ -123,13 +116,3 @@ def _ask_consent(session: Session, case: Case, step: Step, on: date) -> None:
         on=on,
         data={"consent": step.consent, "step": step.name},
     )
-
-
-def _contact_day(case: Case, step: Step, on: date) -> date:
-    """Return the first day from `on` on which the step's channel may reach the debtor."""
-    adapter, claim = procedure_of(case), claim_of(case)
-    if step.channel not in ("email", "phone") or not claim.debtor.is_natural_person:
-        return on
-    rule = adapter.contact_rule(True, on)
-    noon = datetime.combine(on, time(12))
-    return contact(rule, noon, step.channel, adapter.is_holiday).next_at.date()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from sqlmodel import Session, col, select
 
+from recovery.cases.consents import member_silent
 from recovery.cases.filing import route_case
-from recovery.cases.lifecycle import State, refusal
-from recovery.cases.plans import is_kept, schedule_instalment
-from recovery.cases.record import change_facts, facts_for, load
-from recovery.cases.steps import perform, schedule_next
+from recovery.cases.order import Order
+from recovery.cases.plans import instalment_passed, remind_instalment
+from recovery.cases.record import load
+from recovery.cases.settlement import settlement_passed
+from recovery.cases.steps import perform
 from recovery.cases.transition import add_task, finish, move, open_deadlines, record
 from recovery.cases.watch import capitalise, limitation_near
 from recovery.errors import RecoveryError
@@ -97,7 +99,13 @@ def work_one(session: Session, deadline_id: int, as_of: date) -> bool:
         capitalise(session, case, as_of)
     elif kind == "instalment" and deadline.actor == "debtor":
         finish(session, deadline)
-        _instalment_passed(session, case, as_of)
+        instalment_passed(session, case, as_of)
+    elif kind == "instalment_reminder":
+        finish(session, deadline)
+        remind_instalment(session, case, as_of)
+    elif kind == "settlement" and deadline.actor == "debtor":
+        finish(session, deadline)
+        settlement_passed(session, case, as_of)
     elif kind == "refused_review":
         finish(session, deadline)
         move(session, case, "close_refused", actor="system", on=as_of)
@@ -109,22 +117,10 @@ def work_one(session: Session, deadline_id: int, as_of: date) -> bool:
     return True
 
 
-def _instalment_passed(session: Session, case: Case, as_of: date) -> None:
-    if is_kept(session, case, as_of - timedelta(days=1)):
-        schedule_instalment(session, case)
-        return
-    if refusal(State(case.state), "break_plan", facts_for(session, case, as_of)) is None:
-        move(session, case, "break_plan", actor="system", on=as_of, note="an instalment was not paid in time")
-        change_facts(case, plan=None)
-        session.add(case)
-        if case.state in ("amicable", "formal_notice"):
-            schedule_next(session, case, as_of)
-        else:
-            add_task(session, case, "work", as_of)
-
-
 def _late(session: Session, case: Case, deadline: Deadline, as_of: date) -> None:
-    """Mark a person's deadline as late, once: it stays open and the team lead sees it."""
+    """Mark a person's deadline as late, once: it stays open and the team lead sees it; a silent member is answered."""
+    if deadline.actor == "member" and member_silent(session, case, deadline, Order("member_silent", as_of, "system")):
+        return
     deadline.status = "late"
     session.add(deadline)
     record(

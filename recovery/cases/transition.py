@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from recovery.cases import chain
+from recovery.cases.demands import SILENT, withhold_demands
 from recovery.cases.ledger import write_off
 from recovery.cases.lifecycle import BACK, Move, State, branches, move_for, target_of
 from recovery.cases.record import facts_for, procedure_of
@@ -26,10 +27,22 @@ TEAM_DAYS = {
     "refund": 14,
     "work": 14,
     "act_before_limitation": 7,
+    "lodge_claim": 30,
 }
+# While a case is in one of these its team has not taken it up.
+INCOMING = (State.AWAITING_ACCEPTANCE, State.AWAITING_INFORMATION, State.REFUSED)
 # Deadlines that outlive a change of state: they end with the case.
 WATCHED = ("limitation", "capitalise")
-MEMBER_DAYS = {"information": 14, "consent": 10, "draft": 30, "refused_review": 30}
+# Terms that run whatever state the case is in, until somebody acts.
+STANDING = (*WATCHED, "act_before_limitation", "refund", "lodge_claim", "task", "settlement", "consent:settlement")
+MEMBER_DAYS = {
+    "information": 14,
+    "consent": 10,
+    "task": 10,
+    "dispute_statement": 10,
+    "draft": 30,
+    "refused_review": 30,
+}
 
 
 def move(
@@ -57,6 +70,8 @@ def move(
     target = _target(case, step)
     case.return_state = _return_state(case, step, target)
     case.state, case.version = target.value, case.version + 1
+    quiet = target in SILENT or target == State.INSTALMENT_PLAN
+    held = withhold_demands(session, case) if quiet and source != target else []
     record(
         session,
         case,
@@ -64,12 +79,12 @@ def move(
         actor=actor,
         on=on,
         note=note,
-        data={"from": source.value, "to": target.value, **(data or {})},
+        data={"from": source.value, "to": target.value, **(data or {}), **({"withheld": held} if held else {})},
     )
     if target == State.CLOSED:
         _close(session, case, step, on)
     elif source != target:
-        cancel_deadlines(session, case, keep=WATCHED)
+        cancel_deadlines(session, case, keep=STANDING)
     session.add(case)
     session.flush()
     return case
@@ -88,12 +103,24 @@ def _return_state(case: Case, step: Move, target: State) -> str | None:
     stack = [name for name in (case.return_state or "").split("/") if name]
     if step.target == BACK:
         stack = stack[:-1]
+    elif step.event == "reroute":
+        stack = _moved(stack, step.source)
+    elif target in INCOMING and step.source in INCOMING:
+        pass  # asked and answered: what stood before the debtor moved still stands
     elif branches(target):
         settled = target == State.INSTALMENT_PLAN and step.source == State.DISPUTED
         stack = stack if settled and stack else [*stack, step.source.value]
     else:
         stack = []
     return "/".join(stack) or None
+
+
+def _moved(stack: list[str], source: State) -> list[str]:
+    """Return the states to go back to in the new country: its friendly phase begins anew, branches and titles stay."""
+    if source in INCOMING:
+        return stack
+    again = [State.AMICABLE if name == State.FORMAL_NOTICE else name for name in (*stack, source.value)]
+    return [] if again == [State.AMICABLE] else [str(name) for name in again]
 
 
 def _close(session: Session, case: Case, step: Move, on: date) -> None:
@@ -211,6 +238,13 @@ def cancel_deadlines(session: Session, case: Case, prefix: str = "", keep: tuple
     for deadline in open_deadlines(session, case.claim_id):
         if deadline.kind.startswith(prefix) and deadline.kind not in keep:
             finish(session, deadline, "cancelled")
+
+
+def move_deadlines(session: Session, case: Case) -> None:
+    """Give the open deadlines of a case to the team of its debtor's country."""
+    for deadline in open_deadlines(session, case.claim_id):
+        deadline.country = case.debtor_country
+        session.add(deadline)
 
 
 def finish(session: Session, deadline: Deadline, status: str = "done") -> None:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from recovery.cases.actions import possible
 from recovery.cases.chain import events_of
+from recovery.cases.fund import fund_of
 from recovery.cases.record import assess_case, entries_of, limitation_of, load, party, recovered_of
 from recovery.cases.shipments import shipments_of
 from recovery.cases.transition import open_deadlines
@@ -16,7 +17,7 @@ from recovery.errors import CaseError
 from recovery.money import Money
 from recovery.registry import adapter_of, countries
 from recovery.store import documents
-from recovery.store.tables import Case, Document
+from recovery.store.tables import Case, Document, TeamMember
 
 
 def row_of(case: Case) -> dict[str, Any]:
@@ -77,17 +78,27 @@ def show_case(session: Session, name: str, as_of: date | None = None) -> dict[st
         "payment_reference": case.payment_reference,
         "route": case.route,
         "consents": case.consents,
+        "handler": _handler(session, case),
+        "former_references": [row["reference"] for row in case.facts.get("former", [])],
+        "plan": case.facts.get("plan"),
+        "settlement": case.facts.get("settlement"),
+        "suspension": case.facts.get("suspension"),
+        "court": case.facts.get("court"),
+        "fund": fund_of(session, case).as_dict(),
         "recovered": str(Money(recovered_of(entries, case.currency), case.currency)),
         "balance": _balance(case, day),
         "limitation": _limitation(case, day),
         "ledger": [_entry(entry) for entry in entries],
         "deadlines": [
             {
+                "id": d.id,
                 "kind": d.kind,
                 "due": d.due_on.isoformat(),
                 "actor": d.actor,
                 "basis": d.basis,
                 "status": d.status,
+                "question": d.data.get("question"),
+                "otherwise": d.data.get("otherwise"),
             }
             for d in open_deadlines(session, case.claim_id)
         ],
@@ -121,6 +132,11 @@ def show_case(session: Session, name: str, as_of: date | None = None) -> dict[st
         ],
         "actions": possible(session, case, day),
     }
+
+
+def _handler(session: Session, case: Case) -> dict[str, str] | None:
+    person = session.get(TeamMember, case.handler_id) if case.handler_id else None
+    return {"name": person.name, "email": person.email} if person else None
 
 
 def _document(document: Document) -> dict[str, Any]:

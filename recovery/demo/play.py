@@ -63,7 +63,8 @@ class Stage:
         **data: Any,
     ) -> None:
         """Do to a case what a team or a member does."""
-        from recovery.cases.actions import Order, act
+        from recovery.cases.actions import act
+        from recovery.cases.order import Order
         from recovery.store.database import unit_of_work
 
         with unit_of_work() as session:

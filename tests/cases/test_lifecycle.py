@@ -15,10 +15,12 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from sqlmodel import func, select
 
 from recovery.cases import diagram, sweep
 from recovery.cases.actions import ACTIONS, Order, act, possible
 from recovery.cases.chain import breaks, events_of
+from recovery.cases.delivery import deliver, waiting_ids
 from recovery.cases.ledger import balances
 from recovery.cases.lifecycle import MOVES, REASONS, Facts, State, allowed, refusal
 from recovery.cases.payments import book
@@ -30,6 +32,8 @@ from recovery.settings import settings
 from recovery.store import database
 from recovery.store.balances import outstanding
 from recovery.store.database import reading, unit_of_work
+from recovery.store.tables import Accrual
+from tests.cases import procedure
 from tests.casework import FILED, filed
 
 ROOT = Path(__file__).parents[2]
@@ -96,7 +100,56 @@ PEOPLE = (
     "reopen",
     "close",
     "waive",
+    "decide_urgent",
+    "reroute",
+    "set_task",
+    "answer_task",
+    "offer_settlement",
+    "refuse_consent",
+    "record_lodged",
+    "record_advance",
+    "record_rectification",
+    "record_rectified",
+    "record_proposal",
+    "record_rejection",
+    "record_transfer",
+    "record_judgment",
+    "record_costs",
+    "record_enforcement",
+    "record_review",
+    "record_unserved",
 )
+
+
+# What people do in each state, so that a walk gets somewhere; now and then they try anything.
+MONEY = ("plan", "offer_settlement", "consent_settlement", "waive", "record_advance", "promise")
+WORK = ("dispute", "suspend", "choose_route", "decide_urgent", "reroute", "set_task", "answer_task", *MONEY)
+COURT = (
+    "record_order",
+    "record_service",
+    "record_unserved",
+    "record_opposition",
+    "record_title",
+    "record_rejection",
+    "record_rectification",
+    "record_rectified",
+    "record_proposal",
+    "record_judgment",
+    "record_costs",
+)
+USUAL = {
+    "awaiting_acceptance": ("accept", "accept", "accept", "refuse", "ask", "reroute"),
+    "awaiting_information": ("inform",),
+    "refused": ("resubmit", "reroute"),
+    "amicable": WORK,
+    "formal_notice": WORK,
+    "disputed": ("resolve", "resolve", "plan", "record_transfer", "suspend", "reroute", "choose_route"),
+    "instalment_plan": ("break_plan", "dispute", "suspend", "reroute"),
+    "suspended": ("resume", "resume", "record_lodged", "reroute"),
+    "judicial": (*COURT, "dispute", "plan", "suspend"),
+    "enforcement": ("record_enforcement", "record_review", "record_costs", "plan", "reroute", "suspend"),
+    "closed": ("reopen",),
+}
 
 
 @cache
@@ -127,8 +180,9 @@ class Walk(RuleBasedStateMachine):
         pair=st.sampled_from([("BE", "NL"), ("NL", "BE"), ("AT", "SE"), ("SE", "AT"), ("BE", "IT"), ("NL", "ES")]),
         kind=st.sampled_from(["business", "consumer"]),
         consents=st.sampled_from([(), ("formal_notice", "court")]),
+        due=st.sampled_from([date(2026, 2, 14), date(2026, 2, 14), date(2023, 4, 3)]),
     )
-    def file(self, pair, kind, consents):
+    def file(self, pair, kind, consents, due):
         creditor, debtor = pair
         currency = "SEK" if debtor == "SE" else "EUR"
         with unit_of_work() as session:
@@ -140,6 +194,8 @@ class Walk(RuleBasedStateMachine):
                 consents=consents,
                 currency=currency,
                 amount="5000.00",
+                issued=due - timedelta(days=30),
+                due=due,
             ).claim_id
         self.currency = currency
         self.sweep()
@@ -154,18 +210,38 @@ class Walk(RuleBasedStateMachine):
         assert result.failed == 0, result.errors
 
     @rule(
+        usual=st.sampled_from([True, True, True, True, False]),
+        at=st.integers(0, 60),
         action=st.sampled_from(PEOPLE),
         outcome=st.sampled_from(["creditor", "debtor"]),
         reason=st.sampled_from(REASONS),
         count=st.integers(1, 5),
         amount=st.sampled_from([None, "10.00", "600.00"]),
+        kind=st.sampled_from(["insolvency", "mediation", "death", "other"]),
+        country=st.sampled_from(["BE", "ES", "IT"]),
+        otherwise=st.sampled_from(["team_decides", "go_on", "withdraw"]),
+        after=st.sampled_from([None, "small_claims", "national", "discontinue"]),
     )
-    def person_acts(self, action, outcome, reason, count, amount):
+    def person_acts(self, usual, at, action, outcome, reason, count, amount, kind, country, otherwise, after):
         before = self.snapshot()
-        data = {"for": outcome, "reason": reason, "count": count}
+        choices = USUAL.get(before[0], ())
+        if usual and choices:
+            action = choices[at % len(choices)]
+        data = {
+            "for": outcome,
+            "reason": reason,
+            "count": count,
+            "kind": kind,
+            "country": country,
+            "address": "New Street 1; 1000 Place",
+            "until": (self.day + timedelta(days=20)).isoformat(),
+            "otherwise": otherwise,
+            "what": "settlement",
+            "after": after,
+        }
         try:
             with unit_of_work() as session:
-                act(session, self.claim, Order(action, self.day, "team", "", amount, data))
+                act(session, self.claim, Order(action, self.day, "team", "said", amount, data))
         except CaseError:
             assert self.snapshot() == before, "a refused action changes nothing"
 
@@ -180,6 +256,12 @@ class Walk(RuleBasedStateMachine):
     def debtor_pays_in_euro(self, amount):
         with unit_of_work() as session:
             book(session, self.claim, Money.parse(amount, "EUR"), self.day, "walk")
+
+    @rule()
+    def letters_go_out(self):
+        with reading() as session:
+            procedure.no_demand_is_silenced(session, load(session, self.claim, lock=False))
+        deliver(waiting_ids(limit=20))
 
     def snapshot(self):
         with reading() as session:
@@ -200,6 +282,7 @@ class Walk(RuleBasedStateMachine):
             else:
                 assert waits, f"open case in {state} waits for nobody"
                 assert case.reason is None
+            procedure.check(session, case)
             self.money_is_whole(session, case, state)
             self.the_aggregate_is_the_assessment(session, case, state)
             assert list(breaks(session)) == []
@@ -222,8 +305,11 @@ class Walk(RuleBasedStateMachine):
         assert booked == told, "what came in is what the claim knows"
 
     def the_aggregate_is_the_assessment(self, session, case, state):
+        first = session.exec(select(func.min(Accrual.capitalises_on)).where(Accrual.claim_id == self.claim)).one()
         for days in (0, 1, 45, 200):
             day = max(self.day, case.settled_on or self.day) + timedelta(days=days)
+            if first and day.toordinal() >= first:
+                break  # capitalising is a deadline that the sweep works on its day
             sums = outstanding(session, day)
             if state == State.CLOSED:
                 assert sums == []

@@ -9,10 +9,11 @@ from sqlmodel import select
 
 from recovery.bank.entry import Entry
 from recovery.cases import delivery, sweep
-from recovery.cases.actions import Order, act
+from recovery.cases.actions import act
 from recovery.cases.chain import breaks, events_of
 from recovery.cases.ledger import balances
 from recovery.cases.lifecycle import State
+from recovery.cases.order import Order
 from recovery.cases.payments import book, import_lines
 from recovery.cases.record import entries_of, load
 from recovery.cases.remittance import remit
@@ -138,10 +139,10 @@ def test_a_dispute_stops_every_letter_until_it_is_resolved():
     do(name, "dispute", date(2026, 3, 3))
     for day in (date(2026, 3, 4), date(2026, 4, 1), date(2026, 6, 1)):
         work(day)
-    assert letters(name) == []
+    assert letters(name) == ["dispute_received"]
     do(name, "resolve", date(2026, 6, 2), amount="100.00", **{"for": "creditor"})
     work(date(2026, 6, 10))
-    assert letters(name) == ["reminder"]
+    assert letters(name) == ["dispute_received", "reminder"]
     with reading() as session:
         assert any(e.kind == "waiver" and e.amount_minor == -10_000 for e in entries_of(session, seen(name).claim_id))
 
@@ -149,6 +150,7 @@ def test_a_dispute_stops_every_letter_until_it_is_resolved():
 def test_paying_what_the_letter_asks_within_its_term_closes_the_case():
     name = accepted()
     work(date(2026, 3, 3))
+    assert letters(name) == ["reminder"]
     asked = seen(name).facts["offer"]["total"]
     case = pay(name, asked, date(2026, 3, 12))
     assert (case.state, case.reason) == ("closed", "paid")
@@ -203,6 +205,9 @@ def test_a_plan_that_is_kept_closes_and_one_that_is_broken_goes_back():
 
 def test_an_opposition_makes_the_case_disputed_and_a_title_waits_for_its_time():
     name = accepted()
+    with pytest.raises(CaseError, match="no formal notice was given"):
+        do(name, "choose_route", date(2026, 3, 4), route="european_payment_order")
+    do(name, "decide_urgent", date(2026, 3, 4), note="the debtor is selling its stock")
     do(name, "choose_route", date(2026, 3, 4), route="european_payment_order")
     do(name, "record_order", date(2026, 4, 1))
     do(name, "record_service", date(2026, 5, 15))

@@ -1,0 +1,30 @@
+"""References of cases, and the references debtors pay with."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlmodel import Session, select
+
+from recovery.intake.references import SCHEMES, make_reference
+from recovery.store.tables import Sequence
+
+
+def next_reference(session: Session, country: str, on: date) -> str:
+    """Return the next reference of a debtor's country in a year: IT-2026-000123."""
+    name = f"case:{country}:{on.year}"
+    row = session.exec(select(Sequence).where(Sequence.name == name).with_for_update()).first()
+    if row is None:
+        row = Sequence(name=name, last=0)
+    row.last += 1
+    session.add(row)
+    session.flush()
+    return f"{country}-{on.year}-{row.last:06d}"
+
+
+def payment_reference(reference: str) -> str:
+    """Return the reference the debtor pays with: the scheme of the country that collects."""
+    country, year, number = reference.split("-")
+    lettered = SCHEMES.get(country, "rf") == "rf"
+    made = make_reference(country, f"{country if lettered else ''}{year}{number}")
+    return str(made["normalised"] if made.get("normalised") else made["reference"])

@@ -1,0 +1,223 @@
+"""Commands with which a case is worked: actions, papers, letters."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from recovery.case_commands import case_group, day_of, top_group
+from recovery.cli import JSON, answer
+from recovery.errors import CaseError
+
+# What an action may need beside note, day and amount: name, help. The action's own text says which it takes.
+NEEDS = {
+    "route": "Route to court (choose_route, record_transfer).",
+    "after": "What follows an opposition to a European order: small_claims, national or discontinue (choose_route).",
+    "reason": "Reason of closure (close).",
+    "for": "In whose favour: creditor or debtor (resolve, record_judgment).",
+    "count": "Number of instalments (plan).",
+    "first": "Day of the first instalment (plan).",
+    "interest": "Interest of a plan: run or waived (plan).",
+    "until": "Day until which something holds: promise, task, settlement, the court's term, suspension.",
+    "at": "Time of a call, HH:MM (log_call).",
+    "ground": "Ground of a dispute (dispute).",
+    "what": "Which consent is refused: formal_notice, court or settlement (refuse_consent).",
+    "otherwise": "What happens without an answer: team_decides, go_on or withdraw (set_task).",
+    "task": "Which task is answered, by its id (answer_task).",
+    "answer": "accepted or refused (record_proposal_answered).",
+    "kind": "Why a case is suspended: insolvency, death, mediation and so on (suspend).",
+    "opened": "Day on which insolvency proceedings were opened (suspend).",
+    "published": "Day of their publication (suspend).",
+    "lodge-by": "Last day to lodge the claim, where the court has set one (suspend).",
+    "court": "Court of the insolvency proceedings (suspend).",
+    "number": "Number of the proceedings (suspend), or a tracking number (letter_tracking).",
+    "administrator": "Insolvency practitioner (suspend).",
+    "administrator-address": "The practitioner's address (suspend).",
+    "administrator-email": "The practitioner's e-mail (suspend).",
+    "country": "Where the debtor lives now (reroute).",
+    "address": "The new address, lines parted by ; (reroute).",
+    "region": "Region of the new address, such as IT-BZ (reroute).",
+    "to": "Who works the case from now on, an e-mail address (hand_over).",
+    "letter": "Which letter came back, bounced or is tracked; by default the last one.",
+    "law": "The law that a person decides on (override_law).",
+    "basis": "Why that law: contract_clause, closer_connection or agreement_after_dispute (override_law).",
+}
+
+
+def _needs(command: Any) -> Any:
+    for name, text in reversed(NEEDS.items()):
+        command = click.option(f"--{name}", f"given_{name.replace('-', '_')}", help=text)(command)
+    return command
+
+
+@case_group.command("do")
+@click.argument("reference")
+@click.argument("action")
+@click.option("--note", default="")
+@click.option("--on", help="Day of the action; by default today where the debtor is.")
+@click.option("--amount")
+@click.option("--currency", help="Of a payment in another currency.")
+@_needs
+@click.option("--mistaken", is_flag=True, default=None, help="The insolvency was recorded by mistake (resume).")
+@click.option("--by", "actor", default="team", help="Who acts: team, member, or a person's e-mail address.")
+@JSON
+def case_do(
+    reference: str,
+    action: str,
+    note: str,
+    on: str | None,
+    amount: str | None,
+    currency: str | None,
+    mistaken: bool | None,
+    actor: str,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """Do to a case what a team or a member does; `recovery case actions` lists what there is."""
+    from recovery.cases.actions import act
+    from recovery.cases.order import Order
+    from recovery.cases.payments import book
+    from recovery.cases.record import load
+    from recovery.cases.views import row_of, today_of
+    from recovery.money import Money
+    from recovery.store.database import unit_of_work
+
+    data = {name.removeprefix("given_"): value for name, value in given.items() if value is not None}
+    data |= {"mistaken": True} if mistaken else {}
+    with unit_of_work() as session:
+        case = load(session, reference)
+        day = day_of(on, "on") or today_of(case)
+        if action == "record_payment":
+            if amount is None:
+                raise CaseError("record_payment: give the amount with --amount", code="missing", field="amount")
+            paid = Money.parse(amount, (currency or case.currency).upper())
+            case = book(session, reference, paid, day, f"by hand: {actor}")
+        else:
+            case = act(session, reference, Order(action, day, actor, note, amount, data))
+        row = row_of(case)
+    answer(
+        row,
+        as_json,
+        lambda d: click.echo(f"{d['case']}: {d['state']}" + (f" ({d['reason']})" if d["reason"] else "")),
+    )
+
+
+@case_group.command("actions")
+@click.argument("reference", required=False)
+@click.option("--on", help="Day on which it is asked; by default today where the debtor is.")
+@JSON
+def case_actions(reference: str | None, on: str | None, as_json: bool) -> None:
+    """List the actions; with a case, which moves are possible now and why the others are not."""
+    from recovery.cases.actions import ACTIONS, possible
+    from recovery.cases.record import load
+    from recovery.cases.views import today_of
+    from recovery.store.database import reading
+
+    if reference:
+        with reading() as session:
+            case = load(session, reference, lock=False)
+            moves = possible(session, case, day_of(on, "on") or today_of(case))
+        answer({"moves": moves}, as_json, lambda d: _lines({k: v or "possible" for k, v in d["moves"].items()}))
+    else:
+        texts = {name: (handler.__doc__ or "").strip().splitlines()[0] for name, handler in sorted(ACTIONS.items())}
+        texts["record_payment"] = "Record money that came in by another way than the bank's statement."
+        answer({"actions": texts}, as_json, lambda d: _lines(d["actions"]))
+
+
+def _lines(rows: dict[str, str]) -> None:
+    for name, text in rows.items():
+        click.echo(f"{name:<26} {text}")
+
+
+@case_group.command("attach")
+@click.argument("reference")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--kind", default="evidence", help="evidence, debtor_statement, court_document, insolvency_document, other."
+)
+@click.option("--on", help="Day it came in; by default today where the debtor is.")
+@click.option("--by", "actor", default="team", help="Who brings it.")
+@JSON
+def case_attach(reference: str, file: Path, kind: str, on: str | None, actor: str, as_json: bool) -> None:
+    """Keep a paper with a case."""
+    from recovery.cases.evidence import add_paper
+    from recovery.cases.record import load
+    from recovery.cases.views import today_of
+    from recovery.safe_xml import read_limited
+    from recovery.store.database import unit_of_work
+
+    content = read_limited(file)
+    with unit_of_work() as session:
+        case = load(session, reference)
+        day = day_of(on, "on") or today_of(case)
+        kept = add_paper(session, case, kind, file.name, content, actor, day)
+        row = {"case": case.reference, "kind": kept.kind, "name": kept.name, "sha256": kept.sha256}
+    answer(row, as_json, lambda d: click.echo(f"{d['case']}: {d['name']} kept as {d['kind']}"))
+
+
+@top_group.command("calendar")
+@click.option("--country", help="The team's deadlines of a country.")
+@click.option("--member", help="What one member is asked to do.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file; by default standard output.")
+def calendar_command(country: str | None, member: str | None, out: Path | None) -> None:
+    """Write open deadlines as a calendar file (.ics)."""
+    from recovery.cases.calendar_feed import member_calendar, team_calendar
+    from recovery.registry import adapter_of
+    from recovery.store.database import reading
+
+    if bool(country) == bool(member):
+        raise click.UsageError("give either --country or --member")
+    now = datetime.now(UTC)
+    with reading() as session:
+        if country:
+            content = team_calendar(session, adapter_of(country).country, now)
+        else:
+            content = member_calendar(session, member or "", now)
+    if out:
+        out.write_bytes(content)
+    else:
+        click.echo(content.decode(), nl=False)
+
+
+@case_group.command("preview")
+@click.argument("reference")
+@click.option("--document", help="Which letter; by default the one of the next step.")
+@click.option("--on", help="Day of the letter; by default today where the debtor is.")
+@click.option("--out", type=click.Path(path_type=Path), help="File to write; by default named after the letter.")
+@JSON
+def case_preview(reference: str, document: str | None, on: str | None, out: Path | None, as_json: bool) -> None:
+    """Show a letter as it would go out; nothing is sent or kept."""
+    from recovery.cases.letter_views import preview_letter
+    from recovery.cases.record import load
+    from recovery.cases.views import today_of
+    from recovery.store.database import reading
+
+    with reading() as session:
+        case = load(session, reference, lock=False)
+        name, content, why = preview_letter(session, case, day_of(on, "on") or today_of(case), document)
+    path = out or Path(f"{reference}-{name}-preview.pdf")
+    path.write_bytes(content)
+    row = {"case": reference, "document": name, "file": str(path), "may_go_out": why is None, "why": why}
+    answer(row, as_json, lambda d: click.echo(f"{d['file']}" + (f"\nmay not go out: {why}" if why else "")))
+
+
+@case_group.command("letter")
+@click.argument("reference")
+@click.argument("letter", required=False)
+@click.option("--language", help="Language of a copy for information; by default the letter as it was sent.")
+@click.option("--out", type=click.Path(path_type=Path), help="File to write; by default named after the letter.")
+@JSON
+def case_letter(reference: str, letter: str | None, language: str | None, out: Path | None, as_json: bool) -> None:
+    """Write a letter of a case to a file, as it was sent or in another language."""
+    from recovery.cases.letter_views import letter_pdf
+    from recovery.cases.record import load
+    from recovery.store.database import reading
+
+    with reading() as session:
+        name, content = letter_pdf(session, load(session, reference, lock=False), letter, language)
+    path = out or Path(name)
+    path.write_bytes(content)
+    answer({"case": reference, "file": str(path)}, as_json, lambda d: click.echo(d["file"]))

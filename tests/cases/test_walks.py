@@ -1,0 +1,157 @@
+"""A whole life for every country and every ending: from the invoice to a ledger at zero."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from recovery.cases import delivery, sweep
+from recovery.cases.chain import breaks, events_of
+from recovery.cases.ledger import balances
+from recovery.cases.lifecycle import REASONS
+from recovery.cases.payments import book
+from recovery.cases.record import assess_case
+from recovery.cases.shipments import shipments_of
+from recovery.cases.transition import open_deadlines
+from recovery.money import Money
+from recovery.registry import countries
+from recovery.store.database import reading, unit_of_work
+from tests.cases import procedure
+from tests.casework import accepted, deadlines, do, routed, seen
+
+pytestmark = pytest.mark.usefixtures("local")
+START = date(2026, 3, 3)
+CREDITOR = {"BE": "NL", "NL": "BE", "IT": "AT", "AT": "ES", "ES": "SE", "SE": "IT"}
+
+
+class Life:
+    """One case lived day by day."""
+
+    def __init__(self, debtor: str, **more) -> None:
+        self.day, self.debtor = START, debtor
+        currency = "SEK" if debtor == "SE" else "EUR"
+        self.name = accepted(creditor=CREDITOR[debtor], debtor=debtor, currency=currency, amount="2000.00", **more)
+
+    def until(self, wanted: str, most: int = 260) -> None:
+        """Let days pass until something waits for the team."""
+        for _ in range(most):
+            result = sweep.work(sweep.due_deadlines(self.day), self.day)
+            assert result.failed == 0, result.errors
+            delivery.deliver(delivery.waiting_ids())
+            if any(one.kind == wanted for one in deadlines(self.name)) or seen(self.name).state == wanted:
+                return
+            self.day += timedelta(days=1)
+        raise AssertionError(f"{wanted} never came: {[(one.kind, one.due_on) for one in deadlines(self.name)]}")
+
+    def do(self, action: str, **more) -> None:
+        do(self.name, action, self.day, **more)
+
+    def pay(self, amount: Money) -> None:
+        with unit_of_work() as session:
+            book(session, self.name, amount, self.day, "walk")
+
+    def owed(self) -> Money:
+        return assess_case(seen(self.name), self.day).total
+
+    def to_court(self) -> None:
+        """Go through the whole friendly procedure and file by the recommended route."""
+        self.until("choose_route")
+        self.do("choose_route")
+
+
+def paid(life: Life) -> None:
+    life.until("formal_notice")
+    life.day += timedelta(days=5)
+    offer = seen(life.name).facts["offer"]
+    for cost in assess_case(seen(life.name), life.day).foreign_costs:
+        life.pay(cost.amount)  # a fixed sum in the law's own currency is paid beside the total
+    life.pay(Money.parse(offer["total"], offer["currency"]))
+
+
+def settled(life: Life) -> None:
+    life.until("formal_notice")
+    life.do("offer_settlement", amount="1500.00")
+    life.do("consent_settlement")
+    life.day += timedelta(days=9)
+    life.pay(Money.parse("1500.00", life.owed().currency))
+
+
+def partly_recovered(life: Life) -> None:
+    life.until("formal_notice")
+    life.pay(Money.parse("300.00", life.owed().currency))
+    life.do("close", reason="partly_recovered")
+
+
+def uncollectable(life: Life) -> None:
+    life.to_court()
+    life.day += timedelta(days=30)
+    life.do("record_order")
+    life.do("record_service")
+    life.day += timedelta(days=60)
+    life.do("record_title")
+    life.do("record_enforcement", note="nothing was found to seize", amount="80.00")
+    life.do("close", reason="uncollectable")
+
+
+def insolvent(life: Life) -> None:
+    life.until("formal_notice")
+    life.do("suspend", kind="insolvency", court="Court", number="1/26", administrator="A. Trustee")
+    life.do("record_lodged")
+    life.do("close", reason="insolvent")
+
+
+def time_barred(life: Life) -> None:
+    life.do("suspend", kind="other")
+    life.day = date(2046, 1, 4)
+    life.do("resume")
+    life.until("work")
+    life.do("close", reason="time_barred")
+
+
+def withdrawn(life: Life) -> None:
+    life.until("formal_notice")
+    life.do("withdraw", actor="member")
+
+
+def transferred(life: Life) -> None:
+    life.until("formal_notice")
+    life.do("close", reason="transferred", note="the debtor moved to a country that is not served")
+
+
+ENDINGS = (paid, settled, partly_recovered, uncollectable, insolvent, time_barred, withdrawn, transferred)
+
+
+def sound(name: str, reason: str) -> None:
+    """The case is closed for its reason, its ledger stands at zero and nothing waits."""
+    case = seen(name)
+    assert (case.state, case.reason) == ("closed", reason)
+    with reading() as session:
+        assert balances(session, case.claim_id) == {}
+        assert list(breaks(session)) == []
+        assert open_deadlines(session, case.claim_id) == []
+        procedure.check(session, case)
+        assert all(one.status in ("sent", "waiting") for one in shipments_of(session, case.claim_id))
+        kinds = [event.kind for event in events_of(session, case.claim_id)]
+    assert kinds[:3] == ["draft", "file", "route"]
+
+
+@pytest.mark.parametrize("ending", ENDINGS, ids=lambda ending: ending.__name__)
+@pytest.mark.parametrize("debtor", countries())
+def test_every_country_reaches_every_ending(debtor, ending):
+    life = Life(debtor, debtor_kind="consumer" if ending is withdrawn else "business")
+    ending(life)
+    sound(life.name, ending.__name__)
+
+
+@pytest.mark.parametrize("debtor", countries())
+def test_a_refused_case_ends_when_nobody_sends_it_again(debtor):
+    name = routed(creditor=CREDITOR[debtor], debtor=debtor, currency="SEK" if debtor == "SE" else "EUR")
+    do(name, "refuse", START, note="not a debtor of ours")
+    day = START + timedelta(days=45)
+    assert sweep.work(sweep.due_deadlines(day), day).failed == 0
+    sound(name, "refused")
+
+
+def test_no_ending_is_left_out():
+    assert {*(ending.__name__ for ending in ENDINGS), "refused"} == set(REASONS)
