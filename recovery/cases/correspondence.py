@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from recovery.cases.record import assess_case, claim_of, party, procedure_of, substance_of
+from recovery.cases.record import assess_case, beside, claim_of, party, procedure_of, substance_of
 from recovery.country import CountryAdapter
 from recovery.errors import CaseError
 from recovery.law.assessment import Assessment
@@ -110,15 +110,17 @@ def _figures(
     case: Case, adapter: CountryAdapter, document: str, owed: Assessment, raw: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the tables of a letter, and what it asks to pay."""
+    more = _beside(case, owed) if document not in ASKED_AMOUNT else ""
     lists_debt = document not in TELLING and document not in ASKED_AMOUNT
     return {
         "invoices": _invoices(case),
         "amounts": _amounts(owed) if lists_debt else (),
         "total": str(owed.total),
         "currency": case.currency,
+        "beside": more,
         "segments": _segments(owed) if lists_debt else (),
         "instalments": tuple(case.facts["plan"]["instalments"]) if document == "instalment_plan" else (),
-        "payment": None if document in TELLING else _payment(case, adapter, _asked(document, raw, owed)),
+        "payment": None if document in TELLING else _payment(case, adapter, _asked(document, raw, owed), more),
     }
 
 
@@ -207,7 +209,7 @@ def _segments(owed: Assessment) -> tuple[dict[str, Any], ...]:
     return tuple(segment.as_dict() for segment in owed.segments)
 
 
-def _payment(case: Case, adapter: CountryAdapter, total: Money) -> PaymentDetails:
+def _payment(case: Case, adapter: CountryAdapter, total: Money, more: str) -> PaymentDetails:
     service = adapter.service
     return PaymentDetails(
         service["account_holder"],
@@ -216,6 +218,7 @@ def _payment(case: Case, adapter: CountryAdapter, total: Money) -> PaymentDetail
         case.payment_reference or case.reference or "",
         str(total),
         total.currency,
+        more,
     )
 
 
@@ -242,7 +245,7 @@ def _values(
         "principal": _cash(owed.principal),
         "interest": _cash(owed.accrued),
         "costs": _cash(owed.costs_open),
-        "total": _cash(owed.total),
+        "total": {**_cash(owed.total), "beside": _beside(case, owed)},
         "pay_by": _day(pay_by),
         "term_days": str((pay_by - on).days) if pay_by else "14",
         "first_day": _day(notice.first_day),
@@ -254,6 +257,11 @@ def _values(
         "dispute_contact": adapter.service["email"],
         "member_state": {"country": adapter.country},
     }
+
+
+def _beside(case: Case, owed: Assessment) -> str:
+    """Return what is owed in other currencies besides the total: "40.00 EUR"."""
+    return "; ".join(f"{amount} {amount.currency}" for amount in beside(case, owed))
 
 
 def _cash(amount: Money) -> dict[str, str]:

@@ -13,6 +13,7 @@ from recovery.errors import CaseError
 from recovery.law.assessment import Assessment
 from recovery.law.claim import ClaimFacts, Payment
 from recovery.law.limitation import Limitation, limitation
+from recovery.money import Money
 from recovery.quote import assess_under
 from recovery.registry import adapter_of
 from recovery.store.tables import Case, Entry, FormerReference, Party
@@ -134,6 +135,14 @@ def _notice_given(case: Case) -> bool:
 def _owed(case: Case, on: date) -> int:
     """Return what is still owed; costs fixed in another currency count while nobody covered them."""
     assessed = assess_case(case, on)
+    return assessed.total.minor + sum(amount.minor for amount in beside(case, assessed))
+
+
+def beside(case: Case, owed: Assessment) -> list[Money]:
+    """Return the costs that the law fixes in another currency and nobody has paid, one amount a currency."""
     covered = case.facts.get("foreign_paid", {})
-    foreign = sum(cost.amount.minor for cost in assessed.foreign_costs)
-    return assessed.total.minor + max(0, foreign - sum(int(value) for value in covered.values()))
+    left: dict[str, int] = {}
+    for cost in owed.foreign_costs:
+        left[cost.amount.currency] = left.get(cost.amount.currency, 0) + cost.amount.minor
+    open_ = {currency: minor - int(covered.get(currency, 0)) for currency, minor in left.items()}
+    return [Money(minor, currency) for currency, minor in open_.items() if minor > 0]

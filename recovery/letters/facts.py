@@ -9,10 +9,10 @@ from typing import Any
 from recovery.errors import CaseError, LawError
 from recovery.letters.letter import Letter
 from recovery.letters.texts import PLACEHOLDERS, Texts, compose
-from recovery.letters.words import country_name, date_text, locale_of, money_text, number_text
+from recovery.letters.words import country_name, date_text, locale_of, number_text, sum_text
 
 NO_DATE = "–"
-_SHAPES = ({"amount", "currency"}, {"date"}, {"number"}, {"country"})
+_SHAPES = ({"amount", "currency"}, {"amount", "currency", "beside"}, {"date"}, {"number"}, {"country"})
 
 
 def checked(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def _written(value: str | Mapping[str, str], language: str, locale: str) -> str:
     if isinstance(value, str):
         return value
     if "amount" in value:
-        return money_text(value["amount"], value["currency"], locale)
+        return sum_text(value["amount"], value["currency"], value.get("beside", ""), locale)
     if "date" in value:
         return date_text(value["date"], locale) if value["date"] else NO_DATE
     return number_text(value["number"], locale) if "number" in value else country_name(value["country"], language)

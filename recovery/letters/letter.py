@@ -45,6 +45,7 @@ class PaymentDetails:
     reference: str
     amount: str
     currency: str
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ class Letter:
     """One letter to one debtor; dates are ISO, amounts decimal strings.
 
     `values` are the raw facts of its text `text`, from which the same letter is composed in another language: a plain
-    string, {"amount", "currency"} or {"date"}. `wanted_language` is set where the country has no text in it.
+    string, {"amount", "currency"} or {"date"}. `beside` is owed in other currencies besides the total: "40.00 EUR".
+    `wanted_language` is set where the country has no text in it.
     """
 
     country: str
@@ -71,6 +73,7 @@ class Letter:
     amounts: tuple[Amount, ...]
     total: str
     currency: str
+    beside: str = ""
     segments: tuple[dict[str, Any], ...] = ()
     instalments: tuple[dict[str, str], ...] = ()
     pay_by: str | None = None

@@ -14,7 +14,16 @@ from recovery.letters.bases import basis_text
 from recovery.letters.letter import Address, Letter
 from recovery.letters.logo import logo_bytes
 from recovery.letters.qr import qr_svg
-from recovery.letters.words import LANGUAGES, date_text, language_name, locale_of, money_text, percent_text, words
+from recovery.letters.words import (
+    LANGUAGES,
+    date_text,
+    language_name,
+    locale_of,
+    money_text,
+    percent_text,
+    sum_text,
+    words,
+)
 
 __all__ = ["LANGUAGES", "date_text", "locale_of", "money_text", "qr_svg", "render", "view", "words"]
 
@@ -108,7 +117,7 @@ def view(letter: Letter) -> dict[str, Any]:
         "sender_lines": [*letter.sender.lines, *_contact(letter.sender)],
         "return_line": " · ".join([letter.sender.name, *letter.sender.lines]),
         "facts": _facts(letter, labels, locale),
-        "total_text": money_text(letter.total, letter.currency, locale),
+        "total_text": sum_text(letter.total, letter.currency, letter.beside, locale),
         "payment": _payment(letter, labels, locale),
         **_tables(letter, labels, locale),
     }
@@ -201,7 +210,7 @@ def _payment(letter: Letter, labels: dict[str, str], locale: str) -> dict[str, A
     plain = payment.iban.replace(" ", "")
     iban = "\N{NO-BREAK SPACE}".join(plain[start : start + 4] for start in range(0, len(plain), 4))
     rows = [
-        (labels["amount"], money_text(payment.amount, payment.currency, locale)),
+        (labels["amount"], sum_text(payment.amount, payment.currency, payment.beside, locale)),
         (labels["account_holder"], payment.account_holder),
         (labels["iban"], iban),
         (labels["bic"], payment.bic),

@@ -94,6 +94,12 @@ def money_text(amount: str, currency: str, locale: str) -> str:
     return str(format_currency(Decimal(amount), currency, locale=locale))
 
 
+def sum_text(amount: str, currency: str, beside: str, locale: str) -> str:
+    """Return an amount with what is owed beside it in other currencies ("40.00 EUR; 5.00 SEK")."""
+    pairs = [(amount, currency), *(one.split(" ", 1) for one in beside.split("; ") if one)]
+    return " + ".join(money_text(number, unit, locale) for number, unit in pairs)
+
+
 def date_text(day: str, locale: str, style: Literal["short", "medium", "long", "full"] = "long") -> str:
     """Return an ISO date as people of a locale write it."""
     from babel.dates import format_date

@@ -226,3 +226,10 @@ def test_a_basis_that_is_a_word_of_the_layout_is_translated(basis):
 @pytest.mark.parametrize("subject", ["", " ", "\u200b", "\x00"])
 def test_a_letter_without_a_subject_has_its_reference_for_one(subject):
     assert reader(replace(BASE, subject=subject)).metadata.title == BASE.reference
+
+
+def test_what_is_owed_in_another_currency_stands_beside_the_total():
+    letter = replace(BASE, beside="450.00 SEK", payment=replace(BASE.payment, beside="450.00 SEK"))
+    text = text_of(letter)
+    assert text.count("SEK") == 2
+    assert "988,50 € + 450,00 SEK" in text
