@@ -12,7 +12,7 @@ from prefect import flow, task
 from flows.claims import route_case
 from flows.marks import mark_run
 from flows.retry import outside_failed
-from recovery.cases import delivery, sweep
+from recovery.cases import delivery, escalation, sweep
 from recovery.currency.live import LiveForex
 from recovery.errors import GatewayError
 from recovery.registry import adapter_of
@@ -29,6 +29,12 @@ async def work_chunk(ids: list[int], as_of: str) -> sweep.Swept:
     return await asyncio.to_thread(sweep.work, ids, date.fromisoformat(as_of))
 
 
+@task(name="escalate", timeout_seconds=1800)
+async def escalate(country: str, as_of: str) -> escalation.Escalated:
+    """Tell people of deadlines that come near or have passed."""
+    return await asyncio.to_thread(escalation.escalate_all, date.fromisoformat(as_of), country)
+
+
 @flow(name="work-deadlines", flow_run_name="{country}", timeout_seconds=7200, validate_parameters=False)
 async def work_deadlines(country: str, as_of: str | None = None) -> dict[str, Any]:
     """Work all due deadlines of a country; what that makes due on the same day is worked too."""
@@ -42,6 +48,7 @@ async def work_deadlines(country: str, as_of: str | None = None) -> dict[str, An
         seen.update(ids)
         for chunk in _chunks(ids):
             total.add(await work_chunk(chunk, day))
+    await escalate(country, day)
     return {
         "due": total.due,
         "worked": total.worked,

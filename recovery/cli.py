@@ -239,10 +239,10 @@ class Late(click.Group):
         return self._commands().get(name)
 
     def _commands(self) -> Mapping[str, click.Command]:
-        from recovery import case_commands, operation_commands, work_commands  # noqa: F401
+        from recovery import case_commands, operation_commands, team_commands, work_commands  # noqa: F401
 
-        home = case_commands if self.name in ("case", "bank") else operation_commands
-        group: click.Group = getattr(home, f"{self.name}_group")
+        homes = {"case": case_commands, "bank": case_commands, "team": team_commands, "mail": team_commands}
+        group: click.Group = getattr(homes.get(self.name or "", operation_commands), f"{self.name}_group")
         return group.commands
 
 
@@ -256,6 +256,8 @@ for _name, _help in (
     ("audit", "Check the event chains."),
     ("db", "Look after the database."),
     ("user", "Add members."),
+    ("team", "Add people of a team, and say who stands in."),
+    ("mail", "Read what mail servers report."),
 ):
     _late(_name, _help)
 

@@ -161,19 +161,22 @@ def case_attach(reference: str, file: Path, kind: str, on: str | None, actor: st
 @top_group.command("calendar")
 @click.option("--country", help="The team's deadlines of a country.")
 @click.option("--member", help="What one member is asked to do.")
+@click.option("--person", help="What a person of a team works, stands in for and answers for.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file; by default standard output.")
-def calendar_command(country: str | None, member: str | None, out: Path | None) -> None:
+def calendar_command(country: str | None, member: str | None, person: str | None, out: Path | None) -> None:
     """Write open deadlines as a calendar file (.ics)."""
-    from recovery.cases.calendar_feed import member_calendar, team_calendar
+    from recovery.cases.calendar_feed import member_calendar, person_calendar, team_calendar
     from recovery.registry import adapter_of
     from recovery.store.database import reading
 
-    if bool(country) == bool(member):
-        raise click.UsageError("give either --country or --member")
+    if sum(map(bool, (country, member, person))) != 1:
+        raise click.UsageError("give one of --country, --member and --person")
     now = datetime.now(UTC)
     with reading() as session:
         if country:
             content = team_calendar(session, adapter_of(country).country, now)
+        elif person:
+            content = person_calendar(session, person, now)
         else:
             content = member_calendar(session, member or "", now)
     if out:

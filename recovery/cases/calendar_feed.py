@@ -1,16 +1,19 @@
-"""Deadlines as a calendar (RFC 5545): for a national team, or for one member."""
+"""Deadlines as a calendar (RFC 5545): for a national team, for one person of a team, or for one member."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Alarm, Calendar, Event
+from sqlalchemy import ColumnElement, and_, or_, true
 from sqlmodel import Session, col, select
 
+from recovery.cases.escalation import LEAD
 from recovery.errors import CaseError
+from recovery.people.teams import acts_for, team_member
 from recovery.settings import settings
-from recovery.store.tables import Case, Deadline, Member
+from recovery.store.tables import Case, Deadline, Member, TeamMember
 
 # How many days before a deadline a calendar reminds.
 REMIND_DAYS = 3
@@ -35,6 +38,37 @@ def member_calendar(session: Session, email: str, stamped_at: datetime) -> bytes
     query = select(Deadline, Case).join(Case).where(Case.member_id == member.id, Deadline.actor == "member")
     rows = session.exec(query.where(col(Deadline.status).in_(("open", "late"))).order_by(col(Deadline.due_on)))
     return _calendar("Recovery", iter(rows), stamped_at)
+
+
+def person_calendar(session: Session, email: str, stamped_at: datetime) -> bytes:
+    """Return the deadlines of the cases that a person of a team works or stands in for.
+
+    A lead sees beside them what is late in the country; a manager what went past a handler, in the manager's country
+    or in all of them.
+
+    Raises:
+        IntakeError: nobody of a team has this address.
+    """
+    person = team_member(session, email)
+    query = select(Deadline, Case).join(Case).where(col(Deadline.status).in_(("open", "late")))
+    rows = session.exec(query.where(_concerns(session, person, stamped_at.date())).order_by(col(Deadline.due_on)))
+    return _calendar("Recovery", iter(rows), stamped_at)
+
+
+def _concerns(session: Session, person: TeamMember, day: date) -> ColumnElement[bool]:
+    """Return which deadlines a person of a team looks after on a day."""
+    own = and_(col(Case.handler_id).in_(acts_for(session, person, day)), col(Deadline.actor) != "member")
+    people = col(Deadline.actor).in_(("team", "member"))
+    if person.role == "lead":
+        late = or_(col(Deadline.status) == "late", col(Deadline.due_on) < day)
+        return or_(own, and_(late, people, _in_reach(person)))
+    if person.role == "manager":
+        return or_(own, and_(col(Deadline.escalated) >= LEAD, people, _in_reach(person)))
+    return own
+
+
+def _in_reach(person: TeamMember) -> ColumnElement[bool]:
+    return col(Deadline.country) == person.country if person.country else true()
 
 
 def _calendar(name: str, rows: Iterator[tuple[Deadline, Case]], stamped_at: datetime) -> bytes:

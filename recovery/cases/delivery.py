@@ -7,20 +7,24 @@ outside any transaction, and ticked off afterwards; after a crash the hold runs 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 from sqlmodel import Session, col, select
 
-from recovery.cases import shipments
+from recovery.cases import notices, shipments
 from recovery.cases.filing import route_case
+from recovery.cases.letter_mail import mail_of
 from recovery.channels import mail, post, webhook
 from recovery.channels.refused import Refused
 from recovery.errors import GatewayError, RecoveryError
-from recovery.letters.letter import Letter, Paragraph
-from recovery.letters.render import date_text, locale_of, money_text, render, view, words
+from recovery.letters.letter import Letter
+from recovery.letters.render import render
+from recovery.notices.compose import FOR_MEMBERS
 from recovery.store import documents, outbox
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Document, Outbox, Sequence
@@ -30,7 +34,7 @@ MOST_ATTEMPTS = 10
 MOST_SENDINGS = 17
 LONGEST_WAIT = timedelta(hours=12)
 HOLD = timedelta(minutes=15)
-SENDINGS = ("send_email", "post_batch", "send_webhook")
+SENDINGS = ("send_email", "post_batch", "send_webhook", "send_notice")
 
 
 @dataclass
@@ -97,7 +101,7 @@ def _do(session: Session, item: Outbox) -> list[int]:
     if item.kind == "route":
         route_case(session, item.claim_id or "", date.fromisoformat(item.payload["on"]))
     else:
-        _news(session, item)
+        return _news(session, item)
     return []
 
 
@@ -121,12 +125,14 @@ def _put(session: Session, key: str, kind: str, claim_id: str | None, payload: d
     return session.exec(select(Outbox.id).where(Outbox.key == key)).one() or 0
 
 
-def _news(session: Session, item: Outbox) -> None:
-    """Keep a piece of news for the member's feed; mail goes out by the channels of the installation."""
-    text = json.dumps(item.payload, sort_keys=True).encode()
-    documents.attach(
-        session, item.claim_id, item.key, "news", f"{item.payload['event']}.json", "application/json", text
-    )
+def _news(session: Session, item: Outbox) -> list[int]:
+    """Keep a piece of news for the member's feed; the mail that tells of it is an effect of its own."""
+    event, text = item.payload["event"], json.dumps(item.payload, sort_keys=True).encode()
+    documents.attach(session, item.claim_id, item.key, "news", f"{event}.json", "application/json", text)
+    if event not in FOR_MEMBERS:
+        return []
+    payload = {"notice": event, "to": "member"}
+    return [_put(session, f"{item.key}:mail", "send_notice", item.claim_id, payload)]
 
 
 def _gather_post(ids: list[int], result: Delivered) -> list[int]:
@@ -172,9 +178,9 @@ def _send(item_id: int, at: datetime) -> list[int] | None:
         return None
     with reading() as session:
         item = session.get_one(Outbox, item_id)
-        letters = [_stored(session, key) for key in item.payload["letters"]]
+        go = _made_ready(session, item, at)
     try:
-        provider_id, refused = _by_channel(item, letters, at), None
+        provider_id, refused = go(), None
     except Refused as error:
         provider_id, refused = "", error
     with unit_of_work() as session:
@@ -182,8 +188,22 @@ def _send(item_id: int, at: datetime) -> list[int] | None:
         if item.status == "waiting":
             outbox.mark_done(session, item)
             item.held_until, item.error = None, refused.message if refused else None
-            shipments.sent(session, item.payload["letters"], provider_id, at, refused)
+            if refused and item.kind == "send_notice":
+                notices.not_taken(session, item, refused.message, at)
+            shipments.sent(session, _letters_of(item), provider_id, at, refused)
     return []
+
+
+def _made_ready(session: Session, item: Outbox, at: datetime) -> Callable[[], str]:
+    """Return the sending of an effect, everything read that it needs."""
+    if item.kind == "send_notice":
+        return partial(notices.send_notice, notices.mail_of(session, item, at), at)
+    return partial(_by_channel, item, [_stored(session, key) for key in _letters_of(item)], at)
+
+
+def _letters_of(item: Outbox) -> list[str]:
+    """Return the letters that a sending carries; a notice carries none."""
+    return list(item.payload.get("letters", []))
 
 
 def _hold(item_id: int, at: datetime) -> bool:
@@ -192,7 +212,7 @@ def _hold(item_id: int, at: datetime) -> bool:
         item = session.get(Outbox, item_id, with_for_update=True)
         if item is None or item.status != "waiting" or (item.held_until and item.held_until > at):
             return False
-        if not shipments.any_waits(session, item.payload["letters"]):
+        if item.kind != "send_notice" and not shipments.any_waits(session, _letters_of(item)):
             outbox.mark_done(session, item)
             return False
         item.held_until = at + HOLD
@@ -212,7 +232,7 @@ def _by_channel(item: Outbox, letters: list[tuple[Letter, Document]], at: dateti
         return post.post(post.Batch(item.payload["batch"], item.payload["country"], item.payload["day"], pieces))
     letter, stored = letters[0]
     if item.kind == "send_email":
-        return mail.send(_mail(item.key, letter, stored), at)
+        return mail.send(mail_of(item.key, letter, stored), at)
     references = {
         "kind": "letter",
         "reference": letter.reference,
@@ -231,41 +251,6 @@ def _piece(letter: Letter, stored: Document) -> post.Piece:
     return post.Piece(name, letter.debtor.name, letter.debtor.lines, registered, stored.sha256)
 
 
-def _mail(key: str, letter: Letter, stored: Document) -> mail.Mail:
-    """Return a letter as a mail; its subject says whose file it is by the reference alone."""
-    return mail.Mail(
-        key=key,
-        to=letter.debtor.email or "",
-        sender_name=letter.sender.name,
-        sender=letter.sender.email or "",
-        subject=f"{words(letter.language)['reference']}: {letter.reference}",
-        text=_text(letter),
-        language=letter.language,
-        pdf_name=stored.name,
-        pdf=documents.read(stored.sha256),
-    )
-
-
-def _text(letter: Letter) -> str:
-    """Return the letter's own words as plain text: what is owed and how to pay between body and foot."""
-    labels, locale, shown = words(letter.language), locale_of(letter.language, letter.country), view(letter)
-    day, total = date_text(letter.dated, locale), money_text(letter.total, letter.currency, locale)
-    head = f"{labels['date']}: {day}\n{labels['reference']}: {letter.reference}"
-    payment = shown["payment"]
-    owed = [f"{labels['total']}: {total}"] if letter.amounts and not payment else []
-    pay = ["\n".join(f"{name}: {value}" for name, value in payment["rows"] if value)] if payment else []
-    said = [_plain(part) for part in letter.paragraphs]
-    after = [_plain(part) for part in (*letter.what_to_do, *letter.footer)]
-    sender = "\n".join([letter.sender.name, *shown["sender_lines"]])
-    return "\n\n".join([letter.subject, head, *said, *owed, *pay, *after, sender]) + "\n"
-
-
-def _plain(part: Paragraph) -> str:
-    """Return a paragraph as plain text: what the letter boxes stands between rules."""
-    rule = "=" * 72
-    return f"{rule}\n{part.text}\n{rule}" if part.emphasised else part.text
-
-
 def _note_failure(item_id: int, error: RecoveryError, at: datetime) -> None:
     with unit_of_work() as session:
         item = session.get(Outbox, item_id, with_for_update=True)
@@ -278,4 +263,4 @@ def _note_failure(item_id: int, error: RecoveryError, at: datetime) -> None:
         if outside:
             item.held_until = None if final else at + min(timedelta(minutes=2**item.attempts), LONGEST_WAIT)
         if outside and final:
-            shipments.given_up(session, item.payload["letters"], error, at)
+            shipments.given_up(session, _letters_of(item), error, at)

@@ -13,6 +13,7 @@ from recovery.cases.ledger import write_off
 from recovery.cases.lifecycle import BACK, Move, State, branches, move_for, target_of
 from recovery.cases.record import facts_for, procedure_of
 from recovery.errors import CaseError
+from recovery.notices.compose import FOR_MEMBERS
 from recovery.registry import countries
 from recovery.store import outbox
 from recovery.store.tables import Case, ClaimInvoice, Deadline
@@ -156,26 +157,8 @@ def record(
         )
 
 
-_TOLD = frozenset(
-    {
-        "accept",
-        "refuse",
-        "ask",
-        "give_notice",
-        "go_to_court",
-        "payment",
-        "plan",
-        "break_plan",
-        "dispute",
-        "record_order",
-        "record_title",
-        "close_paid",
-        "settle",
-        "close_uncollectable",
-        "close_partly_recovered",
-        "consent_wanted",
-    }
-)
+# Messages and reminders have notices of their own: they are not news of the case.
+_TOLD = frozenset(FOR_MEMBERS) - {"message", "task_near"}
 
 
 def add_deadline(

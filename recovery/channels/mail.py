@@ -21,7 +21,7 @@ from recovery.settings import Channels, settings
 
 @dataclass(frozen=True)
 class Mail:
-    """One letter as a mail: plain text with the PDF beside it; the subject names no person."""
+    """One letter as a mail: plain text with the PDF beside it, or a notice without one; the subject names no person."""
 
     key: str
     to: str
@@ -30,8 +30,8 @@ class Mail:
     subject: str
     text: str
     language: str
-    pdf_name: str
-    pdf: bytes
+    pdf_name: str = ""
+    pdf: bytes | None = None
 
 
 def message_id(key: str, sender: str) -> str:
@@ -71,7 +71,8 @@ def compose(mail: Mail, sender: str, at: datetime) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     message["Content-Language"] = mail.language
-    message.add_attachment(mail.pdf, maintype="application", subtype="pdf", filename=mail.pdf_name)
+    if mail.pdf is not None:
+        message.add_attachment(mail.pdf, maintype="application", subtype="pdf", filename=mail.pdf_name)
     return message
 
 

@@ -10,15 +10,25 @@ from recovery.errors import IntakeError
 from recovery.store.tables import Member
 
 
+def plain_address(email: str) -> str:
+    """Return an e-mail address as it is stored.
+
+    Raises:
+        IntakeError: it is none.
+    """
+    plain = email.strip().lower()
+    if plain.count("@") != 1 or not all(plain.split("@")) or any(mark.isspace() for mark in plain):
+        raise IntakeError(f"email {email!r}: write it as name@example.org", code="bad_email", field="email")
+    return plain
+
+
 def add_member(session: Session, email: str, name: str, partner: str, language: str, iban: str | None) -> Member:
     """Add a member.
 
     Raises:
         IntakeError: the address is no e-mail address or taken, or the account is no IBAN.
     """
-    plain = email.strip().lower()
-    if plain.count("@") != 1 or not all(plain.split("@")):
-        raise IntakeError(f"email {email!r}: write it as name@example.org", code="bad_email", field="email")
+    plain = plain_address(email)
     if session.exec(select(Member).where(Member.email == plain)).first():
         raise IntakeError(f"email {plain}: a member has it already", code="duplicate_member", field="email")
     if iban:

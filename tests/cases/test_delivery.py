@@ -15,12 +15,13 @@ from recovery.registry import adapter_of
 from recovery.settings import settings
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Document, Outbox
-from tests.casework import accepted, deadlines, seen
+from tests.casework import deadlines, seen
 from tests.channels.outgoing import (
     AT,
     LATER,
     NOTICED,
     REMINDED,
+    accepted,
     change_debtor,
     folder,
     kinds,

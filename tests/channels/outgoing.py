@@ -12,8 +12,9 @@ from recovery.cases import delivery, shipments, sweep
 from recovery.cases.chain import events_of
 from recovery.settings import settings
 from recovery.store.database import reading, unit_of_work
-from recovery.store.tables import Outbox, Party
-from tests.casework import accepted, seen
+from recovery.store.tables import Member, Outbox, Party
+from tests import casework
+from tests.casework import seen
 
 REMINDED, NOTICED = date(2026, 3, 3), date(2026, 3, 14)
 AT = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
@@ -48,6 +49,16 @@ def change_debtor(name, **changes):
         for field, value in changes.items():
             setattr(debtor, field, value)
         session.add(debtor)
+
+
+def accepted(**more):
+    """Return an accepted case of a member without a mailbox: what goes out is letters alone."""
+    name = casework.accepted(**more)
+    with unit_of_work() as session:
+        member = session.get_one(Member, seen(name).member_id)
+        member.email = f"{member.id}@member.invalid"
+        session.add(member)
+    return name
 
 
 def noticed(**more):

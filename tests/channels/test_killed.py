@@ -11,12 +11,12 @@ from datetime import timedelta
 import pytest
 
 from recovery.cases import delivery
-from tests.casework import accepted
 from tests.channels.outgoing import (
     AT,
     LATER,
     NOTICED,
     REMINDED,
+    accepted,
     folder,
     mail_server,
     manifest,

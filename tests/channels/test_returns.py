@@ -87,7 +87,7 @@ def test_a_receipt_that_bounces_after_closing_gives_no_task(installation, channe
     assert seen(name).state == "closed"
     with reading() as session:
         receipt = session.exec(select(Shipment).where(Shipment.status == "bounced")).one()
-    assert receipt.key.endswith(":receipt")
+    assert receipt.key.endswith(":receipt:6")
     assert kinds(name).count("letter_bounced") == 1
     assert [one.kind for one in deadlines(name)] == []
 

@@ -188,18 +188,18 @@ def test_the_note_of_a_copy_is_in_its_own_language(language, local):
 
 def test_a_language_that_the_country_lacks_is_english_and_says_so(local):
     letter = letter_of(case_in("NL"), "formal_notice", ON, PAY_BY)
-    found = translated(letter, "sv")
-    assert (found.language, found.wanted_language, found.courtesy_copy) == ("en", "sv", True)
+    found = translated(letter, "ca")
+    assert (found.language, found.wanted_language, found.courtesy_copy) == ("en", "ca", True)
     english = letter_of(case_in("NL", "public"), "formal_notice", ON, PAY_BY, "en")
-    assert translated(english, "sv") == replace(english, wanted_language="sv")
+    assert translated(english, "ca") == replace(english, wanted_language="ca")
     assert translated(english, "xx").wanted_language == "xx"
 
 
 def test_a_common_letter_has_the_foot_of_its_country_in_english_where_it_has_no_other(local):
-    letter = translated(letter_of(case_in("NL"), "dispute_received", ON, PAY_BY), "sv")
-    assert (letter.language, letter.wanted_language) == ("sv", "")
-    assert "Autoriteit Persoonsgegevens" in letter.footer[0].text
-    assert letter.subject == "Vi har tagit emot er invändning"
+    letter = translated(letter_of(case_in("NL"), "dispute_received", ON, PAY_BY), "ca")
+    assert (letter.language, letter.wanted_language) == ("ca", "")
+    assert "Autoriteit Persoonsgegevens, The Hague" in letter.footer[0].text
+    assert letter.subject == "Hem rebut la vostra reclamació"
 
 
 def test_a_translation_of_a_translation_names_the_original(local):

@@ -1,0 +1,44 @@
+"""A letter as a mail: its own words as plain text, the PDF beside them."""
+
+from __future__ import annotations
+
+from recovery.channels import mail
+from recovery.letters.letter import Letter, Paragraph
+from recovery.letters.render import date_text, locale_of, money_text, view, words
+from recovery.store import documents
+from recovery.store.tables import Document
+
+
+def mail_of(key: str, letter: Letter, stored: Document) -> mail.Mail:
+    """Return a letter as a mail; its subject says whose file it is by the reference alone."""
+    return mail.Mail(
+        key=key,
+        to=letter.debtor.email or "",
+        sender_name=letter.sender.name,
+        sender=letter.sender.email or "",
+        subject=f"{words(letter.language)['reference']}: {letter.reference}",
+        text=_text(letter),
+        language=letter.language,
+        pdf_name=stored.name,
+        pdf=documents.read(stored.sha256),
+    )
+
+
+def _text(letter: Letter) -> str:
+    """Return the letter's own words as plain text: what is owed and how to pay between body and foot."""
+    labels, locale, shown = words(letter.language), locale_of(letter.language, letter.country), view(letter)
+    day, total = date_text(letter.dated, locale), money_text(letter.total, letter.currency, locale)
+    head = f"{labels['date']}: {day}\n{labels['reference']}: {letter.reference}"
+    payment = shown["payment"]
+    owed = [f"{labels['total']}: {total}"] if letter.amounts and not payment else []
+    pay = ["\n".join(f"{name}: {value}" for name, value in payment["rows"] if value)] if payment else []
+    said = [_plain(part) for part in letter.paragraphs]
+    after = [_plain(part) for part in (*letter.what_to_do, *letter.footer)]
+    sender = "\n".join([letter.sender.name, *shown["sender_lines"]])
+    return "\n\n".join([letter.subject, head, *said, *owed, *pay, *after, sender]) + "\n"
+
+
+def _plain(part: Paragraph) -> str:
+    """Return a paragraph as plain text: what the letter boxes stands between rules."""
+    rule = "=" * 72
+    return f"{rule}\n{part.text}\n{rule}" if part.emphasised else part.text

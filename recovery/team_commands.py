@@ -1,0 +1,129 @@
+"""Commands of people: who works cases, what they and members write to each other, what mail servers report."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from recovery.case_commands import case_group, day_of
+from recovery.cli import JSON, answer
+
+team_group, mail_group = click.Group("team"), click.Group("mail")
+
+
+@team_group.command("add")
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--country", help="Whose team; without it the person works for all countries.")
+@click.option("--role", default="worker", help="worker, lead or manager.")
+@click.option("--language", default="en", help="In which mails are written to the person.")
+@JSON
+def team_add(email: str, name: str, country: str | None, role: str, language: str, as_json: bool) -> None:
+    """Add a person to a country's team."""
+    from recovery.people.teams import add_team_member
+    from recovery.store.database import unit_of_work
+
+    with unit_of_work() as session:
+        made = add_team_member(session, email, name, country, role, language)
+        row = {"email": made.email, "name": made.name, "country": made.country, "role": made.role}
+    answer(row, as_json, lambda d: click.echo(f"{d['email']}: {d['role']} of {d['country'] or 'all countries'}"))
+
+
+@team_group.command("list")
+@JSON
+def team_list(as_json: bool) -> None:
+    """List who works cases."""
+    from sqlmodel import col, select
+
+    from recovery.store.database import reading
+    from recovery.store.tables import TeamMember
+
+    with reading() as session:
+        found = list(session.exec(select(TeamMember).where(TeamMember.active).order_by(col(TeamMember.email))))
+        names = {one.id: one.email for one in found}
+        rows = [
+            {
+                "email": one.email,
+                "name": one.name,
+                "country": one.country,
+                "role": one.role,
+                "away_until": one.away_until.isoformat() if one.away_until else None,
+                "stand_in": names.get(one.stand_in_id or ""),
+            }
+            for one in found
+        ]
+    answer({"people": rows}, as_json, lambda d: _people(d["people"]))
+
+
+def _people(rows: list[dict[str, str | None]]) -> None:
+    for row in rows:
+        stand_in = row["stand_in"] or "nobody"
+        away = f", away until {row['away_until']}, stand-in: {stand_in}" if row["away_until"] else ""
+        click.echo(f"{row['email']:<32} {row['role']:<8} {row['country'] or 'all'}{away}")
+
+
+@team_group.command("away")
+@click.argument("email")
+@click.option("--until", help="Last day away; without it the person is back.")
+@click.option("--stand-in", help="E-mail address of who acts meanwhile.")
+@JSON
+def team_away(email: str, until: str | None, stand_in: str | None, as_json: bool) -> None:
+    """Say until when a person is away and who stands in, or that the person is back."""
+    from recovery.people.teams import set_away, set_back
+    from recovery.store.database import unit_of_work
+
+    last = day_of(until, "until")
+    with unit_of_work() as session:
+        made = set_away(session, email, last, stand_in) if last else set_back(session, email)
+        row = {"email": made.email, "away_until": last.isoformat() if last else None, "stand_in": stand_in}
+    answer(
+        row, as_json, lambda d: click.echo(f"{d['email']}: " + (f"away until {d['away_until']}" if last else "back"))
+    )
+
+
+@case_group.command("message")
+@click.argument("reference")
+@click.argument("text")
+@click.option("--attach", multiple=True, type=click.Path(path_type=Path), help="A file; may be repeated.")
+@click.option("--as", "role", type=click.Choice(["team", "member"]), default="team", help="Which side writes.")
+@click.option("--by", "sender", default="team", help="Who writes.")
+@click.option("--on", help="Day of writing; by default today where the debtor is.")
+@JSON
+def case_message(
+    reference: str, text: str, attach: tuple[Path, ...], role: str, sender: str, on: str | None, as_json: bool
+) -> None:
+    """Write to the other side of a case, who is told by mail that there is something to read."""
+    from recovery.cases.messages import send_message
+    from recovery.cases.record import load
+    from recovery.cases.views import today_of
+    from recovery.safe_xml import read_limited
+    from recovery.store.database import unit_of_work
+
+    files = [(path.name, read_limited(path)) for path in attach]
+    with unit_of_work() as session:
+        case = load(session, reference)
+        day = day_of(on, "on") or today_of(case)
+        made = send_message(session, case, role, sender, text, day, files)
+        row = {"case": case.reference, "message": made.sequence, "attachments": len(files)}
+    answer(row, as_json, lambda d: click.echo(f"{d['case']}: message {d['message']} written"))
+
+
+@mail_group.command("bounces")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--on", help="Day on which they are recorded; by default today.")
+@JSON
+def mail_bounces(path: Path, on: str | None, as_json: bool) -> None:
+    """Record which letters mail servers could not deliver, from a mail, an mbox, a Maildir or a folder."""
+    from dataclasses import asdict
+
+    from recovery.cases.returns import Returned, take_bounces
+    from recovery.channels.bounces import mails_in
+    from recovery.store.database import unit_of_work
+
+    day, total = day_of(on, "on") or datetime.now(UTC).date(), Returned()
+    for raw in mails_in(path):
+        with unit_of_work() as session:
+            total.add(take_bounces(session, raw, day))
+    answer(asdict(total), as_json, lambda d: click.echo(", ".join(f"{n} {k.replace('_', ' ')}" for k, n in d.items())))
