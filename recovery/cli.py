@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,19 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON docu
 class Json(click.Group):
     """A group whose domain errors become one line and, with --json, one document."""
 
+    asked: Sequence[str] = ()
+
+    def main(self, args: Sequence[str] | None = None, *more: Any, **options: Any) -> Any:
+        """Remember what was asked, and run it."""
+        self.asked = sys.argv[1:] if args is None else list(args)
+        return super().main(args, *more, **options)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; a domain error ends with exit code 1, never with a traceback."""
         try:
             return super().invoke(ctx)
         except RecoveryError as error:
-            fail(error, "--json" in sys.argv)
+            fail(error, "--json" in self.asked)
         except (BrokenPipeError, KeyboardInterrupt):
             sys.exit(1)
 

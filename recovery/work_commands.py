@@ -41,6 +41,7 @@ NEEDS = {
     "address": "The new address, lines parted by ; (reroute).",
     "region": "Region of the new address, such as IT-BZ (reroute).",
     "to": "Who works the case from now on, an e-mail address (hand_over).",
+    "channel": "By which channel: email, post or registered (write_debtor).",
     "letter": "Which letter came back, bounced or is tracked; by default the last one.",
     "law": "The law that a person decides on (override_law).",
     "basis": "Why that law: contract_clause, closer_connection or agreement_after_dispute (override_law).",

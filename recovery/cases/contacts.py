@@ -12,7 +12,7 @@ from recovery.law.contact import contact
 from recovery.store.tables import Case
 
 # Events of a case that reached out to the debtor.
-CONTACTS = ("remind", "give_notice", "log_call", "instalment_reminder")
+CONTACTS = ("remind", "give_notice", "log_call", "instalment_reminder", "write_debtor")
 NOON = time(12)
 # A day is looked for this far ahead; caps and hours of every country leave one long before.
 HORIZON_DAYS = 60

@@ -215,7 +215,7 @@ def _hold(item_id: int, at: datetime) -> bool:
         if item.kind != "send_notice" and not shipments.any_waits(session, _letters_of(item)):
             outbox.mark_done(session, item)
             return False
-        item.held_until = at + HOLD
+        item.held_until, item.error = at + HOLD, None  # an effect without an error is being done
         session.add(item)
         return True
 

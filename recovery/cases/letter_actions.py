@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from recovery.cases.order import Handler, Order
+from recovery.cases import correspondence
+from recovery.cases.chain import events_of
+from recovery.cases.lifecycle import WORKED, State
+from recovery.cases.order import Handler, Order, needs_note
 from recovery.cases.shipments import record_bounce, record_return, record_tracking, shipments_of
+from recovery.cases.transition import record
 from recovery.errors import CaseError
 from recovery.store.tables import Case
 
@@ -46,8 +50,24 @@ def letter_tracking(session: Session, case: Case, order: Order) -> None:
     record_tracking(session, key, str(order.data.get("number") or ""), actor=order.actor, on=order.on)
 
 
+def write_debtor(session: Session, case: Case, order: Order) -> None:
+    """Write to the debtor in the frame of the country's letters: the note is what is said; it asks for no money."""
+    message = needs_note(order, "say what is written to the debtor")
+    if State(case.state) not in (*WORKED, State.CLOSED):
+        raise CaseError(
+            f"write_debtor is not possible while the case is {case.state}", code="not_allowed", field="action"
+        )
+    data = {"letter": f"{case.claim_id}:written:{len(events_of(session, case.claim_id))}"}
+    record(session, case, "write_debtor", actor=order.actor, on=order.on, note=message, data=data)
+    channel = str(order.data.get("channel") or "email")
+    correspondence.send(
+        session, case, "information", order.on, None, channel, data["letter"], values={"message": message}
+    )
+
+
 LETTER_ACTIONS: dict[str, Handler] = {
     "letter_returned": letter_returned,
     "letter_bounced": letter_bounced,
     "letter_tracking": letter_tracking,
+    "write_debtor": write_debtor,
 }

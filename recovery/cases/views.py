@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from recovery.cases.actions import possible
 from recovery.cases.chain import events_of
 from recovery.cases.fund import fund_of
+from recovery.cases.messages import Written, messages_of
 from recovery.cases.record import assess_case, entries_of, limitation_of, load, party, recovered_of
 from recovery.cases.shipments import shipments_of
 from recovery.cases.transition import open_deadlines
@@ -130,6 +131,7 @@ def show_case(session: Session, name: str, as_of: date | None = None) -> dict[st
             }
             for one in shipments_of(session, case.claim_id)
         ],
+        "messages": [_message(one) for one in messages_of(session, case)],
         "actions": possible(session, case, day),
     }
 
@@ -137,6 +139,18 @@ def show_case(session: Session, name: str, as_of: date | None = None) -> dict[st
 def _handler(session: Session, case: Case) -> dict[str, str] | None:
     person = session.get(TeamMember, case.handler_id) if case.handler_id else None
     return {"name": person.name, "email": person.email} if person else None
+
+
+def _message(one: Written) -> dict[str, Any]:
+    return {
+        "sequence": one.message.sequence,
+        "on": one.message.written_on.isoformat(),
+        "side": one.message.sender_role,
+        "from": one.message.sender,
+        "text": one.message.text,
+        "read": one.message.read_at is not None,
+        "attachments": [paper.name for paper in one.attachments],
+    }
 
 
 def _document(document: Document) -> dict[str, Any]:

@@ -206,11 +206,7 @@ BAD = [
 
 @pytest.mark.parametrize(("change", "code"), BAD, ids=[f"{code}-{n}" for n, (_, code) in enumerate(BAD)])
 def test_a_bad_claim_is_one_line_and_exit_code_1(change, code):
-    import sys as system
-
-    arguments = ["quote", "--input", "-", "--json"]
-    system.argv = ["recovery", *arguments]
-    result = CliRunner().invoke(main, arguments, input=json.dumps({**CLAIM, **change}))
+    result = run("quote", "--input", "-", "--json", stdin=json.dumps({**CLAIM, **change}))
     assert result.exit_code == 1
     assert json.loads(result.stdout)["error"]["code"] == code
     assert len(result.stderr.strip().splitlines()) == 1
