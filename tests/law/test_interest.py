@@ -12,7 +12,7 @@ from decimal import Decimal
 
 import pytest
 
-from recovery.errors import LawError
+from recovery.errors import IntakeError, LawError
 from recovery.law.assessment import principal_only
 from recovery.law.index import index_of
 from recovery.law.interest import InterestRun, owed_on
@@ -653,3 +653,19 @@ def test_a_part_payment_of_capitalised_interest_gives_one_base_however_often_it_
     later = D(2026, 6, 12)
     assert not law.counts_payment_day
     assert owed_on(position, index, law.rounds, later.toordinal()) == assess(law, facts, later).interest.minor
+
+
+def test_costs_put_on_the_debtor_are_owed_from_their_day():
+    award = {
+        "kind": "court_costs",
+        "on": "2026-04-01",
+        "amount": "98.00",
+        "currency": "EUR",
+        "basis": "judgment of 1 April",
+    }
+    facts, plain = claim("BE", "NL", awards=[award]), claim("BE", "NL")
+    law, day = adapter_of("BE"), D(2026, 4, 1)
+    assert assess(law, facts, day).total - assess(law, plain, day).total == Money(9800, "EUR")
+    assert assess(law, facts, D(2026, 3, 31)).total == assess(law, plain, D(2026, 3, 31)).total
+    with pytest.raises(IntakeError, match="more than zero"):
+        claim("BE", "NL", awards=[{**award, "amount": "0.00"}])
