@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from recovery.cases.order import Order
 from recovery.cases.transition import record
 from recovery.errors import CaseError
-from recovery.store.tables import Case, TeamMember
-
-
-def worker_named(session: Session, email: str) -> TeamMember | None:
-    """Return the active team member of an address, None where there is none."""
-    query = select(TeamMember).where(TeamMember.email == email.strip().lower(), TeamMember.active)
-    return session.exec(query).first()
+from recovery.people.teams import worker_named
+from recovery.store.tables import Case
 
 
 def assign_to_actor(session: Session, case: Case, order: Order) -> None:

@@ -78,9 +78,6 @@ def attach_pack(
     record(session, case, "court_pack", actor="system", on=on, data=made.told)
 
 
-# The European order alone came first, under this name.
-
-
 def instructions(session: Session, case: t.Case, route: Route, on: date, language: str | None = None) -> Instructions:
     """Return where and how the pack of a route is sent, as the pack's last page says it.
 

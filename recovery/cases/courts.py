@@ -65,7 +65,7 @@ def choose_route(session: Session, case: Case, order: Order) -> None:
     principal = converted(assess_case(case, order.on).principal, "EUR", order.on)
     order_for_payment = route.code == "european_payment_order"
     after = choice_after_opposition(principal, order.data.get("after")) if order_for_payment else "national"
-    attach_pack(session, case, route, order.on, order.data.get("after"), order.data.get("language"))
+    attach_pack(session, case, route, order.on, after, order.data.get("language"))
     add_law_event(case, "payment_order_applied" if "order" in route.code else "lawsuit", order.on, by="creditor")
     settle(session, case, order.on)
     change_facts(

@@ -22,6 +22,11 @@ MEDIA = {
 }
 
 
+def media_of(name: str) -> str:
+    """Return the media type that a file's name tells."""
+    return MEDIA.get(name.rsplit(".", 1)[-1].lower(), "application/octet-stream")
+
+
 def add_paper(session: Session, case: Case, kind: str, name: str, content: bytes, actor: str, on: date) -> Document:
     """Keep a paper with the case, never to change; the event names its kind and hash, not its content.
 
@@ -36,8 +41,7 @@ def add_paper(session: Session, case: Case, kind: str, name: str, content: bytes
             f"{name}: {len(content)} bytes; a paper has from 1 to {MOST_BYTES} bytes", code="bad_size", field="file"
         )
     count = session.exec(select(func.count(col(Document.id))).where(Document.claim_id == case.claim_id)).one()
-    media = MEDIA.get(name.rsplit(".", 1)[-1].lower(), "application/octet-stream")
     key = f"{case.claim_id}:paper:{count + 1}"
-    kept = documents.attach(session, case.claim_id, key, kind, name, media, content)
+    kept = documents.attach(session, case.claim_id, key, kind, name, media_of(name), content)
     record(session, case, "paper", actor=actor, on=on, data={"kind": kind, "sha256": kept.sha256})
     return kept

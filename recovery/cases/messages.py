@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 from sqlmodel import Session, col, func, select
 
-from recovery.cases.evidence import MEDIA
+from recovery.cases.evidence import MOST_BYTES, media_of
 from recovery.cases.notices import put_notice
 from recovery.cases.transition import record
 from recovery.errors import CaseError, IntakeError
@@ -19,7 +19,6 @@ from recovery.store.tables import Case, Document, Message
 ROLES = ("member", "team")
 MOST_LETTERS = 10_000
 MOST_ATTACHMENTS = 10
-MOST_BYTES = 10 * 1024 * 1024
 MOST_NAME = 120
 
 
@@ -73,8 +72,8 @@ def _written(session: Session, case: Case, role: str, sender: str, text: str, on
 
 def _attach(session: Session, message: Message, attachments: Sequence[tuple[str, bytes]]) -> None:
     for number, (name, content) in enumerate(attachments, 1):
-        media = MEDIA.get(name.rsplit(".", 1)[-1].lower(), "application/octet-stream")
-        documents.attach(session, message.claim_id, _key(message, number), "attachment", name.strip(), media, content)
+        key, media = _key(message, number), media_of(name)
+        documents.attach(session, message.claim_id, key, "attachment", name.strip(), media, content)
 
 
 def _tell(session: Session, case: Case, message: Message) -> None:

@@ -39,18 +39,18 @@ def print_order(form: OrderForm, *ends: dict[str, Any]) -> bytes:
     Raises:
         LawError: the layout does not take its data.
     """
-    shown = view(form)
-    return pdf_of({**shown, "sections": [*shown["sections"], *ends]})
+    return pdf_of(view(form), *ends)
 
 
-def pdf_of(shown: dict[str, Any]) -> bytes:
-    """Return the PDF of what a form's view shows.
+def pdf_of(shown: dict[str, Any], *ends: dict[str, Any]) -> bytes:
+    """Return the PDF of what a form's view shows, and of the sections that follow its own.
 
     Raises:
         LawError: the layout does not take its data.
     """
     import typst
 
+    shown = {**shown, "sections": [*shown["sections"], *ends]}
     try:
         return bytes(
             typst.compile(

@@ -92,8 +92,7 @@ def print_small_claim(form: SmallClaimForm, *ends: dict[str, Any]) -> bytes:
     Raises:
         LawError: the layout does not take its data.
     """
-    shown = small_claim_view(form)
-    return pdf_of({**shown, "sections": [*shown["sections"], *ends]})
+    return pdf_of(small_claim_view(form), *ends)
 
 
 def small_claim_view(form: SmallClaimForm) -> dict[str, Any]:

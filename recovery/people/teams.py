@@ -39,14 +39,19 @@ def add_team_member(
     return person
 
 
+def worker_named(session: Session, email: str) -> TeamMember | None:
+    """Return the active person of an address, None where there is none."""
+    query = select(TeamMember).where(TeamMember.email == email.strip().lower(), TeamMember.active)
+    return session.exec(query).first()
+
+
 def team_member(session: Session, email: str) -> TeamMember:
     """Return the active person of an address.
 
     Raises:
         IntakeError: there is none.
     """
-    query = select(TeamMember).where(TeamMember.email == email.strip().lower(), TeamMember.active)
-    found = session.exec(query).first()
+    found = worker_named(session, email)
     if found is None:
         raise IntakeError(
             f"team member {email!r}: not known; `recovery team list` shows who is, `recovery team add` adds one",
