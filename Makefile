@@ -22,8 +22,8 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $(STAMP)
 
 check: setup
-	$(BIN)/ruff format --check recovery flows adapters tests bench
-	$(BIN)/ruff check recovery flows adapters tests bench
+	$(BIN)/ruff format --no-cache --check recovery flows adapters tests bench
+	$(BIN)/ruff check --no-cache recovery flows adapters tests bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tests/repository/check_repository.py

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from recovery.people.teams import add_team_member
 from sqlmodel import select
 
 from recovery.cases import delivery, sweep
@@ -17,6 +16,7 @@ from recovery.cases.record import assess_case
 from recovery.cases.remittance import remit
 from recovery.errors import CaseError
 from recovery.money import Money
+from recovery.people.teams import add_team_member
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Document
 from tests.casework import accepted, deadlines, do, routed, seen
