@@ -12,7 +12,7 @@ from recovery.people.members import plain_address
 from recovery.registry import countries
 from recovery.store.tables import TeamMember
 
-ROLES = ("worker", "lead", "manager")
+ROLES = ("worker", "lead", "manager", "administrator", "auditor")
 
 
 def add_team_member(

@@ -2,65 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Column,
-    DateTime,
-    Index,
-    MetaData,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
-)
-from sqlalchemy.engine import Dialect
+from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-SQLModel.metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-class UtcInstant(TypeDecorator[datetime]):
-    """An aware instant, kept in UTC on every database."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the instant in UTC, refusing a naive one."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("an instant needs a time zone")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the instant as an aware UTC one."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-def _json() -> Any:
-    return Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
-
-
-def _minor() -> Any:
-    return Field(sa_column=Column(BigInteger, nullable=False))
-
-
-def _instant(nullable: bool = False) -> Any:
-    return Field(default=None, sa_column=Column(UtcInstant, nullable=nullable))
+from recovery.store import portal_tables as portal_tables
+from recovery.store.columns import UtcInstant as UtcInstant
+from recovery.store.columns import instant_column as _instant
+from recovery.store.columns import json_column as _json
+from recovery.store.columns import minor_column as _minor
 
 
 class Member(SQLModel, table=True):
@@ -78,7 +30,8 @@ class Member(SQLModel, table=True):
 class TeamMember(SQLModel, table=True):
     """Who works cases: of one country's team, or of all where `country` is empty.
 
-    role: worker, lead or manager. While away, until the day `away_until`, `stand_in_id` acts.
+    role: worker, lead, manager, administrator or auditor (who reads only).
+    While away, until the day `away_until`, `stand_in_id` acts.
     """
 
     __tablename__ = "team_member"

@@ -1,0 +1,1 @@
+"""What managers see: figures of many cases, as SQL aggregates."""
