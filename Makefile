@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test setup check coverage soak bench docs law wheel constraints clean
+.PHONY: demo test setup browser check coverage soak bench docs law wheel constraints clean
 
 demo: setup
 	$(BIN)/recovery demo
 
-test: setup
+test: setup browser
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 setup: $(STAMP)
@@ -20,6 +20,12 @@ $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $(STAMP)
+
+# Pages are tested in a real browser: Debian's Chromium, installed where none is.
+browser:
+	@command -v chromium chromium-browser google-chrome >/dev/null || apt-get install --yes --quiet chromium >/dev/null \
+		|| { apt-get update --quiet && apt-get install --yes --quiet chromium >/dev/null; } \
+		|| { echo "Chromium is missing: on Debian, apt install chromium"; exit 1; }
 
 check: setup
 	$(BIN)/ruff format --no-cache --check recovery flows adapters tests bench
@@ -52,7 +58,8 @@ wheel: setup
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 constraints: setup
-	$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
+	@echo "# Every version that was tested together; names no index. Renew with \`make constraints\`." > constraints.txt
+	$(BIN)/python -m pip freeze --exclude-editable >> constraints.txt
 
 clean:
 	rm -rf $(VENV) build dist var .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,4 +1,4 @@
-"""`recovery serve`: Prefect's server, the worker and the health page, as one process tree."""
+"""`recovery serve`: Prefect's server, the worker and the portal, as one process tree."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import time
 import uvicorn
 
 from flows.server import PrefectServer, start_child, stop_child
-from recovery.portal.health import health_app
+from recovery.portal.app import portal_app
 from recovery.settings import settings
 from recovery.store.database import engine
 
@@ -61,7 +61,7 @@ class Tree:
 
     async def _portal(self) -> None:
         config = uvicorn.Config(
-            health_app(self.server.ui_url, self.alive),
+            portal_app(self.server.ui_url, self.alive),
             host=settings().host,
             port=self.port,
             log_level="warning",
@@ -70,7 +70,7 @@ class Tree:
         portal = uvicorn.Server(config)
         portal.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
         serving = asyncio.create_task(portal.serve())
-        _tell(f"health page  http://{settings().host}:{self.port}")
+        _tell(f"portal       http://{settings().host}:{self.port}")
         _tell(f"flow runs    {self.server.ui_url}")
         _tell("stop with Ctrl-C")
         while not self.stopping.is_set() and not serving.done():

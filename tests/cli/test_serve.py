@@ -120,8 +120,8 @@ def installation(tmp_path):
 
 def test_it_serves_mends_itself_stops_and_starts_again(installation):
     installation.start()
-    page = urllib.request.urlopen(f"http://127.0.0.1:{installation.port}/", timeout=5).read().decode()
-    assert "prefect server" in page
+    page = urllib.request.urlopen(f"http://127.0.0.1:{installation.port}/status", timeout=5).read().decode()
+    assert "Prefect server" in page
     assert urllib.request.urlopen(f"http://127.0.0.1:{installation.prefect}/", timeout=5).status == 200
     assert deployments(installation) == 8
     assert run_once(installation, "work-deadlines", "daily-nl") == "COMPLETED"

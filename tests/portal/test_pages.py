@@ -1,0 +1,124 @@
+"""The pages, as a reader meets them: in a real browser, in a language, on a phone and on a desk, without script."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.request
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from recovery.portal.app import own_path
+
+PAGES = ("/", "/charter", "/status", "/nowhere")
+WIDTHS = {"phone": (360, 740), "desk": (1280, 900)}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture
+def reader(browser, address):
+    """Open a page as a reader of a language does; nothing may fail on the way."""
+    opened = []
+
+    def read(path, language="en", width="desk", scheme="light", script=True):
+        size = {"width": WIDTHS[width][0], "height": WIDTHS[width][1]}
+        context = browser.new_context(
+            locale=language, viewport=size, color_scheme=scheme, java_script_enabled=script, bypass_csp=script
+        )
+        opened.append(context)
+        page = context.new_page()
+        asked = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(address + path)
+        assert [url for url in asked if not url.startswith(address)] == []
+        return page
+
+    yield read
+    for context in opened:
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", PAGES)
+def test_no_barrier_is_found(reader, pictures, path, width, scheme):
+    page = reader(path, "de", width, scheme)
+    page.screenshot(path=pictures / f"{path.strip('/') or 'start'}-{width}-{scheme}.png", full_page=True)
+    found = Axe().run(page, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the screen"
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [
+        ("nl", "Het Europese handvest"),
+        ("it", "La carta europea"),
+        ("sv", "Den europeiska stadgan"),
+    ],
+)
+@pytest.mark.parametrize("script", [True, False])
+def test_a_reader_comes_to_the_charter_by_keyboard(reader, language, heading, script):
+    page = reader("/", language, "phone", script=script)
+    assert page.locator("html").get_attribute("lang") == language
+    page.keyboard.press("Tab")
+    assert page.locator(".skip:focus").count() == 1
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/charter")
+    assert page.locator("h1").inner_text() == heading
+    assert page.locator("tbody tr").count() == 9
+    assert page.locator("tbody strong").count() == 0
+
+
+def test_a_chosen_language_stays(reader):
+    page = reader("/charter", "en")
+    page.get_by_role("link", name="Español").click()
+    assert page.url.endswith("/charter")
+    assert page.locator("h1").inner_text() == "La carta europea"
+    page.get_by_role("link", name="Estado").click()
+    assert page.locator("h1").inner_text() == "Estado"
+    assert page.locator("tr", has_text="Ejecutor").locator("strong").inner_text() == "parado"
+
+
+def test_every_link_of_the_pages_leads_somewhere(reader, address):
+    for path in PAGES:
+        for link in reader(path).locator("a[href^='/']").all():
+            with urllib.request.urlopen(address + link.get_attribute("href")) as reply:
+                assert reply.status == 200
+
+
+def test_every_answer_is_guarded(address):
+    for path in ("/", "/static/portal.css", "/health"):
+        try:
+            reply = urllib.request.urlopen(address + path)
+        except urllib.error.HTTPError as error:
+            reply = error
+        policy = reply.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert reply.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_what_is_not_there_is_said_so(address):
+    for path in ("/nowhere", "/language/xx", "/static/none.css"):
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(address + path)
+        assert caught.value.code == 404
+        assert "<h1>This page does not exist</h1>" in caught.value.read().decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "path"),
+    [
+        ("/charter", "/charter"),
+        ("//example.org", "/"),
+        ("https://example.org", "/"),
+        ("/\\example.org", "/"),
+        ("/a\r\nb", "/"),
+        ("", "/"),
+    ],
+)
+def test_a_way_back_never_leads_elsewhere(asked, path):
+    assert own_path(asked) == path
