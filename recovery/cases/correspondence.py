@@ -21,13 +21,12 @@ from recovery.letters.render import render
 from recovery.letters.texts import FALLBACK, compose, has_texts, load_texts
 from recovery.letters.words import LANGUAGES
 from recovery.money import Money
+from recovery.notices.compose import LANGUAGES as MEMBER_LANGUAGES
 from recovery.registry import adapter_of
 from recovery.settings import settings
 from recovery.store import outbox
 from recovery.store.tables import Case, Party
 
-# The member's languages, in which any letter can be read.
-MEMBER_LANGUAGES = ("en", "nl", "fr", "de", "it", "es", "sv")
 # Letters that only tell something: they list no debt and ask for no payment.
 TELLING = ("payment_receipt", "settlement_confirmed", "dispute_received", "information")
 # Letters that ask for one amount of their own, and the value that holds it.

@@ -12,6 +12,7 @@ from typing import Any
 
 from recovery.errors import LawError
 
+# The members' languages: news, pages and every letter can be read in each; pages offer them in this order.
 LANGUAGES = ("en", "nl", "fr", "de", "it", "es", "sv")
 FALLBACK = "en"
 # What a member is told, by the case's own events, each with the one thing to do about it.

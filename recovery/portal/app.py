@@ -11,9 +11,9 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from recovery.charter import charter
+from recovery.notices.compose import LANGUAGES
 from recovery.portal.health import counts
 from recovery.portal.pages import COOKIE, HEADERS, page
-from recovery.portal.texts import LANGUAGES
 from recovery.registry import countries
 
 YEAR_SECONDS = 365 * 24 * 3600

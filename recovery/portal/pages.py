@@ -10,7 +10,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from recovery.portal.texts import LANGUAGES, best_language, translations
+from recovery.letters.words import country_name
+from recovery.notices.compose import LANGUAGES
+from recovery.portal.texts import best_language, translations
 
 COOKIE = "language"
 # Nothing from elsewhere, no script, no frame: a page is its own text, style and pictures.
@@ -38,7 +40,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.globals["language"] = language
     made.globals["languages"] = {code: own_name(code) for code in LANGUAGES}
-    made.filters["country"] = lambda code: Locale(language).territories.get(code, code)
+    made.filters["country"] = lambda code: country_name(code, language)
     return made
 
 
@@ -55,7 +57,7 @@ def language_of(request: Request) -> str:
 
 def page(request: Request, template: str, status_code: int = 200, **values: Any) -> HTMLResponse:
     """Return a page in the reader's language."""
-    made = environment(language_of(request)).get_template(template)
-    text = made.render({"path": request.url.path, **values})
-    headers = {"Content-Language": language_of(request), "Vary": "Accept-Language, Cookie"}
+    language = language_of(request)
+    text = environment(language).get_template(template).render({"path": request.url.path, **values})
+    headers = {"Content-Language": language, "Vary": "Accept-Language, Cookie"}
     return HTMLResponse(text, status_code=status_code, headers=headers)

@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
-from babel.core import negotiate_locale
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-# In the order in which pages offer them; the source texts are English.
-LANGUAGES = ("en", "nl", "fr", "de", "it", "es", "sv")
+from recovery.notices.compose import LANGUAGES
+
 SOURCE = "en"
 
 
@@ -38,17 +37,17 @@ def translations(language: str) -> gettext.NullTranslations:
 
 def best_language(accepted: str) -> str:
     """Return the language that a browser's Accept-Language header likes best, English where none is spoken."""
-    return negotiate_locale(_preferred(accepted), LANGUAGES, sep="-") or SOURCE
+    return next((name for name in _preferred(accepted) if name in LANGUAGES), SOURCE)
 
 
 def _preferred(accepted: str) -> Sequence[str]:
     weighed = []
-    for place, part in enumerate(accepted.split(",")[:20]):
+    for part in accepted.split(",")[:20]:
         name, _, weight = part.strip().partition(";q=")
         try:
             liked = float(weight or 1)
         except ValueError:
             continue
         if name and liked > 0:
-            weighed.append((-liked, place, name.split("-")[0].lower()))
-    return [name for _, _, name in sorted(weighed)]
+            weighed.append((liked, name.split("-")[0].lower()))
+    return [name for _, name in sorted(weighed, key=lambda one: -one[0])]

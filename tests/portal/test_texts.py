@@ -10,8 +10,9 @@ from babel.messages.extract import extract
 from jinja2 import nodes
 
 from recovery.charter import PRINCIPLES
+from recovery.notices.compose import LANGUAGES
 from recovery.portal.pages import environment
-from recovery.portal.texts import LANGUAGES, best_language, catalogue, translations
+from recovery.portal.texts import best_language, catalogue, translations
 
 TEMPLATES = sorted(one.name for one in resources.files("recovery.portal").joinpath("templates").iterdir())
 OTHERS = [code for code in LANGUAGES if code != "en"]

@@ -1,1 +1,0 @@
-"""What managers see: figures of many cases, as SQL aggregates."""
