@@ -42,7 +42,9 @@ def address(local):
     thread.join()
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps an event loop running in its thread until it ends: no longer than a file of tests, or tests of flows
+# in the same process cannot start their own.
+@pytest.fixture(scope="module")
 def browser():
     """Debian's Chromium; `make test` installs it where it is missing."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
