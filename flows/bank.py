@@ -9,32 +9,15 @@ from typing import Any
 from prefect import flow, task
 
 from flows.marks import mark_run
-from recovery.bank.statement import read_statement
-from recovery.cases import payments, remittance
-from recovery.store import documents
+from recovery.cases import remittance
+from recovery.cases.statements import take_statement
 from recovery.store.database import unit_of_work
 
 
 @task(name="import", timeout_seconds=600)
 async def import_task(sha256: str) -> dict[str, Any]:
     """Read the kept file, store its entries and book the certain ones, in one transaction."""
-    return await asyncio.to_thread(_import, sha256)
-
-
-def _import(sha256: str) -> dict[str, Any]:
-    statement = read_statement(documents.read(sha256), f"statement {sha256[:12]}")
-    with unit_of_work() as session:
-        result = payments.import_lines(session, statement.entries)
-        documents.attach(
-            session,
-            None,
-            f"statement:{sha256}",
-            "statement",
-            f"{sha256[:12]}.xml",
-            "application/xml",
-            documents.read(sha256),
-        )
-    return {"format": statement.format, **result.as_dict(), "warnings": list(statement.warnings)}
+    return await asyncio.to_thread(take_statement, sha256)
 
 
 @flow(name="import-statement", timeout_seconds=900, validate_parameters=False)

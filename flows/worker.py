@@ -14,6 +14,7 @@ from prefect.schedules import Cron
 from prefect.states import Crashed
 from prefect.types.entrypoint import EntrypointType
 
+from flows.claims import route_case
 from flows.daily import deliver_outbox, refresh_rates, work_deadlines
 from recovery.registry import adapter_of, countries
 
@@ -33,6 +34,7 @@ async def deployments() -> list[Any]:
             "rates", schedule=Cron("30 16 * * 1-5", timezone="Europe/Brussels"), entrypoint_type=module
         ),
     ]
+    made.append(await route_case.ato_deployment("route", entrypoint_type=module))
     for code in countries():
         zone = adapter_of(code).timezone
         made.append(

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from recovery.cases.debtor_access import known_online, online_of
 from recovery.cases.record import assess_case, beside, claim_of, party, procedure_of, substance_of
 from recovery.country import CountryAdapter
 from recovery.errors import CaseError
@@ -47,7 +48,8 @@ def send(
 
     `values` adds instalment, settlement or message: a plain string, or {"amount", "currency"}.
     """
-    letter = compose_letter(session, case, document, on, pay_by, channel, values)
+    online = online_of(session, case)
+    letter = compose_letter(session, case, document, on, pay_by, channel, values, online)
     outbox.put(session, key, "letter", case.claim_id, letter.as_dict())
     return Money.parse(letter.total, case.currency)
 
@@ -62,7 +64,9 @@ def preview(
     values: Mapping[str, Any] | None = None,
 ) -> bytes:
     """Return the letter as it would go out, marked as not sent; nothing is written."""
-    return render(compose_letter(session, case, document, on, pay_by, channel, values), preview=True)
+    online = known_online(session, case)
+    letter = compose_letter(session, case, document, on, pay_by, channel, values, online)
+    return render(letter, preview=True)
 
 
 def compose_letter(
@@ -73,8 +77,9 @@ def compose_letter(
     pay_by: date | None,
     channel: str,
     values: Mapping[str, Any] | None = None,
+    online: dict[str, str] | None = None,
 ) -> Letter:
-    """Return the letter as it would go out on a day."""
+    """Return the letter as it would go out on a day; `online` is the debtor's page."""
     adapter, claim = procedure_of(case), claim_of(case)
     debtor, creditor = party(session, case, "debtor"), party(session, case, "creditor")
     language = debtor.language or adapter.letter_languages(claim.debtor.region)[0]
@@ -83,7 +88,8 @@ def compose_letter(
     special = f"{document}_{claim.debtor.kind}"
     name = special if special in texts else document
     known = _values(case, adapter, owed, pay_by, on, creditor.name, debtor.name, channel)
-    raw = checked({**known, **(values or {})})
+    page = {"portal_url": online["url"]} if online else {}
+    raw = checked({**known, **page, **(values or {})})
     text = compose(texts, name, written(raw, language, case.debtor_country))
     runs_from_receipt = document == "formal_notice" and claim.debtor.kind in adapter.notice_from_receipt
     return Letter(
@@ -102,6 +108,7 @@ def compose_letter(
         values=raw,
         text=name,
         logo=load_logo(adapter.service.get("logo"), adapter.folder),
+        online=online,
     )
 
 
@@ -113,7 +120,7 @@ def _figures(
     lists_debt = document not in TELLING and document not in ASKED_AMOUNT
     return {
         "invoices": _invoices(case),
-        "amounts": _amounts(owed) if lists_debt else (),
+        "amounts": amounts_of(owed) if lists_debt else (),
         "total": str(owed.total),
         "currency": case.currency,
         "beside": more,
@@ -189,7 +196,7 @@ def _invoices(case: Case) -> tuple[dict[str, str], ...]:
     )
 
 
-def _amounts(owed: Assessment) -> tuple[Amount, ...]:
+def amounts_of(owed: Assessment) -> tuple[Amount, ...]:
     """Return what is asked for, line by line: every line with its article."""
     invoices = sum((Money(spread.to_principal.minor, owed.currency).minor for spread in owed.paid), 0)
     principal = Money(owed.principal.minor + invoices, owed.currency)
@@ -206,6 +213,11 @@ def _amounts(owed: Assessment) -> tuple[Amount, ...]:
 
 def _segments(owed: Assessment) -> tuple[dict[str, Any], ...]:
     return tuple(segment.as_dict() for segment in owed.segments)
+
+
+def payment_of(case: Case, owed: Assessment) -> PaymentDetails:
+    """Return where and how a case's debt is paid today."""
+    return _payment(case, procedure_of(case), owed.total, _beside(case, owed))
 
 
 def _payment(case: Case, adapter: CountryAdapter, total: Money, more: str) -> PaymentDetails:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from recovery.cases.evidence import media_of
 from recovery.cases.ledger import post
 from recovery.cases.record import assess_case, change_facts, claim_of, load
 from recovery.cases.references import next_reference, payment_reference
@@ -125,7 +126,7 @@ def _member(session: Session, filing: Filing) -> t.Member:
 
 def _draft(session: Session, filing: Filing) -> t.Case:
     invoice = filing.invoice
-    claim = _claim_data(filing)
+    claim = claim_data(filing)
     parse_claim(claim)
     member = _member(session, filing)
     case = t.Case(
@@ -165,7 +166,8 @@ def _draft(session: Session, filing: Filing) -> t.Case:
     return case
 
 
-def _claim_data(filing: Filing) -> dict[str, Any]:
+def claim_data(filing: Filing) -> dict[str, Any]:
+    """Return the claim that a filing makes, in the shape of the rules."""
     invoice = filing.invoice
     kind = filing.debtor_kind or ("consumer" if invoice.buyer.is_person and not invoice.buyer.vat else "business")
     return {
@@ -219,7 +221,7 @@ def _party(case: t.Case, role: str, party: Party) -> t.Party:
 
 
 def _attach(session: Session, case: t.Case, filing: Filing) -> None:
-    media = "application/pdf" if filing.content[:5] == b"%PDF-" else "application/xml"
+    media = "application/pdf" if filing.content[:5] == b"%PDF-" else media_of(filing.name)
     documents.attach(session, case.claim_id, f"{case.claim_id}:invoice", "invoice", filing.name, media, filing.content)
     for number, (name, content) in enumerate(filing.evidence, 1):
         documents.attach(
@@ -228,7 +230,7 @@ def _attach(session: Session, case: t.Case, filing: Filing) -> None:
             f"{case.claim_id}:evidence:{number}",
             "evidence",
             name,
-            "application/octet-stream",
+            media_of(name),
             content,
         )
 

@@ -32,10 +32,12 @@ def _text(letter: Letter) -> str:
     payment = shown["payment"]
     owed = [f"{labels['total']}: {total}"] if letter.amounts and not payment else []
     pay = ["\n".join(f"{name}: {value}" for name, value in payment["rows"] if value)] if payment else []
+    page = letter.online
+    online = [f"{labels['online']}:\n{page['url']}\n{labels['code']}: {page['code']}"] if page else []
     said = [_plain(part) for part in letter.paragraphs]
     after = [_plain(part) for part in (*letter.what_to_do, *letter.footer)]
     sender = "\n".join([letter.sender.name, *shown["sender_lines"]])
-    return "\n\n".join([letter.subject, head, *said, *owed, *pay, *after, sender]) + "\n"
+    return "\n\n".join([letter.subject, head, *said, *owed, *pay, *online, *after, sender]) + "\n"
 
 
 def _plain(part: Paragraph) -> str:

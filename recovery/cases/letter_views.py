@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from sqlmodel import Session, select
@@ -59,6 +60,17 @@ def letter_of(session: Session, case: Case, named: str | None = None) -> Outbox:
             field="letter",
         )
     return found[-1]
+
+
+def member_copy(session: Session, case: Case, key: str, language: str) -> tuple[str, bytes]:
+    """Return a letter as its member reads it, in a language; the debtor's code is not on it.
+
+    Raises:
+        CaseError: the case has no such letter.
+    """
+    letter = Letter.from_dict(letter_of(session, case, key).payload)
+    copy = replace(correspondence.translated(letter, language), online=None)
+    return f"{letter.reference}-{letter.dated}-{letter.document}-{copy.language}.pdf", render(copy)
 
 
 def letter_pdf(session: Session, case: Case, named: str | None, language: str | None) -> tuple[str, bytes]:

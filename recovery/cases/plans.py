@@ -69,9 +69,10 @@ def plan(session: Session, case: Case, order: Order) -> None:
 
 
 def _count(order: Order) -> int:
-    count = int(order.data.get("count") or 3)
+    text = str(order.data.get("count") or 3)
+    count = int(text) if text.isdecimal() else 0
     if not 2 <= count <= MOST_INSTALMENTS:
-        raise CaseError(f"plan of {count} instalments: from 2 to {MOST_INSTALMENTS}", code="bad_plan", field="count")
+        raise CaseError(f"plan of {text} instalments: from 2 to {MOST_INSTALMENTS}", code="bad_plan", field="count")
     return count
 
 

@@ -54,7 +54,7 @@ class Letter:
 
     `values` are the raw facts of its text `text`, from which the same letter is composed in another language: a plain
     string, {"amount", "currency"} or {"date"}. `beside` is owed in other currencies besides the total: "40.00 EUR".
-    `wanted_language` is set where the country has no text in it.
+    `wanted_language` is set where the country has no text in it. `online` is the debtor's page: its url and code.
     """
 
     country: str
@@ -85,6 +85,7 @@ class Letter:
     original_language: str = ""
     wanted_language: str = ""
     logo: dict[str, str] | None = None
+    online: dict[str, str] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the letter as plain data, for the outbox."""

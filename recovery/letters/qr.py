@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from decimal import Decimal
+from typing import Any
 
 from stdnum import iso11649
 
@@ -40,6 +41,17 @@ def qr_svg(payment: PaymentDetails) -> str | None:
         )
     except ValueError:  # too much for the largest code the standard allows: the box is complete without it
         return None
+    return _svg(code)
+
+
+def plain_qr_svg(text: str) -> str:
+    """Return a text, such as an address, as a code in SVG."""
+    import segno
+
+    return _svg(segno.make(text, micro=False, error="m"))
+
+
+def _svg(code: Any) -> str:
     out = io.BytesIO()
     code.save(out, kind="svg", border=0, scale=4, xmldecl=False)
     return out.getvalue().decode()

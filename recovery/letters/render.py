@@ -13,7 +13,7 @@ from recovery.errors import LawError
 from recovery.letters.bases import basis_text
 from recovery.letters.letter import Address, Letter
 from recovery.letters.logo import logo_bytes
-from recovery.letters.qr import qr_svg
+from recovery.letters.qr import plain_qr_svg, qr_svg
 from recovery.letters.words import (
     LANGUAGES,
     date_text,
@@ -119,6 +119,7 @@ def view(letter: Letter) -> dict[str, Any]:
         "facts": _facts(letter, labels, locale),
         "total_text": sum_text(letter.total, letter.currency, letter.beside, locale),
         "payment": _payment(letter, labels, locale),
+        "online": _online(letter),
         **_tables(letter, labels, locale),
     }
 
@@ -200,6 +201,13 @@ def _word(labels: dict[str, str], text: str) -> str:
 def _basis(letter: Letter, labels: dict[str, str], basis: str) -> str:
     word = _word(labels, basis)
     return word if word != basis else basis_text(basis, letter.language, letter.country)
+
+
+def _online(letter: Letter) -> dict[str, Any] | None:
+    """Return the box of the debtor's page: address, code, and the address to scan; a copy shows none."""
+    if letter.online is None or letter.courtesy_copy:
+        return None
+    return {**letter.online, "qr": plain_qr_svg(letter.online["url"])}
 
 
 def _payment(letter: Letter, labels: dict[str, str], locale: str) -> dict[str, Any] | None:

@@ -20,7 +20,7 @@ WORDS = frozenset(
         *("interest", "costs", "flat_compensation", "collection_costs", "reminder_fee", "demand_fee", "penalty"),
         *("interest_table", "from", "to", "days", "on", "rate", "instalments", "contract_and_invoices"),
         *("pay", "account", "account_holder", "iban", "bic", "payment_reference", "scan"),
-        *("courtesy_copy_of", "preview", "court_costs", "enforcement_costs"),
+        *("courtesy_copy_of", "preview", "online", "code", "court_costs", "enforcement_costs"),
     )
 )
 # Where CLDR does not know a language in a country, the way it is written closest by.

@@ -22,6 +22,21 @@ def plain_address(email: str) -> str:
     return plain
 
 
+def plain_iban(text: str) -> str:
+    """Return an IBAN as it is stored.
+
+    Raises:
+        IntakeError: it is none.
+    """
+    from schwifty import IBAN
+    from schwifty.exceptions import SchwiftyException
+
+    try:
+        return str(IBAN(text))
+    except (SchwiftyException, ValueError) as error:
+        raise IntakeError(f"IBAN {text!r}: {error}", code="bad_iban", field="iban") from None
+
+
 def add_member(session: Session, email: str, name: str, partner: str, language: str, iban: str | None) -> Member:
     """Add a member.
 
@@ -31,15 +46,8 @@ def add_member(session: Session, email: str, name: str, partner: str, language: 
     plain = plain_address(email)
     if session.exec(select(Member).where(Member.email == plain)).first():
         raise IntakeError(f"email {plain}: a member has it already", code="duplicate_member", field="email")
-    if iban:
-        from schwifty import IBAN
-        from schwifty.exceptions import SchwiftyException
-
-        try:
-            iban = str(IBAN(iban))
-        except (SchwiftyException, ValueError) as error:
-            raise IntakeError(f"IBAN {iban!r}: {error}", code="bad_iban", field="iban") from None
-    member = Member(id=uuid.uuid4().hex, email=plain, name=name, partner=partner, language=language, iban=iban)
+    account = plain_iban(iban) if iban else None
+    member = Member(id=uuid.uuid4().hex, email=plain, name=name, partner=partner, language=language, iban=account)
     session.add(member)
     session.flush()
     return member

@@ -1,84 +1,73 @@
-"""The portal: the pages' addresses, and what every answer has in common."""
+"""The portal: its areas put together, and what every answer has in common."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.concurrency import run_in_threadpool
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from recovery.charter import charter
-from recovery.notices.compose import LANGUAGES
-from recovery.portal.health import counts
-from recovery.portal.pages import COOKIE, HEADERS, page
-from recovery.registry import countries
+from recovery.errors import RecoveryError
+from recovery.portal import debtor, guides, member, public, team
+from recovery.portal.faults import fault_of
+from recovery.portal.pages import HEADERS, page, texts_of
+from recovery.portal.visit import COOKIE, visit_of
 
-YEAR_SECONDS = 365 * 24 * 3600
 Alive = Callable[[], dict[str, bool]]
+AREAS = (public.router, guides.router, member.router, team.router, debtor.router)
+# What could not be done says why on a page of its own.
+PAGES = {403: "refused.html", 404: "missing.html", 405: "missing.html", 413: "large.html", 429: "often.html"}
+log = logging.getLogger(__name__)
 
 
 def portal_app(prefect_ui: str, alive: Alive) -> FastAPI:
     """Return the application; `alive` tells which processes run, `prefect_ui` where Prefect shows its runs."""
     app = FastAPI(title="Recovery", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.prefect_ui, app.state.alive = prefect_ui, alive
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+    for router in AREAS:
+        app.include_router(router)
     _frame(app)
-    _public(app)
-    _status(app, prefect_ui, alive)
+    _failures(app)
     return app
 
 
 def _frame(app: FastAPI) -> None:
-    """Add what every answer carries, and the page of what is not found."""
+    """Find out who reads, and add what every answer carries."""
 
     @app.middleware("http")
     async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        answer = await call_next(request)
-        answer.headers.update(HEADERS)
+        cookie = None if request.url.path.startswith("/static/") else request.cookies.get(COOKIE)
+        request.state.visit = await run_in_threadpool(visit_of, cookie) if cookie else None
+        try:
+            answer = await call_next(request)
+        except Exception:
+            log.exception("the page %s %s failed", request.method, request.url.path)
+            answer = await run_in_threadpool(page, request, "failed.html", 500)
+        for name, value in HEADERS.items():
+            answer.headers.setdefault(name, value)
         return answer
+
+
+def _failures(app: FastAPI) -> None:
+    """Add the pages of what is not there, not allowed or not possible."""
 
     @app.exception_handler(HTTPException)
-    async def missing(request: Request, error: HTTPException) -> Response:
-        return page(request, "missing.html", error.status_code, path="/")
+    def refused(request: Request, error: HTTPException) -> Response:
+        if 300 <= error.status_code < 400:
+            return RedirectResponse((error.headers or {})["Location"], error.status_code)
+        return page(request, PAGES.get(error.status_code, "missing.html"), error.status_code, about=error.detail)
 
+    @app.exception_handler(RequestValidationError)
+    def unreadable(request: Request, error: RequestValidationError) -> Response:
+        return page(request, "missing.html", 404, about="")
 
-def _public(app: FastAPI) -> None:
-    """Add the pages that everybody may read."""
-
-    @app.get("/")
-    def start(request: Request) -> Response:
-        return page(request, "start.html", countries=countries())
-
-    @app.get("/charter")
-    def principles(request: Request) -> Response:
-        return page(request, "charter.html", countries=countries(), principles=charter()["principles"])
-
-    @app.get("/language/{code}")
-    def choose(code: str, back: str = "/") -> Response:
-        if code not in LANGUAGES:
-            raise HTTPException(404)
-        answer = RedirectResponse(own_path(back), 303)
-        answer.set_cookie(COOKIE, code, max_age=YEAR_SECONDS, httponly=True, samesite="lax")
-        return answer
-
-
-def _status(app: FastAPI, prefect_ui: str, alive: Alive) -> None:
-    """Add what runs, what waits and what is late: for machines and for people."""
-
-    @app.get("/health")
-    def health() -> JSONResponse:
-        parts = alive()
-        good = all(parts.values())
-        return JSONResponse({"healthy": good, "processes": parts, **counts()}, status_code=200 if good else 503)
-
-    @app.get("/status")
-    def status(request: Request) -> Response:
-        return page(request, "status.html", parts=alive(), figures=counts(), prefect_ui=prefect_ui)
-
-
-def own_path(asked: str) -> str:
-    """Return a path of this portal, the start page for anything that would lead elsewhere."""
-    plain = asked.startswith("/") and not asked.startswith("//") and "\\" not in asked and asked.isprintable()
-    return asked if plain else "/"
+    @app.exception_handler(RecoveryError)
+    def impossible(request: Request, error: RecoveryError) -> Response:
+        return page(request, "impossible.html", 422, errors=fault_of(error, texts_of(request)))

@@ -2,27 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal, format_percent
+from babel.units import format_unit
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from recovery.letters.words import country_name
+from recovery.law.periods import Period
+from recovery.letters.bases import basis_text
+from recovery.letters.words import country_name, language_name, percent_text, words
+from recovery.money import Money
 from recovery.notices.compose import LANGUAGES
+from recovery.portal.posting import FORM_COOKIE, FormToken
+from recovery.portal.terms import term
 from recovery.portal.texts import best_language, translations
+from recovery.portal.visit import Visit, secure
 
 COOKIE = "language"
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 # Nothing from elsewhere, no script, no frame: a page is its own text, style and pictures.
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+TERMS = {
+    "state": "STATES",
+    "reason": "REASONS",
+    "event": "EVENTS",
+    "action": "ACTIONS",
+    "deadline": "DEADLINES",
+    "route": "ROUTES",
+    "paper": "PAPERS",
+    "channel": "CHANNELS",
+    "shipment": "SHIPMENTS",
+    "entry": "ENTRIES",
+    "role": "ROLES",
+    "side": "SIDES",
+    "bank_status": "BANK",
+    "kind": "KINDS",
+    "guard": "GUARDS",
 }
 
 
@@ -33,15 +64,66 @@ def environment(language: str) -> Environment:
         loader=PackageLoader("recovery.portal"),
         autoescape=True,
         undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.globals["language"] = language
     made.globals["languages"] = {code: own_name(code) for code in LANGUAGES}
-    made.filters["country"] = lambda code: country_name(code, language)
+    made.filters |= _filters(language)
     return made
+
+
+def _filters(language: str) -> dict[str, Callable[..., str]]:
+    locale = {"en": "en_GB"}.get(language, language)
+    gettext = translations(language).gettext
+    found: dict[str, Callable[..., str]] = {
+        "country": lambda code: country_name(code, language),
+        "language_name": lambda code: language_name(code, language),
+        "day": lambda day: format_date(_day(day), "medium", locale=locale) if day else "–",
+        "instant": lambda at: format_datetime(_instant(at), "short", locale=locale) if at else "–",
+        "money": lambda amount, currency=None: _money(amount, currency, locale),
+        "minor": lambda pair: _money(Money(*pair), None, locale),
+        "number": lambda number: format_decimal(number, locale=locale),
+        "basis": lambda text, country: basis_text(text, language, country) if text else "",
+        "cost": lambda kind: words(language).get(kind) or term("ENTRIES", kind, gettext),
+        "rate": lambda rate: percent_text(rate, locale),
+        "term_text": lambda text: _term(text, locale),
+        "percent": lambda share: format_percent(share, locale=locale),
+    }
+    for name, group in TERMS.items():
+        found[name] = lambda code, group=group: term(group, str(code), gettext)
+    return found
+
+
+def _day(day: date | str) -> date:
+    return date.fromisoformat(day) if isinstance(day, str) else day
+
+
+def _instant(at: datetime | str) -> datetime:
+    return datetime.fromisoformat(at) if isinstance(at, str) else at
+
+
+def _money(amount: Any, currency: str | None, locale: str) -> str:
+    if amount is None:
+        return "–"
+    if isinstance(amount, Money):
+        amount, currency = str(amount), amount.currency
+    elif isinstance(amount, dict):
+        amount, currency = amount["amount"], amount["currency"]
+    return str(format_currency(Decimal(amount), currency or "EUR", locale=locale))
+
+
+_UNITS = {"d": "day", "w": "week", "m": "month", "y": "year"}
+
+
+def _term(text: str, locale: str) -> str:
+    """Return a term such as 30d in words."""
+    period = Period.parse(text)
+    return str(format_unit(period.count, _UNITS[period.unit], locale=locale))
 
 
 def own_name(language: str) -> str:
@@ -50,14 +132,34 @@ def own_name(language: str) -> str:
 
 
 def language_of(request: Request) -> str:
-    """Return the reader's language: the one chosen, else what the browser asks for."""
+    """Return the reader's language: the one chosen, else the account's, else what the browser asks for."""
     chosen = request.cookies.get(COOKIE)
-    return chosen if chosen in LANGUAGES else best_language(request.headers.get("accept-language", ""))
+    if chosen in LANGUAGES:
+        return str(chosen)
+    visit: Visit | None = request.state.visit
+    if visit is not None and visit.language in LANGUAGES:
+        return visit.language
+    return best_language(request.headers.get("accept-language", ""))
 
 
-def page(request: Request, template: str, status_code: int = 200, **values: Any) -> HTMLResponse:
-    """Return a page in the reader's language."""
-    language = language_of(request)
-    text = environment(language).get_template(template).render({"path": request.url.path, **values})
-    headers = {"Content-Language": language, "Vary": "Accept-Language, Cookie"}
-    return HTMLResponse(text, status_code=status_code, headers=headers)
+def texts_of(request: Request) -> Callable[[str], str]:
+    """Return what translates a text into the reader's language."""
+    return translations(language_of(request)).gettext
+
+
+def page(
+    request: Request, template: str, status_code: int = 200, *, language: str = "", script: bool = False, **values: Any
+) -> HTMLResponse:
+    """Return a page in the reader's language, or in the one given; only a page with a passkey may run our script."""
+    spoken, token = language or language_of(request), FormToken(request)
+    given = {"path": request.url.path, "visit": request.state.visit, "csrf": token, "query": request.url.query}
+    text = environment(spoken).get_template(template).render({**given, **values})
+    headers = {"Content-Language": spoken, "Vary": "Accept-Language, Cookie"}
+    if request.state.visit is not None or token.used:
+        headers["Cache-Control"] = "no-store"
+    if script:
+        headers["Content-Security-Policy"] = POLICY + "; script-src 'self'; connect-src 'self'"
+    answer = HTMLResponse(text, status_code=status_code, headers=headers)
+    if token.new:
+        answer.set_cookie(FORM_COOKIE, token.new, httponly=True, samesite="lax", secure=secure())
+    return answer

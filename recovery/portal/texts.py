@@ -1,4 +1,4 @@
-"""The pages' texts: gettext catalogues, one a language, read from their .po files."""
+"""The pages' texts: gettext catalogues, several areas a language, read from their .po files."""
 
 from __future__ import annotations
 
@@ -17,11 +17,17 @@ from recovery.notices.compose import LANGUAGES
 SOURCE = "en"
 
 
+def N_(text: str) -> str:
+    """Mark a text for translation and return it as it is."""
+    return text
+
+
 @cache
-def catalogue(language: str) -> Catalog:
-    """Return the texts of a language, as written."""
-    file = resources.files("recovery.portal").joinpath("locale", f"{language}.po")
-    return read_po(io.BytesIO(file.read_bytes()), locale=language)
+def catalogues(language: str) -> dict[str, Catalog]:
+    """Return the texts of a language as written, by area of the portal."""
+    folder = resources.files("recovery.portal").joinpath("locale", language)
+    files = sorted((file for file in folder.iterdir() if file.name.endswith(".po")), key=lambda file: file.name)
+    return {file.name.removesuffix(".po"): read_po(io.BytesIO(file.read_bytes()), locale=language) for file in files}
 
 
 @cache
@@ -29,8 +35,13 @@ def translations(language: str) -> gettext.NullTranslations:
     """Return what translates pages into a language."""
     if language == SOURCE:
         return gettext.NullTranslations()
+    whole = Catalog(locale=language)
+    for area in catalogues(language).values():
+        for message in area:
+            if message.id:
+                whole.add(message.id, message.string)
     compiled = io.BytesIO()
-    write_mo(compiled, catalogue(language))
+    write_mo(compiled, whole)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import threading
 import time
 from pathlib import Path
 
+import httpx
 import pytest
 import uvicorn
 from playwright.sync_api import sync_playwright
@@ -23,7 +25,14 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+WIDTHS = {"phone": (360, 740), "desk": (1280, 900)}
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PARTS = {"prefect server": True, "worker": False, "portal": True}
+
+
+def form_token(text):
+    """Return the token of a page's form."""
+    return re.search(r'name="csrf" value="([0-9a-f]+)"', text)[1]
 
 
 @pytest.fixture
@@ -61,3 +70,44 @@ def pictures():
     folder = Path(os.environ.get("RECOVERY_PICTURES") or Path(__file__).parents[2] / "build" / "pictures")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.fixture
+def reader(browser, address):
+    """Open a page as a reader of a language does, signed in by a cookie of tests.portal.people; nothing may fail."""
+    opened = []
+
+    def read(path, language="en", width="desk", scheme="light", script=True, cookie=None):
+        size = {"width": WIDTHS[width][0], "height": WIDTHS[width][1]}
+        context = browser.new_context(
+            locale=language, viewport=size, color_scheme=scheme, java_script_enabled=script, bypass_csp=script
+        )
+        opened.append(context)
+        context.add_cookies([{"name": "language", "value": language, "url": address}])
+        if cookie:
+            context.add_cookies([{"name": "session", "value": cookie, "url": address}])
+        page = context.new_page()
+        asked = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(address + path)
+        assert [url for url in asked if not url.startswith(address)] == []
+        return page
+
+    yield read
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def caller(address):
+    """Ask for pages without a browser, signed in by a cookie; redirects are not followed."""
+    made = []
+
+    def call(cookie=None):
+        cookies = {"session": cookie} if cookie else {}
+        made.append(httpx.Client(base_url=address, cookies=cookies, trust_env=False, timeout=30))
+        return made[-1]
+
+    yield call
+    for client in made:
+        client.close()

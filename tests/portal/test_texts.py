@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from functools import cache
 from importlib import resources
+from pathlib import Path
 
 import pytest
 from babel.messages.extract import extract
@@ -12,35 +15,46 @@ from jinja2 import nodes
 from recovery.charter import PRINCIPLES
 from recovery.notices.compose import LANGUAGES
 from recovery.portal.pages import environment
-from recovery.portal.texts import best_language, catalogue, translations
+from recovery.portal.texts import best_language, catalogues, translations
 
-TEMPLATES = sorted(one.name for one in resources.files("recovery.portal").joinpath("templates").iterdir())
+ROOT = Path(str(resources.files("recovery.portal")))
+TEMPLATES = sorted(str(one.relative_to(ROOT / "templates")) for one in (ROOT / "templates").rglob("*.html"))
 OTHERS = [code for code in LANGUAGES if code != "en"]
+PLACEHOLDERS = re.compile(r"%\(\w+\)[sd]")
 
 
+@cache
 def wanted():
+    """Return every text that a page can show: a text, or a text and its plural."""
     texts = {principle.text for principle in PRINCIPLES}
     for name in TEMPLATES:
-        with resources.files("recovery.portal").joinpath("templates", name).open("rb") as file:
+        with (ROOT / "templates" / name).open("rb") as file:
             texts |= {found[1] for found in extract("jinja2.ext:babel_extract", file, options={"silent": "false"})}
-    return texts
+    for path in sorted(ROOT.rglob("*.py")):
+        with path.open("rb") as file:
+            texts |= {found[1] for found in extract("python", file, keywords={"N_": None, "_": None})}
+    return {text for text in texts if text}
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_every_text_is_translated(language):
-    have = {message.id: message.string for message in catalogue(language) if message.id}
-    assert set(have) == wanted()
-    assert [name for name, text in have.items() if not text.strip()] == []
-    placeholders = re.compile(r"%\(\w+\)s")
-    assert [
-        name for name, text in have.items() if sorted(placeholders.findall(name)) != sorted(placeholders.findall(text))
-    ] == []
+def test_every_text_is_translated_once(language):
+    have = [message for area in catalogues(language).values() for message in area if message.id]
+    named = Counter(message.id for message in have)
+    assert [text for text, times in named.items() if times > 1] == []
+    assert set(named) == wanted()
+    for message in have:
+        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        source = message.id if isinstance(message.id, tuple) else (message.id,)
+        assert all(text.strip() for text in strings), message.id
+        assert {tuple(sorted(PLACEHOLDERS.findall(text))) for text in strings} <= {
+            tuple(sorted(PLACEHOLDERS.findall(text))) for text in source
+        }, message.id
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_no_text_stands_in_a_template(name):
     """What a reader sees goes through _(), save the product's own name."""
-    source = resources.files("recovery.portal").joinpath("templates", name).read_text("utf-8")
+    source = (ROOT / "templates" / name).read_text("utf-8")
     tree = environment("en").parse(source)
     bare = " ".join(piece.data for piece in tree.find_all(nodes.TemplateData))
     left = re.sub(r"<[^>]*>|<!doctype html>", " ", bare)

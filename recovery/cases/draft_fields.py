@@ -1,0 +1,128 @@
+"""The fields of a claim that is being written, read from what was typed; every fault at once, each with its field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from recovery.errors import IntakeError
+from recovery.intake.csvtext import plain_amount
+from recovery.intake.dates import read_date
+from recovery.intake.identifiers import identify
+from recovery.intake.invoice import Invoice, Party
+from recovery.money import Money
+from recovery.store.tables import Member
+
+
+class Typed:
+    """What was typed, read field by field; what cannot be read is noted as a fault of its field."""
+
+    def __init__(self, typed: Mapping[str, Any], faults: list[IntakeError]) -> None:
+        self.typed, self.faults = typed, faults
+
+    def text(self, name: str, needed: bool = False) -> str:
+        """Return a field's text."""
+        found = str(self.typed.get(name) or "").strip()
+        if needed and not found:
+            self._fault(name, "missing", "missing")
+        return found
+
+    def day(self, name: str, needed: bool = False) -> date | None:
+        """Return a field's date, None without one."""
+        text = self.text(name, needed)
+        found = read_date(text) if text else None
+        if text and found is None:
+            self._fault(name, "bad_date", f"{text!r} is no date; write it as 2026-01-31")
+        return found
+
+    def amount(self, name: str, currency: str) -> Money:
+        """Return a field's amount in a currency."""
+        text = self.text(name, needed=True)
+        try:
+            return Money.parse(plain_sum(text), currency) if text else Money.zero("EUR")
+        except IntakeError as error:
+            self._fault("currency" if error.code == "unknown_currency" else name, error.code, error.message)
+            return Money.zero("EUR")
+
+    def identifier(self, name: str) -> str | None:
+        """Return a number whose check digits hold, None without one."""
+        text = self.text(name)
+        if not text:
+            return None
+        found = identify(text)
+        if not found["valid"]:
+            self._fault(name, "bad_identifier", f"{text}: {found['reason']}")
+        return str(found["normalised"])
+
+    def email(self, name: str) -> str | None:
+        """Return an e-mail address, None without one."""
+        text = self.text(name)
+        if text and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", text):
+            self._fault(name, "bad_email", f"{text!r}: write it as name@example.org")
+        return text or None
+
+    def rate(self, name: str) -> str | None:
+        """Return a yearly rate in percent, None where none was typed."""
+        plain = self.text(name).rstrip("% ").replace(",", ".")
+        if plain and not re.fullmatch(r"\d{1,2}(\.\d{1,4})?|100", plain):
+            self._fault(name, "bad_rate", f"{plain!r}: write the yearly rate in percent as 8.5")
+        return plain or None
+
+    def _fault(self, name: str, code: str, text: str) -> None:
+        if (name, code) not in [(fault.field, fault.code) for fault in self.faults]:
+            self.faults.append(IntakeError(f"{name}: {text}", code=code, field=name))
+
+
+def plain_sum(text: str) -> str:
+    """Return a typed amount with a decimal point, whatever marks the writer's country uses.
+
+    Raises:
+        IntakeError: it is no amount.
+    """
+    mark = "," if re.search(r",\d{1,2}$", text) else "." if re.search(r"\.\d{1,2}$", text) else None
+    found = plain_amount(text, mark) if mark else plain_amount(text, ".") or plain_amount(text, ",")
+    if found is None:
+        raise IntakeError(f"{text!r} is no amount; write it as 1234.50", code="bad_amount")
+    return found
+
+
+def described(typed: Typed, member: Member) -> Invoice:
+    """Return the invoice that the typed fields describe; what cannot be read is noted with `typed`."""
+    currency = typed.text("currency", needed=True).upper() or "EUR"
+    total = typed.amount("amount", currency)
+    number, issued, due = typed.text("number", needed=True), typed.day("issued", needed=True), typed.day("due")
+    buyer = Party(
+        name=typed.text("debtor_name", needed=True),
+        country=typed.text("debtor_country", needed=True).upper() or None,
+        vat=typed.identifier("debtor_vat"),
+        street=typed.text("debtor_street", needed=True),
+        postal_code=typed.text("debtor_postal_code"),
+        city=typed.text("debtor_city", needed=True),
+        email=typed.email("debtor_email"),
+        is_person=typed.text("debtor_kind", needed=True) == "consumer",
+    )
+    seller = Party(
+        name=member.name,
+        country=member.partner,
+        vat=typed.identifier("seller_vat"),
+        street=typed.text("seller_street") or None,
+        city=typed.text("seller_place") or None,
+        iban=member.iban,
+        email=member.email,
+    )
+    return Invoice(
+        format="typed",
+        version="1",
+        kind="invoice",
+        number=number,
+        issued=issued or date.min,
+        due=due,
+        currency=currency,
+        total=total,
+        payable=typed.amount("open", currency) if typed.text("open") else total,
+        seller=seller,
+        buyer=buyer,
+        description=typed.text("description"),
+    )

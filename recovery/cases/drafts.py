@@ -1,0 +1,289 @@
+"""A claim that a member is still writing: what was typed is kept as typed, judged only when asked."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from recovery.cases.draft_fields import Typed, described
+from recovery.cases.evidence import MOST_BYTES
+from recovery.cases.filing import Filing, file_claim
+from recovery.errors import CaseError, Faults, IntakeError
+from recovery.intake.checks import faults_of_claim
+from recovery.intake.invoice import Invoice
+from recovery.store import documents
+from recovery.store.portal_tables import ClaimDraft
+from recovery.store.tables import Case, Member
+
+STEPS = ("invoice", "debtor", "evidence", "preview", "mandate")
+MOST_FILES = 20
+INVOICE_FIELDS = (
+    *("number", "issued", "due", "currency", "amount", "open", "description"),
+    *("seller_vat", "seller_street", "seller_place"),
+)
+DEBTOR_FIELDS = (
+    *("debtor_name", "debtor_kind", "debtor_country", "debtor_street", "debtor_postal_code", "debtor_city"),
+    *("debtor_email", "debtor_vat"),
+)
+EVIDENCE_FIELDS = ("claim_kind", "contract_date", "contract_rate")
+CONSENTS = ("formal_notice", "court")
+Read = Callable[[bytes, str], Invoice]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A file of a draft: the invoice itself, or evidence."""
+
+    role: str
+    name: str
+    sha256: str
+    size: int
+
+
+def new_draft(session: Session, member: Member, now: datetime) -> ClaimDraft:
+    """Begin a draft for a member."""
+    made = ClaimDraft(id=uuid.uuid4().hex, member_id=member.id, created_at=now, changed_at=now)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def draft_of(session: Session, draft_id: str, member_id: str, lock: bool = True) -> ClaimDraft:
+    """Return a member's own draft, locked for this unit of work.
+
+    Raises:
+        CaseError: the member has no such draft.
+    """
+    found = session.get(ClaimDraft, draft_id, with_for_update=lock or None)
+    if found is None or found.member_id != member_id:
+        raise CaseError("this draft does not exist", code="draft_not_found")
+    return found
+
+
+def drafts_of(session: Session, member_id: str) -> list[ClaimDraft]:
+    """Return what a member has begun and not filed, the newest first."""
+    query = select(ClaimDraft).where(ClaimDraft.member_id == member_id, col(ClaimDraft.claim_id).is_(None))
+    return list(session.exec(query.order_by(col(ClaimDraft.changed_at).desc()).limit(50)))
+
+
+def drop_draft(session: Session, draft: ClaimDraft) -> None:
+    """Delete a draft that was not filed; its files stay in the store until retention removes them."""
+    if draft.claim_id is None:
+        session.delete(draft)
+
+
+def type_in(session: Session, draft: ClaimDraft, typed: Mapping[str, Any], now: datetime) -> None:
+    """Keep what was typed, whatever it is."""
+    draft.typed = {**draft.typed, **typed}
+    draft.changed_at = now
+    session.add(draft)
+    session.flush()
+
+
+def papers_of(draft: ClaimDraft, role: str | None = None) -> list[Paper]:
+    """Return a draft's files, or those of a role."""
+    return [Paper(**row) for row in draft.files if role in (None, row["role"])]
+
+
+def add_paper(session: Session, draft: ClaimDraft, role: str, name: str, content: bytes, now: datetime) -> None:
+    """Keep a file with a draft; a new invoice takes the place of the one before.
+
+    Raises:
+        IntakeError: the file is empty or too large, or there are too many.
+    """
+    if not 0 < len(content) <= MOST_BYTES:
+        raise IntakeError(
+            f"{name}: {len(content)} bytes; a file has from 1 to {MOST_BYTES} bytes", code="bad_size", field="file"
+        )
+    others = [row for row in draft.files if not (role == "invoice" and row["role"] == "invoice")]
+    if len(others) >= MOST_FILES:
+        raise IntakeError(f"files: at most {MOST_FILES} a claim", code="too_many_files", field="file")
+    sha256 = documents.keep(content)
+    row = {"role": role, "name": name[:120], "sha256": sha256, "size": len(content)}
+    draft.files = [*(one for one in others if (one["role"], one["sha256"]) != (role, sha256)), row]
+    draft.changed_at = now
+    session.add(draft)
+    session.flush()
+
+
+def drop_paper(session: Session, draft: ClaimDraft, sha256: str, now: datetime) -> None:
+    """Take a file out of a draft."""
+    draft.files = [row for row in draft.files if row["sha256"] != sha256]
+    draft.changed_at = now
+    session.add(draft)
+    session.flush()
+
+
+def take_invoice(
+    session: Session, draft: ClaimDraft, member: Member, name: str, content: bytes, read: Read, now: datetime
+) -> bool:
+    """Keep an invoice and fill in what it says; tell whether it could be read (a scan is kept as a copy).
+
+    Raises:
+        IntakeError: the file is empty or too large, or an e-invoice that is broken.
+    """
+    add_paper(session, draft, "invoice", name, content, now)
+    try:
+        invoice = read(content, name)
+    except IntakeError:
+        if not _is_copy(name, content):
+            raise
+        type_in(session, draft, {"source": "hand"}, now)
+        return False
+    type_in(session, draft, {"source": "e_invoice", **_typed_of(invoice, member)}, now)
+    return True
+
+
+def _is_copy(name: str, content: bytes) -> bool:
+    return content[:5] == b"%PDF-" or content[:4] in (b"\x89PNG", b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1")
+
+
+def _typed_of(invoice: Invoice, member: Member) -> dict[str, str]:
+    buyer = invoice.buyer
+    kind = "consumer" if buyer.is_person and not buyer.vat else "business"
+    return {
+        "number": invoice.number,
+        "issued": invoice.issued.isoformat(),
+        "due": invoice.due.isoformat() if invoice.due else "",
+        "currency": invoice.currency,
+        "amount": str(invoice.total),
+        "open": str(invoice.payable),
+        "description": invoice.description,
+        "seller_vat": invoice.seller.vat or "",
+        "debtor_name": buyer.name,
+        "debtor_kind": kind,
+        "debtor_country": buyer.country or "",
+        "debtor_street": buyer.street or "",
+        "debtor_postal_code": buyer.postal_code or "",
+        "debtor_city": buyer.city or "",
+        "debtor_email": buyer.email or "",
+        "debtor_vat": buyer.vat or "",
+    }
+
+
+def invoice_of(draft: ClaimDraft, member: Member, read: Read) -> Invoice:
+    """Return the invoice that a draft describes: the e-invoice with what the member put right, or all as typed.
+
+    Raises:
+        Faults: what is missing or cannot be read, all at once.
+    """
+    faults: list[IntakeError] = []
+    typed = Typed(draft.typed, faults)
+    papers = papers_of(draft, "invoice")
+    if not papers:
+        faults.append(IntakeError("the invoice is missing: upload it", code="missing", field="file"))
+    made = described(typed, member)
+    if faults:
+        raise Faults(faults)
+    if draft.typed.get("source") == "e_invoice":
+        return _put_right(read(documents.read(papers[0].sha256), papers[0].name), made)
+    return made
+
+
+def _put_right(read: Invoice, typed: Invoice) -> Invoice:
+    """Return an e-invoice with the debtor and the open amount as the member gave them."""
+    changed = replace(
+        read,
+        payable=typed.payable,
+        buyer=replace(
+            read.buyer,
+            **{
+                name: getattr(typed.buyer, name)
+                for name in ("name", "country", "vat", "street", "postal_code", "city", "email", "is_person")
+            },
+        ),
+    )
+    if typed.payable > read.payable:
+        raise Faults([IntakeError(f"open: at most {read.payable}", code="more_than_invoiced", field="open")])
+    if typed.payable < read.payable:
+        told = f"the member claims {typed.payable} of the {read.payable} {read.currency} payable"
+        return replace(changed, instalments=()).warned(told)
+    return changed
+
+
+def filing_of(draft: ClaimDraft, member: Member, read: Read, on: date) -> Filing:
+    """Return what a draft files.
+
+    Raises:
+        Faults: everything that is missing or wrong, each with its field.
+    """
+    invoice = invoice_of(draft, member, read)
+    faults: list[IntakeError] = []
+    typed = Typed(draft.typed, faults)
+    signed = typed.day("contract_date")
+    rate = typed.rate("contract_rate")
+    faults += faults_of_claim(invoice, on)
+    if faults:
+        raise Faults([_named(fault) for fault in faults])
+    paper = papers_of(draft, "invoice")[0]
+    contract = {"date": signed.isoformat() if signed else None, "rate": rate}
+    given = draft.typed.get("consents") or []
+    return Filing(
+        invoice=invoice,
+        content=documents.read(paper.sha256),
+        name=paper.name,
+        on=on,
+        member_email=member.email,
+        debtor_kind=str(draft.typed["debtor_kind"]),
+        claim_kind=str(draft.typed.get("claim_kind") or "services"),
+        consents=tuple(kind for kind in ("mandate", *CONSENTS) if kind in given),
+        evidence=tuple((one.name, documents.read(one.sha256)) for one in papers_of(draft, "evidence")),
+        contract={key: value for key, value in contract.items() if value},
+    )
+
+
+# The invoice's own names of what a form asks.
+_FIELDS = {
+    "payable": "open",
+    "buyer.name": "debtor_name",
+    "buyer.country": "debtor_country",
+    "seller.name": "number",
+    "seller.country": "number",
+    "kind": "file",
+}
+
+
+def _named(fault: IntakeError) -> IntakeError:
+    field = _FIELDS.get(fault.field or "", fault.field)
+    return IntakeError(fault.message, code=fault.code, field=field)
+
+
+def faults_of_step(draft: ClaimDraft, step: str, member: Member, read: Read, on: date) -> list[IntakeError]:
+    """Return what is missing or wrong in one step of a draft."""
+    fields = {
+        "invoice": ("file", *INVOICE_FIELDS),
+        "debtor": DEBTOR_FIELDS,
+        "evidence": EVIDENCE_FIELDS,
+    }.get(step, ())
+    try:
+        filing_of(draft, member, read, on)
+    except Faults as error:
+        return [fault for fault in error.faults if (fault.field or "file") in fields]
+    except IntakeError as error:
+        return [error] if step == "invoice" else []
+    return []
+
+
+def file_draft(session: Session, draft: ClaimDraft, member: Member, read: Read, on: date, now: datetime) -> Case:
+    """File the claim of a draft; a second call gives the case of the first.
+
+    Raises:
+        Faults: the claim cannot be filed; the draft stays as it is.
+        IntakeError: the mandate is missing, or the invoice is claimed already.
+    """
+    if draft.claim_id:
+        found = session.get(Case, draft.claim_id)
+        assert found is not None
+        return found
+    if "mandate" not in (draft.typed.get("consents") or []):
+        raise IntakeError("mandate: give it, or nobody may act for you", code="missing", field="mandate")
+    case = file_claim(session, filing_of(draft, member, read, on))
+    draft.claim_id, draft.changed_at = case.claim_id, now
+    session.add(draft)
+    session.flush()
+    return case

@@ -1,0 +1,64 @@
+"""How recovery works in each country: pages made from the country's own rules."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from starlette.exceptions import HTTPException
+
+from recovery.errors import LawError
+from recovery.law.claim import parse_claim
+from recovery.portal.pages import page
+from recovery.quote import quote
+from recovery.registry import adapter_of, countries
+
+router = APIRouter(prefix="/countries")
+SAMPLE = "1000.00"
+SINCE = timedelta(days=90)
+
+
+@router.get("")
+def guides(request: Request) -> Response:
+    """Show which countries are served."""
+    services = {code: adapter_of(code).service for code in countries()}
+    return page(request, "countries.html", services=services)
+
+
+@router.get("/{code}")
+def guide(request: Request, code: str) -> Response:
+    """Show how recovery works in a country: steps, terms, costs, courts."""
+    if code.upper() not in countries():
+        raise HTTPException(404)
+    adapter = adapter_of(code.upper())
+    day = adapter.today(datetime.now(UTC))
+    return page(request, "country.html", **_facts(adapter.country, day))
+
+
+@lru_cache(maxsize=64)
+def _facts(code: str, day: date) -> dict[str, Any]:
+    """Return what a country's page tells on a day, with a sample claim between businesses of that country's law."""
+    adapter = adapter_of(code)
+    return {
+        "code": code,
+        "service": adapter.service,
+        "adapter": adapter,
+        "sample": _sample(code, adapter.currency, day),
+        "since": day - SINCE,
+        "contact": {kind: adapter.contact_rule(kind == "person", day) for kind in ("business", "person")},
+    }
+
+
+def _sample(code: str, currency: str, day: date) -> dict[str, Any] | None:
+    due = (day - SINCE).isoformat()
+    claim = {
+        "creditor": {"country": code},
+        "debtor": {"country": code, "kind": "business"},
+        "invoices": [{"number": "1", "amount": SAMPLE, "currency": currency, "issued": due, "due": due}],
+    }
+    try:
+        return quote(parse_claim(claim), day).as_dict()
+    except LawError:
+        return None

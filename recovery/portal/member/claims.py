@@ -1,0 +1,206 @@
+"""A member's claims: the list, one claim whole, and what a member may do with it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel import Session, col, func, select
+from starlette.exceptions import HTTPException
+
+from recovery.cases.actions import act
+from recovery.cases.drafts import drafts_of
+from recovery.cases.evidence import add_paper
+from recovery.cases.letter_views import member_copy
+from recovery.cases.messages import mark_read, send_message, unread_of
+from recovery.cases.order import Order
+from recovery.cases.record import load
+from recovery.cases.views import show_case, today_of
+from recovery.errors import RecoveryError
+from recovery.notices.compose import LANGUAGES
+from recovery.portal.access import own_case
+from recovery.portal.faults import Fault, fault_of
+from recovery.portal.lists import as_file, download, pages_of
+from recovery.portal.pages import language_of, page, texts_of
+from recovery.portal.posting import Form, Posted, after_post
+from recovery.portal.visit import OfMember, Visit
+from recovery.registry import adapter_of, countries
+from recovery.store.database import reading, unit_of_work
+from recovery.store.tables import Case, Deadline, Document, Party
+
+router = APIRouter(prefix="/claims")
+PER_PAGE = 25
+# How far a claim has come, as a member sees it: the states that stand for each stage.
+STAGES = (
+    ("filed", ("draft", "filed", "awaiting_information", "awaiting_acceptance", "refused")),
+    ("amicable", ("amicable",)),
+    ("formal_notice", ("formal_notice",)),
+    ("judicial", ("judicial",)),
+    ("enforcement", ("enforcement",)),
+    ("closed", ("closed",)),
+)
+# What a member answers: the kind of question, and the actions that answer it.
+ANSWERS = {
+    "task": ("answer_task",),
+    "dispute_statement": ("answer_task",),
+    "information": ("inform",),
+    "refused_review": ("resubmit", "withdraw"),
+    "consent:formal_notice": ("consent_formal_notice", "refuse_consent"),
+    "consent:court": ("consent_court", "refuse_consent"),
+    "consent:settlement": ("consent_settlement", "refuse_consent"),
+}
+OWN_ACTIONS = {name for names in ANSWERS.values() for name in names} | {"withdraw"}
+
+
+@router.get("")
+def claims(request: Request, visit: OfMember, number: int = 1) -> Response:
+    """Show a member's claims, those begun and those filed."""
+    with reading() as session:
+        query = select(Case).where(Case.member_id == visit.member)
+        count = session.exec(select(func.count()).select_from(query.subquery())).one()
+        pages = pages_of("/claims", number, count, PER_PAGE)
+        newest = query.order_by(col(Case.filed_on).desc(), col(Case.claim_id))
+        found = list(session.exec(newest.offset((pages["number"] - 1) * PER_PAGE).limit(PER_PAGE)))
+        ids = [case.claim_id for case in found]
+        values: dict[str, Any] = {
+            "drafts": drafts_of(session, visit.member or ""),
+            "cases": found,
+            "debtors": _debtors(session, ids),
+            "waiting": _waiting(session, ids),
+            "unread": unread_of(session, ids, "member"),
+            "pages": pages,
+        }
+    return page(request, "member/claims.html", **values)
+
+
+def _debtors(session: Session, ids: list[str]) -> dict[str, str]:
+    query = select(Party.claim_id, Party.name).where(col(Party.claim_id).in_(ids), Party.role == "debtor")
+    return dict(session.exec(query).all())
+
+
+def _waiting(session: Session, ids: list[str]) -> dict[str, date]:
+    """Return until when the member is asked something, per claim."""
+    query = select(Deadline.claim_id, func.min(col(Deadline.due_on))).where(
+        col(Deadline.claim_id).in_(ids), Deadline.actor == "member", col(Deadline.status).in_(("open", "late"))
+    )
+    return dict(session.exec(query.group_by(col(Deadline.claim_id))).all())
+
+
+@router.get("/{name}")
+def claim(request: Request, visit: OfMember, name: str) -> Response:
+    """Show one claim whole."""
+    return _shown(request, visit, name, [])
+
+
+def _shown(request: Request, visit: Visit, name: str, errors: list[Fault], written: str = "") -> Response:
+    with reading() as session:
+        case = own_case(session, visit, name)
+        shown = show_case(session, case.claim_id)
+        unread = unread_of(session, [case.claim_id], "member")
+        letters = _letters(session, case)
+    if unread and not errors:
+        with unit_of_work() as session:
+            mark_read(session, load(session, case.claim_id), "member", datetime.now(UTC))
+    values: dict[str, Any] = {
+        "case": shown,
+        "place": f"/claims/{case.reference or case.claim_id}",
+        "stages": _stages(shown),
+        "questions": [one for one in shown["deadlines"] if one["actor"] == "member" and one["kind"] in ANSWERS],
+        "answers": ANSWERS,
+        "withdrawable": shown["actions"].get("withdraw", "") is None,
+        "errors": errors,
+        "written": written,
+        "letters": letters,
+        "papers": [one for one in shown["documents"] if not one["kind"].startswith("letter:")],
+    }
+    return page(request, "member/claim.html", 422 if errors else 200, **values)
+
+
+def _letters(session: Session, case: Case) -> list[dict[str, Any]]:
+    """Return the letters that went to the debtor, the newest first."""
+    query = select(Document).where(Document.claim_id == case.claim_id, col(Document.kind).startswith("letter:"))
+    found = session.exec(query.order_by(col(Document.id).desc()))
+    original = adapter_of(case.debtor_country).languages[0] if case.debtor_country in countries() else "en"
+    return [
+        {"number": one.id, "document": one.kind.split(":")[1], "on": one.stored_at, "language": original}
+        for one in found
+    ]
+
+
+def _stages(shown: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return each stage of a claim's way with done, now or next; a branch stands where it left the way."""
+    state = shown["state"]
+    reached = {one["event"] for one in shown["timeline"]}
+    index = next((number for number, (_, states) in enumerate(STAGES) if state in states), None)
+    if index is None:
+        marks = {"formal_notice": 2, "judicial": 3, "court": 3, "enforcement": 4}
+        index = max((number for event, number in marks.items() if event in reached), default=1)
+    last = len(STAGES) - 1
+    return [
+        (name, "done" if number < index or (number == index == last) else "now" if number == index else "next")
+        for number, (name, _) in enumerate(STAGES)
+        if not (index == last and name in ("judicial", "enforcement") and name not in reached)
+    ]
+
+
+@router.get("/{name}/filed")
+def filed(request: Request, visit: OfMember, name: str) -> Response:
+    """Say that a claim is filed, and what happens next."""
+    with reading() as session:
+        case = own_case(session, visit, name)
+    return page(request, "member/filed.html", case=case)
+
+
+@router.get("/{name}/documents/{sha256}")
+def document(visit: OfMember, name: str, sha256: str) -> Response:
+    """Give a member a document of its own claim."""
+    with reading() as session:
+        return download(session, own_case(session, visit, name), sha256, letters=False)
+
+
+@router.get("/{name}/letters/{number}")
+def letter(request: Request, visit: OfMember, name: str, number: int, language: str = "") -> Response:
+    """Give a member a copy of a letter, as it was written or in the member's language."""
+    with reading() as session:
+        case = own_case(session, visit, name)
+        found = session.get(Document, number)
+        if found is None or found.claim_id != case.claim_id or not found.kind.startswith("letter:"):
+            raise HTTPException(404)
+        spoken = language if language in LANGUAGES else language_of(request)
+        title, content = member_copy(session, case, found.key, spoken)
+    return as_file(title, "application/pdf", content)
+
+
+@router.post("/{name}/messages")
+def write(request: Request, visit: OfMember, form: Form, name: str) -> Response:
+    """Write to the team."""
+    text = form.text("text")
+    try:
+        with unit_of_work() as session:
+            case = own_case(session, visit, name, lock=True)
+            send_message(session, case, "member", visit.name, text, today_of(case), form.files("file"))
+    except RecoveryError as error:
+        return _shown(request, visit, name, fault_of(error, texts_of(request)), text)
+    return after_post(f"/claims/{name}#messages")
+
+
+@router.post("/{name}/do/{action}")
+def do(request: Request, visit: OfMember, form: Form, name: str, action: str) -> Response:
+    """Answer a question, give or refuse a consent, withdraw."""
+    if action not in OWN_ACTIONS:
+        raise HTTPException(404)
+    try:
+        with unit_of_work() as session:
+            case = own_case(session, visit, name, lock=True)
+            day = today_of(case)
+            for title, content in form.files("file"):
+                add_paper(session, case, "evidence", title, content, "member", day)
+            act(session, case.claim_id, Order(action, day, "member", form.text("note"), None, _data(form)))
+    except RecoveryError as error:
+        return _shown(request, visit, name, fault_of(error, texts_of(request)))
+    return after_post(f"/claims/{name}")
+
+
+def _data(form: Posted) -> dict[str, Any]:
+    return {key: form.text(key) for key in ("what", "task") if form.has(key)}

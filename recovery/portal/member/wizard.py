@@ -1,0 +1,254 @@
+"""Filing a claim, one question a page: invoice, debtor, evidence, preview, mandate. Every step keeps what was typed."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, date, datetime
+from typing import Any
+
+from fastapi import APIRouter, BackgroundTasks, Request, Response
+from sqlmodel import Session
+from starlette.exceptions import HTTPException
+
+from flows.start import start_route
+from flows.uploads import read
+from recovery.cases import drafts
+from recovery.cases.filing import Filing, claim_data
+from recovery.currency.rates import converted
+from recovery.errors import CaseError, Faults, IntakeError, RecoveryError
+from recovery.law.claim import parse_claim
+from recovery.people.members import plain_iban
+from recovery.portal.faults import Fault, fault_of
+from recovery.portal.pages import page, texts_of
+from recovery.portal.posting import Form, Posted, after_post
+from recovery.portal.visit import OfMember, Visit
+from recovery.quote import Quote, quote
+from recovery.registry import adapter_of, countries
+from recovery.store.database import reading, unit_of_work
+from recovery.store.portal_tables import ClaimDraft
+from recovery.store.tables import Case, Member, Party
+
+router = APIRouter(prefix="/claims")
+log = logging.getLogger(__name__)
+FIELDS = {"invoice": drafts.INVOICE_FIELDS, "debtor": drafts.DEBTOR_FIELDS, "evidence": drafts.EVIDENCE_FIELDS}
+
+
+class _Typed(dict[str, Any]):
+    """What was typed; a field that was not typed yet is empty."""
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+def today(member: Member) -> date:
+    """Return today where the member's cooperative is."""
+    now = datetime.now(UTC)
+    return adapter_of(member.partner).today(now) if member.partner in countries() else now.date()
+
+
+@router.get("/new")
+def begin(request: Request, visit: OfMember) -> Response:
+    """Ask for the invoice."""
+    return page(request, "member/new.html", errors=[])
+
+
+@router.post("/new")
+def upload(request: Request, visit: OfMember, form: Form) -> Response:
+    """Keep the invoice and read it, if it is one that can be read."""
+    given = form.files("file")
+    if not given:
+        missing = IntakeError("file: choose one", code="missing", field="file")
+        return page(request, "member/new.html", 422, errors=fault_of(missing, texts_of(request)))
+    now = datetime.now(UTC)
+    try:
+        with unit_of_work() as session:
+            member = _member(session, visit)
+            draft = drafts.new_draft(session, member, now)
+            drafts.take_invoice(session, draft, member, *given[0], read, now)
+            drafts.type_in(session, draft, _sender(session, member, draft.typed), now)
+    except RecoveryError as error:
+        return page(request, "member/new.html", 422, errors=fault_of(error, texts_of(request)))
+    return after_post(f"/claims/draft/{draft.id}/invoice")
+
+
+def _sender(session: Session, member: Member, typed: dict[str, Any]) -> dict[str, str]:
+    """Return the member's address as the last claim had it, where the invoice is typed by hand."""
+    if typed.get("source") == "e_invoice":
+        return {}
+    from sqlmodel import col, select
+
+    query = select(Party).join(Case, col(Case.claim_id) == col(Party.claim_id)).where(Case.member_id == member.id)
+    last = session.exec(query.where(Party.role == "creditor").order_by(col(Case.filed_on).desc()).limit(1)).first()
+    lines = list(last.lines.get("address", [])) if last else []
+    found = {"seller_vat": last.vat or ""} if last else {}
+    return {"currency": adapter_of(member.partner).currency if member.partner in countries() else "EUR"} | (
+        {**found, "seller_street": lines[0], "seller_place": lines[1]} if len(lines) == 3 else found
+    )
+
+
+@router.get("/draft/{draft_id}")
+def tasks(request: Request, visit: OfMember, draft_id: str) -> Response:
+    """Show what is done of a draft and what is left."""
+    with reading() as session:
+        member, draft = _member(session, visit), _draft(session, visit, draft_id)
+    open_steps = [step for step in FIELDS if drafts.faults_of_step(draft, step, member, read, today(member))]
+    return page(request, "member/draft.html", draft=draft, open_steps=open_steps, invoice=_number(draft))
+
+
+@router.get("/draft/{draft_id}/{step}")
+def step_page(request: Request, visit: OfMember, draft_id: str, step: str) -> Response:
+    """Show one step of a draft."""
+    with reading() as session:
+        member, draft = _member(session, visit), _draft(session, visit, draft_id)
+    if draft.claim_id:
+        return after_post(f"/claims/{draft.claim_id}")
+    return _shown(request, draft, member, step, [])
+
+
+def _shown(request: Request, draft: ClaimDraft, member: Member, step: str, errors: list[Fault]) -> Response:
+    if step not in drafts.STEPS:
+        raise HTTPException(404)
+    values: dict[str, Any] = {
+        "draft": draft,
+        "typed": _Typed(draft.typed),
+        "member": member,
+        "errors": errors,
+        "papers": drafts.papers_of(draft),
+        "countries": countries(),
+        "steps": drafts.STEPS,
+        "step": step,
+    }
+    if step in ("preview", "mandate"):
+        try:
+            filing = drafts.filing_of(draft, member, read, today(member))
+            values |= _previewed(filing)
+        except RecoveryError as error:
+            first = _first_step(draft, member)
+            if first is None:
+                errors = errors or fault_of(error, texts_of(request))
+                return page(request, "member/invoice.html", 422, **{**values, "errors": errors, "step": "invoice"})
+            return after_post(f"/claims/draft/{draft.id}/{first}?check=1")
+    if request.query_params.get("check") and not errors:
+        faults = drafts.faults_of_step(draft, step, member, read, today(member))
+        values["errors"] = _faults(request, faults)
+    return page(request, f"member/{step}.html", 422 if errors else 200, **values)
+
+
+def _again(request: Request, visit: Visit, draft_id: str, step: str, error: RecoveryError) -> Response:
+    """Show a step once more, as it is kept, with what was wrong."""
+    with reading() as session:
+        member, draft = _member(session, visit), _draft(session, visit, draft_id)
+    return _shown(request, draft, member, step, fault_of(error, texts_of(request)))
+
+
+def _previewed(filing: Filing) -> dict[str, Any]:
+    """Return what a claim would ask and how it would go on."""
+    claim = parse_claim(claim_data(filing))
+    country = claim.debtor.country
+    answer: Quote | None = quote(claim, filing.on, converted) if country in countries() else None
+    adapter = adapter_of(country) if answer else None
+    return {
+        "filing": filing,
+        "quote": answer.as_dict() if answer else None,
+        "service": adapter.service if adapter else None,
+        "court_language": adapter.languages[0] if adapter else "",
+        "debtor_country": country,
+        "law": answer.laws.substance if answer else None,
+    }
+
+
+def _first_step(draft: ClaimDraft, member: Member) -> str | None:
+    day = today(member)
+    return next((step for step in FIELDS if drafts.faults_of_step(draft, step, member, read, day)), None)
+
+
+def _faults(request: Request, faults: list[IntakeError]) -> list[Fault]:
+    return fault_of(Faults(faults), texts_of(request)) if faults else []
+
+
+@router.post("/draft/{draft_id}/{step}")
+def step_taken(
+    request: Request, visit: OfMember, form: Form, draft_id: str, step: str, background: BackgroundTasks
+) -> Response:
+    """Keep what a step brings; go on where nothing is missing."""
+    if step == "mandate":
+        return _file(request, visit, form, draft_id, background)
+    if step not in FIELDS:
+        raise HTTPException(404)
+    now = datetime.now(UTC)
+    try:
+        with unit_of_work() as session:
+            member, draft = _member(session, visit), _draft(session, visit, draft_id, lock=True)
+            _keep(session, draft, member, step, form, now)
+    except RecoveryError as error:
+        return _again(request, visit, draft_id, step, error)
+    action = form.text("go")
+    if action in ("later", "drop"):
+        return after_post("/claims")
+    if action == "stay" or action.startswith("remove-"):
+        return after_post(f"/claims/draft/{draft_id}/{step}")
+    faults = drafts.faults_of_step(draft, step, member, read, today(member))
+    if faults:
+        return _shown(request, draft, member, step, _faults(request, faults))
+    return after_post(f"/claims/draft/{draft_id}/{drafts.STEPS[drafts.STEPS.index(step) + 1]}")
+
+
+def _keep(session: Session, draft: ClaimDraft, member: Member, step: str, form: Posted, now: datetime) -> None:
+    action = form.text("go")
+    if action == "drop":
+        drafts.drop_draft(session, draft)
+        return
+    drafts.type_in(session, draft, {name: form.text(name) for name in FIELDS[step] if name in form.data}, now)
+    if step == "invoice":
+        for name, content in form.files("file")[:1]:
+            drafts.take_invoice(session, draft, member, name, content, read, now)
+    if step == "evidence":
+        if action.startswith("remove-"):
+            drafts.drop_paper(session, draft, action.removeprefix("remove-"), now)
+        for name, content in form.files("file"):
+            drafts.add_paper(session, draft, "evidence", name, content, now)
+
+
+def _file(request: Request, visit: Visit, form: Posted, draft_id: str, background: BackgroundTasks) -> Response:
+    now = datetime.now(UTC)
+    given = [kind for kind in ("mandate", *drafts.CONSENTS) if form.has(kind)]
+    with unit_of_work() as session:
+        member, draft = _member(session, visit), _draft(session, visit, draft_id, lock=True)
+        drafts.type_in(session, draft, {"consents": given, "iban": form.text("iban")}, now)
+    try:
+        with unit_of_work() as session:
+            member, draft = _member(session, visit), _draft(session, visit, draft_id, lock=True)
+            _account(session, member, form)
+            case = drafts.file_draft(session, draft, member, read, today(member), now)
+    except RecoveryError as error:
+        return _again(request, visit, draft_id, "mandate", error)
+    if case.filed_on is not None and case.reference is None:
+        background.add_task(start_route, case.claim_id, case.filed_on.isoformat())
+    return after_post(f"/claims/{case.claim_id}/filed")
+
+
+def _account(session: Session, member: Member, form: Posted) -> None:
+    """Keep the account to which the money goes; nobody is paid without one."""
+    if form.has("iban"):
+        member.iban = plain_iban(form.text("iban"))
+        session.add(member)
+    elif not member.iban:
+        raise IntakeError("iban: needed, what is recovered is sent there", code="missing", field="iban")
+
+
+def _member(session: Session, visit: Visit) -> Member:
+    found = session.get(Member, visit.member)
+    if found is None:
+        raise HTTPException(403)
+    return found
+
+
+def _draft(session: Session, visit: Visit, draft_id: str, lock: bool = False) -> ClaimDraft:
+    try:
+        return drafts.draft_of(session, draft_id, visit.member or "", lock)
+    except CaseError:
+        raise HTTPException(404) from None
+
+
+def _number(draft: ClaimDraft) -> str:
+    return str(draft.typed.get("number") or "")

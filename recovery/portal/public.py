@@ -1,0 +1,69 @@
+"""The pages that everybody may read, and the figures that machines ask for."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.exceptions import HTTPException
+
+from recovery.charter import charter
+from recovery.notices.compose import LANGUAGES
+from recovery.portal.health import counts
+from recovery.portal.pages import COOKIE, page
+from recovery.portal.visit import OfReader, SignedIn, own_path, secure
+from recovery.registry import countries
+
+YEAR_SECONDS = 365 * 24 * 3600
+router = APIRouter()
+
+
+@router.get("/")
+def start(request: Request) -> Response:
+    """Show what the service is and where to begin."""
+    return page(request, "start.html", countries=countries())
+
+
+@router.get("/charter")
+def principles(request: Request) -> Response:
+    """Show what all services have in common."""
+    return page(request, "charter.html", countries=countries(), principles=charter()["principles"])
+
+
+@router.get("/language/{code}")
+def choose(code: str, back: str = "/") -> Response:
+    """Keep the reader's choice of a language."""
+    if code not in LANGUAGES:
+        raise HTTPException(404)
+    answer = RedirectResponse(own_path(back), 303)
+    answer.set_cookie(COOKIE, code, max_age=YEAR_SECONDS, httponly=True, samesite="lax", secure=secure())
+    return answer
+
+
+@router.get("/styleguide")
+def styleguide(request: Request) -> Response:
+    """Show every component of the pages."""
+    return page(request, "styleguide.html")
+
+
+@router.get("/cases/{name}")
+def case(visit: SignedIn, name: str) -> Response:
+    """Lead to a case's page as the reader may see it: e-mails and flow runs know this address alone."""
+    area = "/claims" if visit.role is None else "/manager/cases" if visit.role == "manager" else "/team/cases"
+    return RedirectResponse(f"{area}/{quote(name, safe='')}", 303)
+
+
+@router.get("/health")
+def health(request: Request) -> JSONResponse:
+    """Tell machines what runs, what waits and what is late."""
+    parts = request.app.state.alive()
+    good = all(parts.values())
+    return JSONResponse({"healthy": good, "processes": parts, **counts()}, status_code=200 if good else 503)
+
+
+@router.get("/status")
+def status(request: Request, visit: OfReader) -> Response:
+    """Show a team what runs, what waits and what is late."""
+    state = request.app.state
+    return page(request, "status.html", parts=state.alive(), figures=counts(), prefect_ui=state.prefect_ui)

@@ -1,0 +1,93 @@
+"""Bank reconciliation: entries that no rule could place, each with the cases it may be for; statements taken in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
+from starlette.exceptions import HTTPException
+
+from recovery.cases.payments import confirm
+from recovery.cases.statements import take_statement
+from recovery.errors import IntakeError, RecoveryError
+from recovery.money import Money
+from recovery.portal.access import team_case
+from recovery.portal.faults import Fault, fault_of
+from recovery.portal.lists import pages_of
+from recovery.portal.pages import page, texts_of
+from recovery.portal.posting import Form, after_post
+from recovery.portal.visit import OfTeam, Visit
+from recovery.registry import adapter_of
+from recovery.store.database import reading, unit_of_work
+from recovery.store.documents import keep
+from recovery.store.tables import BankEntry, Case, Party
+
+router = APIRouter(prefix="/team/bank")
+PER_PAGE = 50
+WAITING = ("proposed", "unmatched")
+
+
+@router.get("")
+def entries(request: Request, visit: OfTeam, number: int = 1, status: str = "") -> Response:
+    """Show the entries that wait for a person, or those booked."""
+    return _shown(request, visit, number, status, [])
+
+
+def _shown(
+    request: Request, visit: Visit, number: int, status: str, errors: list[Fault], taken: dict[str, Any] | None = None
+) -> Response:
+    wanted = (status,) if status in ("booked", "outgoing") else WAITING
+    with reading() as session:
+        query = _own(visit).where(col(BankEntry.status).in_(wanted))
+        count = session.exec(select(func.count()).select_from(query.subquery())).one()
+        pages = pages_of("/team/bank", number, count, PER_PAGE, f"status={status}" if status else "")
+        newest = query.order_by(col(BankEntry.value_on).desc(), col(BankEntry.id).desc())
+        found = list(session.exec(newest.offset((pages["number"] - 1) * PER_PAGE).limit(PER_PAGE)))
+        rows = [{"entry": one, "amount": Money(one.amount_minor, one.currency), **_case(session, one)} for one in found]
+    values: dict[str, Any] = {"rows": rows, "pages": pages, "status": status, "errors": errors, "taken": taken}
+    return page(request, "team/bank.html", 422 if errors else 200, works=visit.role in ("worker", "lead"), **values)
+
+
+def _own(visit: Visit) -> SelectOfScalar[BankEntry]:
+    """Return the query of the entries on the account of the reader's service."""
+    query = select(BankEntry)
+    return query.where(BankEntry.account == adapter_of(visit.country).service["iban"]) if visit.country else query
+
+
+def _case(session: Session, entry: BankEntry) -> dict[str, Any]:
+    case = session.get(Case, entry.claim_id) if entry.claim_id else None
+    debtor = session.get(Party, (case.claim_id, "debtor")) if case else None
+    return {"case": case, "debtor": debtor.name if debtor else ""}
+
+
+@router.post("")
+def statement(request: Request, visit: OfTeam, form: Form) -> Response:
+    """Take a statement in; one taken in before changes nothing."""
+    given = form.files("file")
+    try:
+        if not given:
+            raise IntakeError("file: choose one", code="missing", field="file")
+        taken = take_statement(keep(given[0][1]))
+    except RecoveryError as error:
+        return _shown(request, visit, 1, "", fault_of(error, texts_of(request)))
+    return _shown(request, visit, 1, "", [], taken)
+
+
+@router.post("/{entry_id}")
+def decide(request: Request, visit: OfTeam, form: Form, entry_id: int) -> Response:
+    """Book an entry on the case that a person names."""
+    try:
+        with unit_of_work() as session:
+            entry = session.exec(_own(visit).where(BankEntry.id == entry_id)).first()
+            if entry is None:
+                raise HTTPException(404)
+            case = team_case(session, visit, form.text("case"))
+            confirm(session, entry_id, case.claim_id, visit.email)
+    except RecoveryError as error:
+        return _shown(request, visit, 1, "", fault_of(error, texts_of(request)))
+    except HTTPException:
+        unknown = IntakeError("case: not one of your team", code="case_not_found", field=f"case-{entry_id}")
+        return _shown(request, visit, 1, "", fault_of(unknown, texts_of(request)))
+    return after_post("/team/bank")

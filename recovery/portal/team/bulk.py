@@ -1,0 +1,88 @@
+"""One action on many cases: shown before it is done, each case in a transaction of its own."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel import Session, select
+from starlette.exceptions import HTTPException
+
+from recovery.cases.actions import act, possible
+from recovery.cases.order import Order
+from recovery.cases.views import today_of
+from recovery.errors import RecoveryError
+from recovery.portal.access import team_case
+from recovery.portal.faults import Fault, fault_of
+from recovery.portal.pages import page, texts_of
+from recovery.portal.posting import Form, Posted
+from recovery.portal.team.inbox import BULK
+from recovery.portal.visit import OfTeam, Visit
+from recovery.store.database import reading, unit_of_work
+from recovery.store.tables import Case, TeamMember
+
+router = APIRouter(prefix="/team/bulk")
+MOST = 200
+
+
+@router.post("")
+def previewed(request: Request, visit: OfTeam, form: Form) -> Response:
+    """Show what an action would do to each of the chosen cases."""
+    action, names = _asked(visit, form)
+    with reading() as session:
+        rows = [_looked_at(session, visit, action, name) for name in names]
+        people = _people(session, visit)
+    values: dict[str, Any] = {
+        "action": action,
+        "rows": rows,
+        "people": people,
+        "able": sum(why is None for _, why in rows),
+    }
+    return page(request, "team/bulk.html", **values)
+
+
+def _asked(visit: Visit, form: Posted) -> tuple[str, list[str]]:
+    action = form.text("action")
+    if action not in BULK or (action == "hand_over" and visit.role != "lead"):
+        raise HTTPException(404)
+    return action, form.all("case")[:MOST]
+
+
+def _looked_at(session: Session, visit: Visit, action: str, name: str) -> tuple[Case, str | None]:
+    """Return a case, and why the action cannot be done on it (None: it can)."""
+    case = team_case(session, visit, name)
+    if action == "accept":
+        events = possible(session, case, today_of(case))
+        event = "take_up" if "take_up" in events and events["take_up"] is None else "accept"
+        return case, events.get(event, "not while the case is in this state")
+    if action in ("take_over", "hand_over") and case.state in ("draft", "filed", "closed"):
+        return case, "not while the case is in this state"
+    return case, None
+
+
+def _people(session: Session, visit: Visit) -> list[tuple[str, str]]:
+    query = select(TeamMember).where(TeamMember.active)
+    found = [one for one in session.exec(query) if one.role in ("worker", "lead")]
+    return [(one.email, one.name) for one in found if visit.country in (None, one.country) or one.country is None]
+
+
+@router.post("/do")
+def done(request: Request, visit: OfTeam, form: Form) -> Response:
+    """Do the action; a case that refuses stops no other."""
+    action, names = _asked(visit, form)
+    results: list[tuple[str, list[Fault]]] = []
+    for name in names:
+        try:
+            with unit_of_work() as session:
+                case = team_case(session, visit, name, lock=True)
+                act(session, case.claim_id, _order(action, today_of(case), visit, form))
+            results.append((name, []))
+        except RecoveryError as error:
+            results.append((name, fault_of(error, texts_of(request))))
+    return page(request, "team/bulk_done.html", action=action, results=results)
+
+
+def _order(action: str, day: date, visit: Visit, form: Posted) -> Order:
+    data: dict[str, Any] = {key: form.text(key) for key in ("to", "until") if form.has(key)}
+    return Order(action, day, visit.email, form.text("note"), None, data)

@@ -1,0 +1,226 @@
+"""One case whole: facts, ledger on any day, deadlines, history, papers, messages, and what can be done now."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel import Session, select
+from starlette.exceptions import HTTPException
+
+from recovery.cases.actions import act
+from recovery.cases.draft_fields import plain_sum
+from recovery.cases.evidence import KINDS, add_paper
+from recovery.cases.letter_views import preview_letter
+from recovery.cases.lifecycle import MOVES
+from recovery.cases.messages import mark_read, send_message, unread_of
+from recovery.cases.order import Order
+from recovery.cases.record import load, party
+from recovery.cases.views import show_case, today_of
+from recovery.errors import IntakeError, RecoveryError
+from recovery.portal.access import team_case
+from recovery.portal.faults import Fault, fault_of
+from recovery.portal.lists import download
+from recovery.portal.pages import page, texts_of
+from recovery.portal.posting import Form, Posted, after_post
+from recovery.portal.team.forms import CHOICES, FIELDS, GROUPS, asked_of, why_not
+from recovery.portal.visit import OfReader, OfTeam, Visit
+from recovery.registry import countries
+from recovery.store.database import reading, unit_of_work
+from recovery.store.tables import Case, TeamMember
+
+router = APIRouter(prefix="/team/cases")
+EVENTS = frozenset(move.event for move in MOVES)
+
+
+@router.get("/{name}")
+def case(request: Request, visit: OfReader, name: str, on: str = "") -> Response:
+    """Show a case whole, with its ledger on a day."""
+    return _shown(request, visit, name, on, [])
+
+
+def _shown(request: Request, visit: Visit, name: str, on: str, errors: list[Fault], written: str = "") -> Response:
+    with reading() as session:
+        found = team_case(session, visit, name)
+        day = _day(found, on)
+        shown = show_case(session, found.claim_id, day)
+        parties = {role: party(session, found, role) for role in ("creditor", "debtor")}
+        unread = unread_of(session, [found.claim_id], "team")
+    works = visit.role in ("worker", "lead")
+    if unread and works and not errors:
+        with unit_of_work() as session:
+            mark_read(session, load(session, found.claim_id), "team", datetime.now(UTC))
+    values: dict[str, Any] = {
+        "case": shown,
+        "parties": parties,
+        "place": f"/team/cases/{found.reference or found.claim_id}",
+        "groups": _offered(shown, visit) if works else {},
+        "works": works,
+        "kinds": KINDS,
+        "errors": errors,
+        "written": written,
+        "on": day.isoformat() if day else "",
+        "flow_runs": found.facts.get("flow_runs", []),
+        "prefect_ui": request.app.state.prefect_ui,
+    }
+    return page(request, "team/case.html", 422 if errors else 200, **values)
+
+
+def _day(found: Case, on: str) -> date | None:
+    if not on:
+        return None
+    try:
+        return max(date.fromisoformat(on), found.filed_on or date.min)
+    except ValueError:
+        return None
+
+
+def _offered(shown: dict[str, Any], visit: Visit) -> dict[str, list[tuple[str, str | None]]]:
+    """Return the actions by group, each with why it cannot be done now (None: it can, "": not in this state)."""
+    left_out = set() if visit.role == "lead" else {"hand_over"}
+    if not shown["letters"]:
+        left_out |= {"letter_returned", "letter_bounced", "letter_tracking"}
+    if not any(one["kind"] in ("task", "dispute_statement") for one in shown["deadlines"]):
+        left_out.add("answer_task")
+    return {
+        title: [
+            (name, why_not(name, shown["state"], shown["actions"], EVENTS)) for name in group if name not in left_out
+        ]
+        for title, group in GROUPS.items()
+    }
+
+
+@router.get("/{name}/do/{action}")
+def form(request: Request, visit: OfTeam, name: str, action: str) -> Response:
+    """Ask what an action needs."""
+    with reading() as session:
+        found = team_case(session, visit, name)
+        return _form(request, session, visit, found, action, {}, [])
+
+
+def _form(
+    request: Request,
+    session: Session,
+    visit: Visit,
+    found: Case,
+    action: str,
+    typed: dict[str, str],
+    errors: list[Fault],
+) -> Response:
+    if action not in FIELDS or (action == "hand_over" and visit.role != "lead"):
+        raise HTTPException(404)
+    shown = show_case(session, found.claim_id)
+    values: dict[str, Any] = {
+        "case": shown,
+        "place": f"/team/cases/{found.reference or found.claim_id}",
+        "action": action,
+        "fields": FIELDS[action],
+        "why": why_not(action, shown["state"], shown["actions"], EVENTS),
+        "typed": typed,
+        "errors": errors,
+        "today": today_of(found).isoformat(),
+        "choices": CHOICES,
+        "people": _people(session, found.debtor_country),
+        "countries": countries(),
+    }
+    return page(request, "team/do.html", 422 if errors else 200, **values)
+
+
+def _people(session: Session, country: str) -> list[tuple[str, str]]:
+    found = session.exec(select(TeamMember).where(TeamMember.active))
+    return [(one.email, one.name) for one in found if one.country in (None, country) and one.role in ("worker", "lead")]
+
+
+@router.post("/{name}/do/{action}")
+def do(request: Request, visit: OfTeam, form: Form, name: str, action: str) -> Response:
+    """Carry an action out."""
+    if action not in FIELDS or (action == "hand_over" and visit.role != "lead"):
+        raise HTTPException(404)
+    typed = form.texts()
+    try:
+        with unit_of_work() as session:
+            found = team_case(session, visit, name, lock=True)
+            for title, content in form.files("file"):
+                add_paper(session, found, _kind(form), title, content, visit.email, today_of(found))
+            act(session, found.claim_id, _order(action, found, visit, form))
+            place = found.reference or found.claim_id
+    except RecoveryError as error:
+        with reading() as session:
+            found = team_case(session, visit, name)
+            return _form(request, session, visit, found, action, typed, fault_of(error, texts_of(request)))
+    return after_post(f"/team/cases/{place}")
+
+
+def _order(action: str, found: Case, visit: Visit, form: Posted) -> Order:
+    day, today = _on(form), today_of(found)
+    if day is not None and day > today:
+        raise IntakeError(f"on: {day} lies after today, {today}", code="future_day", field="on")
+    version = form.text("version")
+    return Order(
+        action,
+        day or today,
+        visit.email,
+        form.text("note"),
+        plain_sum(form.text("amount")) if form.has("amount") else None,
+        asked_of(action, form.texts()),
+        int(version) if version.isdigit() else None,
+    )
+
+
+def _on(form: Posted) -> date | None:
+    text = form.text("on")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise IntakeError(f"on {text!r}: write the date as 2026-01-31", code="bad_date", field="on") from None
+
+
+def _kind(form: Posted) -> str:
+    return form.text("paper_kind") if form.text("paper_kind") in KINDS else "other"
+
+
+@router.post("/{name}/papers")
+def paper(request: Request, visit: OfTeam, form: Form, name: str) -> Response:
+    """Keep papers that came in."""
+    try:
+        with unit_of_work() as session:
+            found = team_case(session, visit, name, lock=True)
+            given = form.files("file")
+            if not given:
+                raise IntakeError("file: choose one", code="missing", field="file")
+            for title, content in given:
+                add_paper(session, found, _kind(form), title, content, visit.email, today_of(found))
+    except RecoveryError as error:
+        return _shown(request, visit, name, "", fault_of(error, texts_of(request)))
+    return after_post(f"/team/cases/{name}#papers")
+
+
+@router.post("/{name}/messages")
+def write(request: Request, visit: OfTeam, form: Form, name: str) -> Response:
+    """Write to the member."""
+    text = form.text("text")
+    try:
+        with unit_of_work() as session:
+            found = team_case(session, visit, name, lock=True)
+            send_message(session, found, "team", visit.name, text, today_of(found), form.files("attachment"))
+    except RecoveryError as error:
+        return _shown(request, visit, name, "", fault_of(error, texts_of(request)), text)
+    return after_post(f"/team/cases/{name}#messages")
+
+
+@router.get("/{name}/preview.pdf")
+def preview(visit: OfReader, name: str, document: str = "") -> Response:
+    """Give the next letter as it would leave today, marked as a preview; nothing is sent or noted."""
+    with reading() as session:
+        found = team_case(session, visit, name)
+        title, content, _ = preview_letter(session, found, today_of(found), document or None)
+    headers = {"Content-Disposition": f'attachment; filename="{title}-preview.pdf"', "Cache-Control": "no-store"}
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+@router.get("/{name}/documents/{sha256}")
+def document(visit: OfReader, name: str, sha256: str) -> Response:
+    """Give a document of the case."""
+    with reading() as session:
+        return download(session, team_case(session, visit, name), sha256)

@@ -1,0 +1,244 @@
+"""A debtor opens the page of a letter: what is owed, how to pay, and the answers; nobody else's affairs."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from sqlmodel import select
+
+from recovery.cases import debtor_answers as answers
+from recovery.cases.correspondence import send
+from recovery.cases.debtor_access import access_of, opened, spaced
+from recovery.cases.letter_views import member_copy
+from recovery.cases.record import load
+from recovery.cases.transition import open_deadlines
+from recovery.errors import CaseError, IntakeError
+from recovery.letters.letter import Letter
+from recovery.people.switches import switch
+from recovery.store.database import reading, unit_of_work
+from recovery.store.tables import CaseEvent, Document, Outbox
+from tests.casework import accepted, do, routed, seen
+from tests.portal.conftest import AXE, form_token
+
+NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
+DAY = NOW.date()
+
+
+def letter(name):
+    """Let a reminder be written; return the page's path and the code."""
+    with unit_of_work() as session:
+        case = load(session, name)
+        send(session, case, "reminder", DAY, DAY + timedelta(days=14), "email", f"{case.claim_id}:test:1")
+        access = access_of(session, case)
+        return f"/d/{access.token}", access.code
+
+
+def written(name):
+    with reading() as session:
+        case = load(session, name, lock=False)
+        return Letter.from_dict(session.exec(select(Outbox.payload).where(Outbox.kind == "letter")).first()), case
+
+
+def events(name, kind):
+    with reading() as session:
+        claim = load(session, name, lock=False).claim_id
+        return list(session.exec(select(CaseEvent).where(CaseEvent.claim_id == claim, CaseEvent.kind == kind)))
+
+
+def answer(name, call, *args, on=DAY):
+    with unit_of_work() as session:
+        return call(session, load(session, name), on, *args)
+
+
+def test_every_letter_of_a_case_prints_the_same_link_and_code(installation):
+    name = accepted()
+    path, code = letter(name)
+    shown, case = written(name)
+    assert shown.online == {"url": f"http://127.0.0.1:8000{path}", "code": spaced(code)}
+    with unit_of_work() as session:
+        assert access_of(session, load(session, name)).code == code
+    with reading() as session:
+        _, copy = member_copy(session, case, f"{case.claim_id}:test:1", "nl")
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(copy)).pages)
+    assert spaced(code) not in text, "a member never holds the debtor's code"
+    assert name in text
+
+
+def test_a_switched_off_page_is_printed_nowhere_and_opens_nowhere(installation):
+    name = accepted()
+    path, code = letter(name)
+    with unit_of_work() as session:
+        switch(session, "debtor_page", False, "admin@dienst.example", NOW)
+        assert opened(session, path[3:], code, NOW) is None
+        case = load(session, name)
+        send(session, case, "reminder", DAY, DAY, "email", f"{case.claim_id}:test:2")
+        last = session.exec(select(Outbox).where(Outbox.key == f"{case.claim_id}:test:2")).one()
+    assert last.payload["online"] is None
+
+
+def test_wrong_codes_close_the_page_for_longer_each_time(installation):
+    token, code = letter(accepted())[0][3:], None
+    with unit_of_work() as session:
+        code = access_of(session, load(session, "NL-2026-000001")).code
+
+    def attempt(typed, at):
+        with unit_of_work() as session:
+            return opened(session, token, typed, at)
+
+    for _ in range(9):
+        assert attempt("WRONGONE", NOW) is None
+    assert attempt(code.lower(), NOW) is not None
+    for _ in range(10):
+        assert attempt("", NOW) is None
+    assert attempt(code, NOW) is None
+    assert attempt(code, NOW + timedelta(minutes=59)) is None
+    for _ in range(10):
+        assert attempt("WRONGONE", NOW + timedelta(minutes=61)) is None
+    assert attempt(code, NOW + timedelta(minutes=61 + 119)) is None
+    assert attempt(code, NOW + timedelta(minutes=61 + 121)) is not None
+    assert attempt("x" * 8, NOW + timedelta(days=1)) is None
+
+
+def test_what_is_said_to_be_paid_waits_for_a_person(installation):
+    name = accepted()
+    answer(name, answers.say_paid, date(2026, 3, 18), "from my other account", [("proof.pdf", b"%PDF-1.4")])
+    [said] = events(name, "debtor_paid")
+    assert (said.actor, said.data["papers"]) == ("debtor", 1)
+    with reading() as session:
+        case = load(session, name, lock=False)
+        open_ones = {one.kind: one for one in open_deadlines(session, case.claim_id)}
+        kept = session.exec(select(Document).where(Document.kind == "debtor_statement")).one()
+    assert open_ones["step:reminder"].due_on == DAY + answers.PAUSE
+    assert "says it was paid" in open_ones["work"].data["why"]
+    assert kept.name == "proof.pdf"
+    with pytest.raises(IntakeError):
+        answer(name, answers.say_paid, date(2026, 3, 21), "", [])
+
+
+def test_an_objection_stops_the_letters(installation):
+    name = accepted()
+    answer(name, answers.object_to, "not_delivered", "The work never came", None, [])
+    assert seen(name).state == "disputed"
+    answer(name, answers.object_to, "defective", "And it was broken", None, [])
+    assert len(events(name, "debtor_statement")) == 1
+    with pytest.raises(IntakeError):
+        answer(name, answers.object_to, "defective", " ", None, [])
+    with pytest.raises(CaseError):
+        answer(name, answers.object_to, "because", "x", None, [])
+
+
+def test_instalments_are_proposed_within_limits_and_acknowledge_nothing(installation):
+    name = accepted()
+    before = seen(name).facts["claim"]["events"]
+    made = answer(name, answers.propose_plan, 3, DAY + timedelta(days=10), "")
+    assert made.part.minor * 3 >= 1000_00
+    assert seen(name).state == "amicable"
+    assert seen(name).facts["claim"]["events"] == before, "a proposal is no acknowledgement"
+    for count, first in ((1, DAY), (7, DAY), (3, DAY - timedelta(days=1)), (3, DAY + timedelta(days=32))):
+        with pytest.raises(IntakeError):
+            answer(name, answers.propose_plan, count, first, "")
+    answer(name, answers.ask_contact, "Please write to my accountant")
+    assert events(name, "contact_wanted")
+
+
+def test_answers_have_a_measure(installation):
+    name = accepted()
+    for _ in range(answers.MOST_A_DAY):
+        answer(name, answers.ask_contact, "again")
+    with pytest.raises(CaseError, match="a day"):
+        answer(name, answers.ask_contact, "again")
+    answer(name, answers.ask_contact, "tomorrow", on=DAY + timedelta(days=1))
+    with pytest.raises(IntakeError):
+        answer(name, answers.ask_contact, "x" * 5000, on=DAY + timedelta(days=1))
+    with pytest.raises(CaseError):
+        answer(routed(number="2"), answers.ask_contact, "too early")
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "script"), [("nl", "phone", False), ("de", "desk", True), ("es", "phone", True)]
+)
+def test_a_debtor_reads_what_is_owed_and_answers(reader, pictures, language, width, script):
+    name = accepted()
+    path, code = letter(name)
+    page = reader(path, language, width, script=script)
+    page.screenshot(path=pictures / f"debtor-code-{language}.png", full_page=True)
+    if script:
+        assert Axe().run(page, options=AXE).violations_count == 0
+    page.fill("#code", "XXXXXXXX")
+    page.locator("main form button").click()
+    assert page.locator("#code-error").count() == 1
+    page.fill("#code", spaced(code).lower())
+    page.locator("main form button").click()
+    assert page.get_by_text("Studio Voorbeeld").count() == 1
+    assert page.locator("tfoot b").inner_text().strip()
+    page.screenshot(path=pictures / f"debtor-page-{language}.png", full_page=True)
+    if script:
+        assert page.locator("img.qr").evaluate("one => one.complete && one.naturalWidth > 0")
+        assert Axe().run(page, options=AXE).violations_count == 0
+    page.locator("a[href$='/answer/plan']").click()
+    page.fill("#count", "3")
+    page.fill("#first", (datetime.now(UTC).date() + timedelta(days=5)).isoformat())
+    page.locator("main form button").click()
+    assert page.locator(".notice.good").count() == 1
+    assert len(events(name, "plan_proposed")) == 1
+
+
+def test_a_wrong_answer_keeps_what_was_typed(caller):
+    path, code = letter(accepted())
+    client = caller()
+    token = form_token(client.get(path).text)
+    client.post(path, data={"csrf": token, "code": code})
+    wrong = client.post(
+        f"{path}/answer/dispute", data={"csrf": token, "ground": "defective", "text": "", "amount": "12,50"}
+    )
+    assert wrong.status_code == 422
+    assert 'value="12,50"' in wrong.text
+    assert 'href="#text"' in wrong.text
+
+
+def test_a_link_without_its_code_shows_nothing(caller):
+    name, other = accepted(), accepted(number="2")
+    path, code = letter(name)
+    with unit_of_work() as session:
+        second = f"/d/{access_of(session, load(session, other)).token}"
+    client = caller()
+    for place in (path, "/d/nothing"):
+        shown = client.get(place)
+        assert shown.status_code == 200
+        assert "Studio" not in shown.text
+    assert client.get(f"{path}/qr.svg").status_code == 404
+    token = form_token(client.get(path).text)
+    assert client.post(f"{path}/answer/contact", data={"csrf": token, "text": "x"}).headers["location"] == path
+    assert client.post("/d/nothing", data={"csrf": token, "code": code}).status_code == 422
+    client.post(path, data={"csrf": token, "code": code})
+    mine = client.get(path).text
+    assert "Studio Voorbeeld" in mine
+    assert other not in mine
+    assert "Studio" not in client.get(second).text
+    assert client.post(path, data={"code": code}).status_code == 403
+
+
+def test_guessing_is_slowed_down_by_caller(caller):
+    client = caller()
+    token = form_token(client.get("/d/nothing").text)
+    answers_given = [client.post("/d/nothing", data={"csrf": token, "code": "x"}).status_code for _ in range(31)]
+    assert answers_given == [422] * 30 + [429]
+
+
+def test_a_closed_case_asks_for_nothing(caller):
+    name = accepted()
+    path, code = letter(name)
+    do(name, "withdraw", DAY, note="agreed", actor="member")
+    client = caller()
+    token = form_token(client.get(path).text)
+    client.post(path, data={"csrf": token, "code": code})
+    shown = client.get(path).text
+    assert "IBAN" not in shown
+    assert "/answer/" not in shown
+    assert client.post(f"{path}/answer/contact", data={"csrf": token, "text": "x"}).status_code == 422

@@ -1,0 +1,204 @@
+"""A member files a claim and follows it: with an e-invoice, by hand, with faults, in several languages."""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib import resources
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from sqlmodel import select
+
+from recovery.cases.messages import send_message
+from recovery.cases.record import load
+from recovery.store.database import reading, unit_of_work
+from recovery.store.portal_tables import ClaimDraft
+from recovery.store.tables import Case, Outbox
+from tests.casework import accepted, do, routed, seen
+from tests.portal.conftest import AXE, form_token
+from tests.portal.people import member
+
+INVOICE = resources.files("recovery.demo").joinpath("invoices", "se.xml").read_bytes()
+SCAN = b"%PDF-1.4\n%%EOF\n"
+
+
+def only_case():
+    with reading() as session:
+        return session.exec(select(Case)).one()
+
+
+def drafts():
+    with reading() as session:
+        return list(session.exec(select(ClaimDraft)))
+
+
+def go(page):
+    page.locator("button[name=go][value=on]").click()
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "script"), [("nl", "desk", True), ("it", "phone", False), ("sv", "phone", True)]
+)
+def test_an_e_invoice_is_filed_in_a_few_steps(reader, pictures, language, width, script):
+    page = reader("/claims", language, width, script=script, cookie=member())
+    steps = 0
+    page.locator("a[href='/claims/new']").click()
+    page.set_input_files("#file", {"name": "factuur.xml", "mimeType": "application/xml", "buffer": INVOICE})
+    page.locator("main button").click()
+    steps += 3
+    for _ in ("invoice", "debtor", "evidence"):
+        go(page)
+        steps += 1
+    assert page.url.endswith("/preview")
+    assert page.locator("tfoot").count() == 1
+    page.screenshot(path=pictures / f"member-preview-{language}-{width}.png", full_page=True)
+    page.locator("main a.button").click()
+    page.check("#mandate")
+    page.locator("main form button").click()
+    steps += 3
+    page.wait_for_url("**/filed")
+    assert steps <= 9, "an e-invoice takes nine clicks and no key: under a minute at five seconds each"
+    case = only_case()
+    assert (case.state, case.debtor_country) == ("filed", "SE")
+    assert set(case.consents) == {"mandate", "formal_notice"}
+    with reading() as session:
+        assert session.exec(select(Outbox.kind)).all() == ["route"]
+
+
+def test_a_claim_is_typed_by_hand(reader, pictures):
+    page = reader("/claims/new", "en", cookie=member())
+    keys = 0
+    page.set_input_files("#file", {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": SCAN})
+    page.locator("main button").click()
+
+    def typed(name, text):
+        nonlocal keys
+        page.fill(f"#{name}", text)
+        keys += len(text) + 1
+
+    typed("number", "2026-17")
+    typed("issued", "2026-05-04")
+    typed("amount", "1.250,50")
+    typed("seller_street", "Straat 1")
+    typed("seller_place", "9000 Gent")
+    go(page)
+    typed("debtor_name", "Cliente Esempio S.r.l.")
+    page.check("#debtor_kind-business")
+    page.select_option("#debtor_country", "IT")
+    typed("debtor_street", "Via Esempio 2")
+    typed("debtor_postal_code", "20121")
+    typed("debtor_city", "Milano")
+    go(page)
+    go(page)
+    page.locator("main a.button").click()
+    page.check("#mandate")
+    page.locator("main form button").click()
+    page.wait_for_url("**/filed")
+    assert keys < 200, "at two keys a second and five seconds a click this is under four minutes"
+    case = only_case()
+    assert (case.principal_minor, case.currency, case.debtor_country) == (125050, "EUR", "IT")
+    page.locator("main a.button").click()
+    page.screenshot(path=pictures / "member-claim-new.png", full_page=True)
+
+
+def test_every_fault_is_named_and_nothing_typed_is_lost(caller):
+    client = caller(member())
+    token = form_token(client.get("/claims/new").text)
+    made = client.post("/claims/new", data={"csrf": token}, files={"file": ("scan.pdf", SCAN, "application/pdf")})
+    place = made.headers["location"]
+    typed = {"csrf": token, "number": "7", "issued": "someday", "amount": "lots", "currency": "XYZ", "go": "on"}
+    answer = client.post(place, data=typed)
+    assert answer.status_code == 422
+    for field in ("issued", "amount"):
+        assert f'href="#{field}"' in answer.text
+        assert f'id="{field}-error"' in answer.text
+    assert 'value="lots"' in answer.text
+    assert drafts()[0].typed["issued"] == "someday"
+    later = client.get(place.replace("/invoice", "/preview"))
+    assert later.headers["location"] == f"{place}?check=1"
+
+
+def test_nothing_is_filed_without_the_mandate_or_twice(caller):
+    client = caller(member())
+    token = form_token(client.get("/claims/new").text)
+    made = client.post("/claims/new", data={"csrf": token}, files={"file": ("a.xml", INVOICE, "application/xml")})
+    mandate = made.headers["location"].replace("/invoice", "/mandate")
+    refused = client.post(mandate, data={"csrf": token})
+    assert refused.status_code == 422
+    assert 'href="#mandate"' in refused.text
+    filed = client.post(mandate, data={"csrf": token, "mandate": "yes"})
+    again = client.post(mandate, data={"csrf": token, "mandate": "yes"})
+    assert filed.headers["location"] == again.headers["location"]
+    assert set(only_case().consents) == {"mandate"}
+    second = client.post("/claims/new", data={"csrf": token}, files={"file": ("a.xml", INVOICE, "application/xml")})
+    twice = client.post(
+        second.headers["location"].replace("/invoice", "/mandate"), data={"csrf": token, "mandate": "yes"}
+    )
+    assert twice.status_code == 422
+
+
+def test_a_draft_is_saved_resumed_and_deleted(caller):
+    client = caller(member())
+    token = form_token(client.get("/claims/new").text)
+    made = client.post("/claims/new", data={"csrf": token}, files={"file": ("scan.pdf", SCAN, "application/pdf")})
+    place = made.headers["location"]
+    kept = client.post(place, data={"csrf": token, "number": "77-A", "go": "later"})
+    assert kept.headers["location"] == "/claims"
+    assert "77-A" in client.get("/claims").text
+    assert client.get(place.removesuffix("/invoice")).status_code == 200
+    client.post(place, data={"csrf": token, "go": "drop"})
+    assert drafts() == []
+
+
+def test_a_broken_file_is_refused_with_what_to_do(caller):
+    client = caller(member())
+    token = form_token(client.get("/claims/new").text)
+    for name, content in (("a.xml", b"<Invoice"), ("a.xml", b""), ("a.exe", b"MZ")):
+        answer = client.post("/claims/new", data={"csrf": token}, files={"file": (name, content, "text/plain")})
+        assert answer.status_code == 422, name
+        assert 'role="alert"' in answer.text
+
+
+def test_a_member_sees_no_claim_of_another(caller):
+    name = routed()
+    other = caller(member("ander@voorbeeld.example"))
+    token = form_token(other.get("/claims/new").text)
+    assert other.get(f"/claims/{name}").status_code == 404
+    assert other.post(f"/claims/{name}/do/withdraw", data={"csrf": token}).status_code == 404
+    assert seen(name).state == "awaiting_acceptance"
+    mine = caller(member())
+    assert mine.get(f"/claims/{name}").status_code == 200
+
+
+def test_a_member_answers_consents_writes_and_withdraws(reader, pictures):
+    name = accepted(consents=())
+    do(name, "set_task", date(2026, 3, 4), note="Send the contract", until="2026-12-31")
+    with unit_of_work() as session:
+        send_message(session, load(session, name), "team", "Nora Voorbeeld", "We begin now.", date(2026, 3, 4))
+    page = reader("/claims", "en", cookie=member())
+    assert page.get_by_text("1 new message").count() == 1
+    page.get_by_role("link", name=name).click()
+    page.screenshot(path=pictures / "member-claim.png", full_page=True)
+    assert page.get_by_text("We begin now.").count() == 1
+    assert Axe().run(page, options=AXE).violations_count == 0
+    page.locator("section[aria-labelledby=questions] textarea").fill("Here it is")
+    page.get_by_role("button", name="Answer").click()
+    assert page.locator("section[aria-labelledby=questions] textarea").count() == 0
+    page.get_by_text("Write to the service").click()
+    page.fill("#text", "Thank you")
+    page.get_by_role("button", name="Send").click()
+    assert page.get_by_text("Thank you").count() == 1
+    page.locator("summary", has_text="Withdraw the claim").click()
+    page.get_by_role("button", name="Withdraw the claim").click()
+    assert (seen(name).state, seen(name).reason) == ("closed", "withdrawn")
+
+
+def test_documents_go_to_their_owner_alone(caller):
+    name = accepted()
+    mine, other = caller(member()), caller(member("ander@voorbeeld.example"))
+    page = mine.get(f"/claims/{name}").text
+    link = page.split("/documents/")[1].split('"')[0]
+    got = mine.get(f"/claims/{name}/documents/{link}")
+    assert got.headers["content-disposition"].startswith("attachment")
+    assert other.get(f"/claims/{name}/documents/{link}").status_code == 404
+    assert mine.get(f"/claims/{name}/documents/{'0' * 64}").status_code == 404

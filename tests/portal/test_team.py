@@ -1,0 +1,249 @@
+"""A team works its cases on the pages: inbox, search, one case, actions, bulk, bank, calendar, absence, returns."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from sqlmodel import select
+
+from recovery.cases import inbox
+from recovery.cases.actions import ACTIONS
+from recovery.cases.lifecycle import MOVES
+from recovery.cases.messages import send_message
+from recovery.cases.record import load
+from recovery.portal.team.forms import FIELDS, why_not
+from recovery.store.database import reading, unit_of_work
+from recovery.store.tables import BankEntry
+from tests.casework import accepted, do, routed, seen
+from tests.portal.conftest import AXE, form_token
+from tests.portal.people import worker
+
+DAY = date(2026, 3, 20)
+
+
+def counted(country="NL", day=DAY, **narrow):
+    with reading() as session:
+        return inbox.counts(session, inbox.Scope(country, **narrow), day)
+
+
+def listed(queue, country="NL", day=DAY, **narrow):
+    with reading() as session:
+        found = inbox.rows(session, queue, inbox.Scope(country, **narrow), day, 0, 50)
+    return [row.case.reference for row in found]
+
+
+def bank_entry(**changes):
+    row = {
+        "account": "NL13TEST0123456789",
+        "bank_id": "1",
+        "booked_on": DAY,
+        "value_on": DAY,
+        "amount_minor": 100_00,
+        "currency": "EUR",
+        "credit": True,
+        "debtor_name": "Debiteur Voorbeeld",
+        "status": "unmatched",
+        "why": "no reference",
+    }
+    from recovery.registry import adapter_of
+
+    row["account"] = adapter_of("NL").service["iban"]
+    with unit_of_work() as session:
+        made = BankEntry(**{**row, **changes})
+        session.add(made)
+        session.flush()
+        return made.id
+
+
+def test_queues_hold_what_their_names_say(installation):
+    new, taken, elsewhere = routed(), accepted(number="2"), routed(number="3", debtor="IT")
+    do(taken, "dispute", date(2026, 3, 5), note="not delivered", actor="debtor")
+    do(taken, "set_task", date(2026, 3, 5), note="What do you say?", until="2026-03-30")
+    do(taken, "set_deadline", date(2026, 3, 5), note="look", until="2026-03-20")
+    bank_entry()
+    with unit_of_work() as session:
+        send_message(session, load(session, new), "member", "Studio", "Hello", date(2026, 3, 5))
+    assert listed("accept") == [new]
+    assert listed("today") == [taken]
+    assert new in listed("late")
+    assert listed("member") == [taken]
+    assert listed("disputes") == [taken]
+    assert listed("messages") == [new]
+    assert sorted(listed("open")) == [new, taken]
+    found = counted()
+    assert (found["accept"], found["disputes"], found["messages"], found["open"], found["bank"]) == (1, 1, 1, 2, 1)
+    assert counted("SE")["open"] == 0
+    assert counted(None)["open"] == 3
+    assert elsewhere in listed("accept", None)
+    assert counted(handlers=())["open"] == 0
+    assert listed("open", state="disputed") == [taken]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["NL-2026-000001", "nl-2026-000001", "2026-1", "debiteur", "Studio Voor", "d@d.example", "BE68 5390 0754 7034"],
+)
+def test_a_case_is_found_by_anything_it_holds(installation, text):
+    name = routed()
+    with reading() as session:
+        assert [row.case.reference for row in inbox.search(session, text, inbox.Scope("NL"))] == [name]
+        assert inbox.search(session, text, inbox.Scope("IT")) == []
+
+
+def test_a_search_takes_marks_as_they_are(installation):
+    routed()
+    with reading() as session:
+        for text in ("%", "_", "%%", "__", "", "'; drop table case_file"):
+            assert inbox.search(session, text, inbox.Scope("NL")) == []
+
+
+def test_every_action_has_a_form():
+    only_members = {"consent_settlement", "refuse_consent"}
+    assert set(FIELDS) == set(ACTIONS) - only_members
+
+
+def test_an_action_says_why_it_cannot_be_done():
+    moves = frozenset(move.event for move in MOVES)
+    events = {"dispute": None, "go_to_court": "go_to_court: the member has not consented to court"}
+    assert why_not("dispute", "amicable", events, moves) is None
+    assert why_not("choose_route", "amicable", events, moves) == "the member has not consented to court"
+    assert why_not("accept", "amicable", events, moves) == ""
+    assert why_not("log_call", "amicable", events, moves) is None
+    assert why_not("log_call", "closed", events, moves) == ""
+    assert why_not("payment_returned", "closed", events, moves) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "script"), [("nl", "desk", True), ("es", "phone", False), ("de", "desk", True)]
+)
+def test_a_worker_takes_a_case_on_and_works_it(reader, pictures, language, width, script):
+    name = routed()
+    page = reader("/team", language, width, script=script, cookie=worker())
+    page.screenshot(path=pictures / f"team-inbox-{language}-{width}.png", full_page=True)
+    page.get_by_role("link", name=name).click()
+    page.locator("a[href$='/do/accept']").click()
+    page.locator("main form button[type=submit]").click()
+    assert seen(name).state == "amicable"
+    page.locator("a[href$='/do/log_call']").click()
+    page.fill("#at", "10:30")
+    page.fill("#note", "The debtor promises to look")
+    page.fill("#on", (datetime.now(UTC).date() - timedelta(days=(datetime.now(UTC).weekday() + 6) % 7 + 1)).isoformat())
+    page.locator("main form button[type=submit]").click()
+    page.screenshot(path=pictures / f"team-case-{language}-{width}.png", full_page=True)
+    assert seen(name).handler_id
+
+
+def test_a_form_that_is_wrong_says_so_and_keeps_what_was_typed(caller):
+    name = accepted()
+    client = caller(worker())
+    token = form_token(client.get(f"/team/cases/{name}/do/waive").text)
+    wrong = client.post(f"/team/cases/{name}/do/waive", data={"csrf": token, "amount": "99999", "note": "goodwill"})
+    assert wrong.status_code == 422
+    assert 'href="#amount"' in wrong.text
+    assert "goodwill" in wrong.text
+    late = client.post(
+        f"/team/cases/{name}/do/waive", data={"csrf": token, "amount": "1", "note": "x", "on": "2999-01-01"}
+    )
+    assert late.status_code == 422
+    stale = client.post(f"/team/cases/{name}/do/dispute", data={"csrf": token, "note": "x", "version": "0"})
+    assert stale.status_code == 422
+    assert seen(name).state == "amicable"
+
+
+def test_many_cases_are_accepted_after_a_preview(caller):
+    one, two = routed(), accepted(number="2")
+    client = caller(worker())
+    token = form_token(client.get("/team?queue=open").text)
+    shown = client.post("/team/bulk", data={"csrf": token, "action": "accept", "case": [one, two]})
+    assert shown.text.count('name="case"') == 1
+    assert seen(one).state == "awaiting_acceptance"
+    done = client.post("/team/bulk/do", data={"csrf": token, "action": "accept", "case": [one, two]})
+    assert done.status_code == 200
+    assert (seen(one).state, seen(two).state) == ("amicable", "amicable")
+    assert client.post("/team/bulk", data={"csrf": token, "action": "close", "case": [one]}).status_code == 404
+    assert client.post("/team/bulk", data={"csrf": token, "action": "hand_over", "case": [one]}).status_code == 404
+
+
+def test_a_team_sees_its_own_country_and_a_reader_changes_nothing(caller):
+    name = accepted()
+    italian, auditor = (
+        caller(worker("aldo@servizio.example", "IT")),
+        caller(worker("audit@dienst.example", None, "auditor")),
+    )
+    assert italian.get(f"/team/cases/{name}").status_code == 404
+    assert name not in italian.get("/team?queue=open").text
+    assert auditor.get(f"/team/cases/{name}").status_code == 200
+    assert auditor.post(f"/team/cases/{name}/do/withdraw", data={"note": "x"}).status_code == 403
+    assert seen(name).state == "amicable"
+
+
+def test_a_bank_entry_is_booked_on_the_case_a_person_names(caller):
+    name, entry = accepted(), bank_entry()
+    client = caller(worker())
+    page = client.get("/team/bank").text
+    token = form_token(page)
+    wrong = client.post(f"/team/bank/{entry}", data={"csrf": token, "case": "NL-2026-999999"})
+    assert wrong.status_code == 422
+    client.post(f"/team/bank/{entry}", data={"csrf": token, "case": name})
+    assert seen(name).principal_open_minor < 1000_00
+    assert "Debiteur Voorbeeld" in client.get("/team/bank?status=booked").text
+    other = caller(worker("aldo@servizio.example", "IT"))
+    assert "Debiteur Voorbeeld" not in other.get("/team/bank?status=booked").text
+
+
+def test_absence_is_noted_by_oneself_and_by_the_lead(caller):
+    client, lead = caller(worker()), caller(worker("lena@dienst.example", role="lead", name="Lena Voorbeeld"))
+    token = form_token(client.get("/team/absence").text)
+    until = (datetime.now(UTC).date() + timedelta(days=3)).isoformat()
+    away = {"csrf": token, "until": until, "stand_in": "lena@dienst.example", "go": "away"}
+    assert client.post("/team/absence", data={**away, "who": "lena@dienst.example"}).status_code == 422
+    assert client.post("/team/absence", data={**away, "who": "nora@dienst.example"}).status_code == 303
+    token = form_token(lead.get("/team/absence").text)
+    assert "Lena Voorbeeld" in lead.get("/team/absence").text
+    back = {"csrf": token, "who": "nora@dienst.example", "go": "back"}
+    assert lead.post("/team/absence", data=back).status_code == 303
+    past = {**away, "csrf": token, "until": "2020-01-01"}
+    assert lead.post("/team/absence", data=past).status_code == 422
+
+
+def test_letters_come_as_previews_and_calendars_as_files(caller):
+    name = accepted()
+    client = caller(worker())
+    preview = client.get(f"/team/cases/{name}/preview.pdf")
+    assert preview.content[:5] == b"%PDF-"
+    assert b"BEGIN:VCALENDAR" in client.get("/team/calendar.ics").content
+    assert b"BEGIN:VCALENDAR" in client.get("/team/calendar.ics?whose=mine").content
+    assert name in client.get("/team/calendar").text
+    ledger = client.get(f"/team/cases/{name}?on=2026-06-30").text
+    assert ledger != client.get(f"/team/cases/{name}?on=2026-09-30").text
+
+
+def test_no_barrier_is_found_on_a_teams_pages(reader, pictures):
+    name = accepted()
+    do(name, "dispute", date(2026, 3, 9), note="not delivered", actor="debtor")
+    bank_entry()
+    page = reader("/team", "de", cookie=worker(role="lead"))
+    address = page.url.removesuffix("/team")
+    for path in (
+        "/team?queue=disputes",
+        f"/team/cases/{name}",
+        f"/team/cases/{name}/do/resolve",
+        f"/team/cases/{name}/do/suspend",
+        "/team/bank",
+        "/team/calendar",
+        "/team/absence",
+        "/team/returns",
+    ):
+        page.goto(address + path)
+        page.screenshot(path=pictures / f"team-{path.split('?')[0].rsplit('/', 1)[-1]}.png", full_page=True)
+        found = Axe().run(page, options=AXE)
+        assert found.violations_count == 0, found.generate_report()
+
+
+def test_bank_entries_of_another_account_are_not_shown(installation):
+    bank_entry(account="BE00", bank_id="2")
+    assert counted()["bank"] == 0
+    with reading() as session:
+        assert len(session.exec(select(BankEntry)).all()) == 1
