@@ -15,6 +15,7 @@ from flows.retry import outside_failed
 from recovery.cases import delivery, escalation, sweep
 from recovery.currency.live import LiveForex
 from recovery.errors import GatewayError
+from recovery.people import limits, links, sessions
 from recovery.registry import adapter_of
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import ExchangeRate, Outbox
@@ -138,3 +139,16 @@ def _store_rate(currency: str, day: str, rate: str) -> None:
         row = session.get(ExchangeRate, (currency, on))
         if row is None:
             session.add(ExchangeRate(currency=currency, rate_on=on, rate=str(Decimal(rate)), source=LiveForex.name))
+
+
+@flow(name="tidy", timeout_seconds=900, validate_parameters=False)
+async def tidy() -> None:
+    """Delete what has ended and is kept for nothing: sessions, one-time links, counts against abuse."""
+    await asyncio.to_thread(_tidy, datetime.now(UTC))
+
+
+def _tidy(now: datetime) -> None:
+    with unit_of_work() as session:
+        sessions.forget_ended(session, now)
+        links.forget_ended(session, now)
+        limits.forget_old(session, now)

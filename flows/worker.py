@@ -15,7 +15,8 @@ from prefect.states import Crashed
 from prefect.types.entrypoint import EntrypointType
 
 from flows.claims import route_case
-from flows.daily import deliver_outbox, refresh_rates, work_deadlines
+from flows.daily import deliver_outbox, refresh_rates, tidy, work_deadlines
+from flows.report import make_figures, monthly_report
 from recovery.registry import adapter_of, countries
 
 # No flow of ours may run longer than its timeout, the longest being two hours: a run that still
@@ -23,16 +24,22 @@ from recovery.registry import adapter_of, countries
 LONGEST_RUN = timedelta(hours=2, minutes=10)
 
 
+# What runs for all countries: flow, name, when, in which time zone.
+SCHEDULES: tuple[tuple[Any, str, str, str], ...] = (
+    (deliver_outbox, "outbox", "*/15 * * * *", "UTC"),
+    (refresh_rates, "rates", "30 16 * * 1-5", "Europe/Brussels"),
+    (tidy, "tidy", "30 2 * * *", "Europe/Brussels"),
+    (make_figures, "figures", "0 3 * * *", "Europe/Brussels"),
+    (monthly_report, "report", "0 7 1 * *", "Europe/Brussels"),
+)
+
+
 async def deployments() -> list[Any]:
-    """Return the flows with their schedules, each country's in its own time zone."""
+    """Return the flows with their schedules, each country's in its own time zone, and those that a page starts."""
     module = EntrypointType.MODULE_PATH
     made = [
-        await deliver_outbox.ato_deployment(
-            "outbox", schedule=Cron("*/15 * * * *", timezone="UTC"), entrypoint_type=module
-        ),
-        await refresh_rates.ato_deployment(
-            "rates", schedule=Cron("30 16 * * 1-5", timezone="Europe/Brussels"), entrypoint_type=module
-        ),
+        await one.ato_deployment(name, schedule=Cron(when, timezone=zone), entrypoint_type=module)
+        for one, name, when, zone in SCHEDULES
     ]
     made.append(await route_case.ato_deployment("route", entrypoint_type=module))
     for code in countries():

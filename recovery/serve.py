@@ -8,13 +8,15 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 
 import uvicorn
 
 from flows.server import PrefectServer, start_child, stop_child
+from recovery.people.links import first_administrator_link
 from recovery.portal.app import portal_app
 from recovery.settings import settings
-from recovery.store.database import engine
+from recovery.store.database import engine, unit_of_work
 
 WATCH_SECONDS = 2.0
 STEADY_SECONDS = 60.0
@@ -72,6 +74,8 @@ class Tree:
         serving = asyncio.create_task(portal.serve())
         _tell(f"portal       http://{settings().host}:{self.port}")
         _tell(f"flow runs    {self.server.ui_url}")
+        if link := await asyncio.to_thread(_first_administrator):
+            _tell(f"administrator {link}  (once, within 24 hours)")
         _tell("stop with Ctrl-C")
         while not self.stopping.is_set() and not serving.done():
             await self._watch()
@@ -97,6 +101,12 @@ class Tree:
             stop_child(self.worker)
         self.server.stop()
         _tell("stopped")
+
+
+def _first_administrator() -> str | None:
+    """Return the link that makes the first administrator, while there is none."""
+    with unit_of_work() as session:
+        return first_administrator_link(session, datetime.now(UTC))
 
 
 def _runs(child: subprocess.Popen[bytes] | None) -> bool:

@@ -39,6 +39,15 @@ class Channels:
 
 
 @dataclass(frozen=True)
+class Oidc:
+    """An organisation's own sign-in (OpenID Connect)."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where things lie and what listens where."""
 
@@ -49,6 +58,7 @@ class Settings:
     prefect_port: int = 4200
     portal_url: str = "http://127.0.0.1:8000"
     channels: Channels = Channels()
+    oidc: Oidc | None = None
 
     @property
     def outgoing(self) -> Path:
@@ -89,7 +99,14 @@ def settings() -> Settings:
         prefect_port=int(os.environ.get("RECOVERY_PREFECT_PORT", "4200")),
         portal_url=os.environ.get("RECOVERY_PORTAL_URL", f"http://127.0.0.1:{port}"),
         channels=_channels(),
+        oidc=_oidc(),
     )
+
+
+def _oidc() -> Oidc | None:
+    issuer, client = os.environ.get("RECOVERY_OIDC_ISSUER"), os.environ.get("RECOVERY_OIDC_CLIENT_ID")
+    secret = os.environ.get("RECOVERY_OIDC_CLIENT_SECRET", "")
+    return Oidc(issuer.rstrip("/"), client, secret) if issuer and client else None
 
 
 def _channels() -> Channels:

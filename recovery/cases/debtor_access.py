@@ -15,7 +15,7 @@ from recovery.store.tables import Case
 
 # Read aloud and typed from paper: no sign that looks like another. 32^8 codes, ten tries an hour at first.
 SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-CODE_LENGTH = 8
+CODE_LENGTH, TOKEN_LENGTH = 8, 12
 MOST_WRONG = 10
 LOCKED_FIRST, LOCKED_LONGEST = timedelta(hours=1), timedelta(days=1)
 
@@ -24,11 +24,14 @@ def access_of(session: Session, case: Case) -> DebtorAccess:
     """Return the link and the code of a case's debtor; made at the first call."""
     found = session.get(DebtorAccess, case.claim_id)
     if found is None:
-        code = "".join(secrets.choice(SIGNS) for _ in range(CODE_LENGTH))
-        found = DebtorAccess(claim_id=case.claim_id, token=secrets.token_urlsafe(12), code=code)
+        found = DebtorAccess(claim_id=case.claim_id, token=_signs(TOKEN_LENGTH).lower(), code=_signs(CODE_LENGTH))
         session.add(found)
         session.flush()
     return found
+
+
+def _signs(count: int) -> str:
+    return "".join(secrets.choice(SIGNS) for _ in range(count))
 
 
 def online_of(session: Session, case: Case) -> dict[str, str] | None:
@@ -58,7 +61,7 @@ def spaced(code: str) -> str:
 
 def opened(session: Session, token: str, typed: str, now: datetime) -> Case | None:
     """Return the case that a link and a code open, None where they open none or wrong codes have closed it a while."""
-    query = select(DebtorAccess).where(DebtorAccess.token == token).with_for_update()
+    query = select(DebtorAccess).where(DebtorAccess.token == token.lower()).with_for_update()
     access = session.exec(query).first()
     if access is None or not is_on(session, "debtor_page"):
         return None
@@ -87,5 +90,5 @@ def _count_wrong(session: Session, access: DebtorAccess, now: datetime) -> None:
 
 def access_by(session: Session, token: str) -> DebtorAccess | None:
     """Return the access of a link, None where there is none or the page is switched off."""
-    found = session.exec(select(DebtorAccess).where(DebtorAccess.token == token)).first()
+    found = session.exec(select(DebtorAccess).where(DebtorAccess.token == token.lower())).first()
     return found if found and is_on(session, "debtor_page") else None

@@ -34,7 +34,9 @@ MOST_ATTEMPTS = 10
 MOST_SENDINGS = 17
 LONGEST_WAIT = timedelta(hours=12)
 HOLD = timedelta(minutes=15)
-SENDINGS = ("send_email", "post_batch", "send_webhook", "send_notice")
+SENDINGS = ("send_email", "post_batch", "send_webhook", "send_notice", "send_paper")
+# What goes without a letter of a case.
+BY_ITSELF = ("send_notice", "send_paper")
 
 
 @dataclass
@@ -198,6 +200,8 @@ def _made_ready(session: Session, item: Outbox, at: datetime) -> Callable[[], st
     """Return the sending of an effect, everything read that it needs."""
     if item.kind == "send_notice":
         return partial(notices.send_notice, notices.mail_of(session, item, at), at)
+    if item.kind == "send_paper":
+        return partial(notices.send_notice, notices.paper_mail_of(session, item), at)
     return partial(_by_channel, item, [_stored(session, key) for key in _letters_of(item)], at)
 
 
@@ -212,7 +216,7 @@ def _hold(item_id: int, at: datetime) -> bool:
         item = session.get(Outbox, item_id, with_for_update=True)
         if item is None or item.status != "waiting" or (item.held_until and item.held_until > at):
             return False
-        if item.kind != "send_notice" and not shipments.any_waits(session, _letters_of(item)):
+        if item.kind not in BY_ITSELF and not shipments.any_waits(session, _letters_of(item)):
             outbox.mark_done(session, item)
             return False
         item.held_until, item.error = at + HOLD, None  # an effect without an error is being done

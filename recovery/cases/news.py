@@ -86,8 +86,8 @@ def unsubscribe(session: Session, account: Account, kind: str) -> None:
 
 
 def account_by_feed(session: Session, token: str) -> Account | None:
-    """Return the active account whose feeds a token opens."""
-    return session.exec(select(Account).where(Account.feed_token == token, Account.active)).first()
+    """Return the account whose feeds and links a token opens."""
+    return session.exec(select(Account).where(Account.feed_token == token)).first()
 
 
 def renew_feed(session: Session, account: Account) -> None:
@@ -193,7 +193,7 @@ def digest_mail(session: Session, item: Outbox) -> mail.Mail | None:
     account = session.get_one(Account, item.payload["account"])
     if account.email.endswith(notices.NO_MAILBOX):
         return None
-    name, address = _service(session, account)
+    name, address = service_of(session, account)
     made = compose_digest(_told(session, _rows(session, item)), account.language, name)
     return mail.Mail(
         key=item.key,
@@ -222,7 +222,7 @@ def latest(session: Session, account: Account, limit: int) -> list[tuple[News, s
     return named(session, session.exec(query.limit(limit)))
 
 
-def _service(session: Session, account: Account) -> tuple[str, str]:
+def service_of(session: Session, account: Account) -> tuple[str, str]:
     """Return name and address of the service that writes to an account: of its partner, else of its team."""
     member = session.get(Member, account.member_id) if account.member_id else None
     person = session.get(TeamMember, account.team_member_id) if account.team_member_id else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from recovery.cases.record import load, procedure_of
 from recovery.cases.transition import add_task, open_deadlines, record
@@ -14,8 +14,8 @@ from recovery.notices.compose import compose
 from recovery.people.teams import lead_of, manager_of, on_duty
 from recovery.registry import adapter_of, countries
 from recovery.settings import settings
-from recovery.store import outbox
-from recovery.store.tables import Case, Member, Outbox, TeamMember
+from recovery.store import documents, outbox
+from recovery.store.tables import Case, Document, Member, Outbox, TeamMember
 
 # To whom a notice goes; who that is, is looked up when it is sent.
 Recipient = Literal["member", "handler", "lead", "manager"]
@@ -46,6 +46,26 @@ def mail_of(session: Session, item: Outbox, at: datetime) -> mail.Mail | None:
         subject=notice.subject,
         text=notice.text,
         language=notice.language,
+    )
+
+
+def paper_mail_of(session: Session, item: Outbox) -> mail.Mail | None:
+    """Return a stored paper as a mail to a person of a team; None where the person has left."""
+    person = session.get(TeamMember, item.payload["to"])
+    if person is None or not person.active:
+        return None
+    paper = session.exec(select(Document).where(Document.key == item.payload["document"])).one()
+    service = adapter_of(person.country or countries()[0]).service
+    return mail.Mail(
+        key=item.key,
+        to=person.email,
+        sender_name=service["name"],
+        sender=service["email"],
+        subject=item.payload["subject"],
+        text=item.payload["text"],
+        language=person.language,
+        pdf_name=paper.name,
+        pdf=documents.read(paper.sha256),
     )
 
 

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -247,8 +247,12 @@ def play(folder: Path | None, quiet: bool = False) -> dict[str, Any]:
             )
             progress.update(bar, description="Every case is closed")
     from recovery.demo.report import report
+    from recovery.demo.users import sample_users, tell
 
-    return report(stage.cases, folder, time.monotonic() - began, out)
+    document = report(stage.cases, folder, time.monotonic() - began, out)
+    users = sample_users(datetime.now(UTC))
+    tell(users, folder, out)
+    return {**document, "users": users}
 
 
 async def _perform(

@@ -20,10 +20,11 @@ from recovery.cases.record import assess_case, claim_of, load, party, procedure_
 from recovery.cases.views import today_of
 from recovery.errors import IntakeError, RecoveryError
 from recovery.letters.qr import qr_svg
+from recovery.notices.compose import LANGUAGES
 from recovery.people.limits import Limit, network_of, within
 from recovery.portal.faults import Fault, fault_of
 from recovery.portal.pages import COOKIE as LANGUAGE
-from recovery.portal.pages import LANGUAGES, language_of, page, texts_of
+from recovery.portal.pages import language_of, page, texts_of
 from recovery.portal.posting import Form, Posted, after_post
 from recovery.portal.team.forms import CHOICES
 from recovery.portal.visit import secure

@@ -9,8 +9,8 @@ from fastapi import Depends, Request, Response
 from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
+from recovery.people.factors import wanted
 from recovery.people.sessions import SEEN_EVERY, close_session, note_seen, open_session, session_of
-from recovery.people.switches import is_on
 from recovery.settings import settings
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import Account, PortalSession
@@ -88,7 +88,7 @@ def _visit(session: Session, known: PortalSession) -> Visit | None:
         name=name,
         language=account.language,
         strong=known.strong,
-        trusted=known.strong or person is None or not is_on(session, "second_factor"),
+        trusted=known.strong or wanted(session, account) == "",
         member=member.id if member else None,
         team_member=person.id if person else None,
         country=person.country if person else None,
@@ -151,6 +151,8 @@ def of_member(request: Request) -> Visit:
     visit = signed_in(request)
     if visit.member is None:
         raise HTTPException(403)
+    if not visit.trusted:
+        raise _led(request, "/second-factor")
     return visit
 
 

@@ -72,7 +72,7 @@ class PortalSession(SQLModel, table=True):
 class OneTimeLink(SQLModel, table=True):
     """A link that is good once and for a while, known by the hash of its token.
 
-    purpose: sign_in, invite, reset or administrator (the first one).
+    purpose: sign_in, invite, reset, administrator (the first one) or recovery_code (in place of a second factor).
     """
 
     __tablename__ = "one_time_link"

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from recovery.store import figure_tables as figure_tables
 from recovery.store import portal_tables as portal_tables
 from recovery.store.columns import UtcInstant as UtcInstant
 from recovery.store.columns import instant_column as _instant
@@ -73,7 +74,11 @@ class Case(SQLModel, table=True):
     settled_on: date | None = None
     advanced_minor: int = _minor()
     handler_id: str | None = Field(default=None, foreign_key="team_member.id", index=True)
-    __table_args__ = (Index("ix_case_file_debtor_country_state", "debtor_country", "state"),)
+    __table_args__ = (
+        Index("ix_case_file_debtor_country_state", "debtor_country", "state"),
+        Index("ix_case_file_filed_on", "filed_on", "claim_id"),
+        Index("ix_case_file_state_filed_on", "state", "filed_on", "claim_id"),
+    )
 
 
 class Party(SQLModel, table=True):

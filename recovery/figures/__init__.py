@@ -1,0 +1,1 @@
+"""Managers' figures: sums over cases, reckoned by the database; nobody is named in them."""

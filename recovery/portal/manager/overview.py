@@ -1,0 +1,82 @@
+"""The dashboard, and making its figures anew."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+from babel.dates import format_date, format_skeleton
+from fastapi import APIRouter, Request, Response
+from markupsafe import Markup
+
+from recovery.cases.lifecycle import State
+from recovery.figures import charts
+from recovery.figures.dashboard import choices, dashboard
+from recovery.figures.gather import CURVE_DAYS
+from recovery.figures.rebuild import AGES, LONGER, rebuild
+from recovery.portal.manager.asked import asked_of, month_text, query_of
+from recovery.portal.pages import language_of, page
+from recovery.portal.posting import Form, after_post
+from recovery.portal.visit import OfManager
+from recovery.registry import countries
+from recovery.store.database import reading, unit_of_work
+
+router = APIRouter(prefix="/manager")
+
+
+@router.get("")
+def shown(request: Request, visit: OfManager) -> Response:
+    """Show the figures of the cases that are asked for."""
+    asked = asked_of(visit, request.query_params)
+    with reading() as session:
+        figures = dashboard(session, asked)
+        partners, currencies, months = choices(session)
+    return page(
+        request,
+        "manager/overview.html",
+        figures=figures,
+        asked=asked,
+        partners=partners,
+        currencies=currencies,
+        months=[(month_text(month), month) for month in months],
+        countries=countries(),
+        states=tuple(State),
+        kept=query_of(asked),
+        first=month_text(asked.first),
+        last=month_text(asked.last),
+        **_drawing(),
+        **_naming(language_of(request)),
+    )
+
+
+def _drawing() -> dict[str, Any]:
+    """Return what the template draws charts with."""
+    return {
+        "bar": charts.Bar,
+        "line": charts.Line,
+        "bars": lambda *given: Markup(charts.bars(*given)),  # noqa: S704 - every text in it is escaped
+        "lines": lambda *given: Markup(charts.lines(*given)),  # noqa: S704 - every text in it is escaped
+        "curve_days": CURVE_DAYS,
+        "age_from": {str(end): start + 1 for start, end in pairwise(AGES)},
+        "longer": LONGER,
+        "oldest": AGES[-1],
+    }
+
+
+def _naming(language: str) -> dict[str, Any]:
+    """Return how months and quarters are called in a language."""
+    return {
+        "month_name": lambda day: str(format_skeleton("yMMM", day, locale=language)),
+        "quarter_name": lambda day: str(format_date(day, "QQQ y", locale=language)),
+    }
+
+
+@router.post("/refresh")
+def refresh(visit: OfManager, form: Form) -> Response:
+    """Make the figures anew as of today."""
+    now = datetime.now(UTC)
+    with unit_of_work() as session:
+        rebuild(session, now.date(), now)
+    query = form.text("kept")
+    return after_post(f"/manager?{query}" if query else "/manager")

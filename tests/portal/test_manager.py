@@ -1,0 +1,164 @@
+"""A manager reads figures without names, opens a case only with a reason, and takes the figures away as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from datetime import UTC, date, datetime
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from sqlmodel import select
+
+from recovery.cases.payments import book
+from recovery.figures.rebuild import rebuild
+from recovery.money import Money
+from recovery.store.database import reading, unit_of_work
+from recovery.store.portal_tables import AuditEntry, PortalSession
+from tests.casework import accepted, do, routed
+from tests.portal.conftest import AXE, form_token
+from tests.portal.people import member, worker
+
+AS_OF = date(2026, 11, 20)
+MANAGER = {"email": "mira@dienst.example", "role": "manager", "name": "Mira Voorbeeld"}
+
+
+def cases():
+    """File a few cases in two countries and two currencies, and make the figures."""
+    part = accepted(number="A")
+    with unit_of_work() as session:
+        book(session, part, Money.parse("400.00", "EUR"), date(2026, 3, 20), "test")
+    accepted(number="B", creditor="SE", debtor="NL", amount="10000.00", currency="SEK")
+    gone = accepted(number="C", debtor="IT", amount="500.00")
+    do(gone, "withdraw", date(2026, 3, 12), note="the member asked for it")
+    routed(number="D", amount="250.00")
+    with unit_of_work() as session:
+        rebuild(session, AS_OF, datetime(2026, 11, 20, 3, 0, tzinfo=UTC))
+    return part, gone
+
+
+@pytest.mark.parametrize(
+    ("language", "chart", "button"),
+    [
+        ("nl", "Lopende dossiers naar stand", "Het dossier openen"),
+        ("de", "Offene Fälle nach Stand", "Den Fall öffnen"),
+        ("es", "Expedientes abiertos por estado", "Abrir el expediente"),
+    ],
+)
+def test_a_manager_walks_from_the_figures_to_a_case(reader, pictures, language, chart, button):
+    part, _ = cases()
+    cookie = worker(**MANAGER, country=None, language=language)
+    page = reader("/manager", language, cookie=cookie)
+    assert page.get_by_role("img", name=chart).count() == 1
+    assert page.locator("svg.chart[role=img]:has(title):has(desc)").count() == 3
+    assert "Voorbeeld" not in page.content()
+    found = Axe().run(page, options=AXE)
+    assert found.violations_count == 0, found.generate_report()
+    page.screenshot(path=pictures / f"manager-{language}.png", full_page=True)
+    page.locator("section table a[href*='state=amicable']").click()
+    assert page.locator("tbody tr").count() == 2
+    assert "Voorbeeld" not in page.content()
+    page.get_by_role("link", name=part).click()
+    page.locator("#reason").fill("Een klacht van de schuldenaar onderzoeken")
+    page.get_by_role("button", name=button).click()
+    with reading() as session:
+        entry = session.exec(select(AuditEntry).where(AuditEntry.kind == "case_opened")).one()
+        opened = [one.data.get("opened") for one in session.exec(select(PortalSession))]
+    assert (entry.subject, entry.reason) == (part, "Een klacht van de schuldenaar onderzoeken")
+    assert sum(len(one or []) for one in opened) == 1
+    assert page.url.endswith(f"/team/cases/{part}")
+
+
+@pytest.mark.parametrize("path", ["/manager", "/manager/cases", "/manager/flows", "/manager/cases/NL-2026-000001"])
+@pytest.mark.parametrize(("width", "scheme"), [("phone", "dark"), ("desk", "light"), ("desk", "dark")])
+def test_no_barrier_is_found(reader, path, width, scheme):
+    cases()
+    page = reader(path, "sv", width, scheme, cookie=worker(**MANAGER, country="NL"))
+    found = Axe().run(page, options=AXE)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the screen"
+
+
+def test_pages_say_so_while_there_is_nothing(caller):
+    read = caller(worker(**MANAGER, country=None))
+    assert "No figures have been made yet" in read.get("/manager").text
+    assert read.get("/manager/figures.csv").status_code == 404
+    assert "0 cases" in read.get("/manager/cases").text
+    assert "Prefect does not answer" in read.get("/manager/flows").text
+
+
+def test_figures_are_made_anew_on_a_button(caller):
+    read = caller(worker(**MANAGER, country=None))
+    token = form_token(read.get("/manager").text)
+    answer = read.post("/manager/refresh", data={"csrf": token, "kept": "country=NL"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/manager?country=NL")
+    assert "No case was filed in this selection." in read.get("/manager").text
+
+
+def test_a_country_s_manager_sees_no_other_country(caller):
+    _, gone = cases()
+    read = caller(worker(**MANAGER, country="NL"))
+    shown = read.get("/manager?country=IT").text
+    assert "country=IT" not in shown
+    assert "IT-2026" not in read.get("/manager/cases?country=IT").text
+    assert read.get(f"/manager/cases/{gone}").status_code == 404
+    assert "NL-2026-000001" in read.get("/manager/cases?state=amicable").text
+    rows = list(csv.reader(io.StringIO(read.get("/manager/figures.csv?country=IT").text)))
+    assert ["2026-11-20", "cases", "", "3", "", "", "", ""] in rows
+
+
+def test_others_are_kept_out_and_an_auditor_changes_nothing(caller):
+    part, _ = cases()
+    assert caller(member()).get("/manager").status_code == 403
+    assert caller(worker(role="worker")).get("/manager").status_code == 403
+    assert caller().get("/manager").headers["location"].startswith("/sign-in")
+    read = caller(worker(email="a@dienst.example", role="auditor", country=None, name="A"))
+    assert read.get("/manager").status_code == 200
+    token = form_token(read.get("/manager").text)
+    posts = ("/manager/refresh", f"/manager/cases/{part}/open", "/manager/flows/x/retry")
+    assert [read.post(path, data={"csrf": token}).status_code for path in posts] == [403, 403, 403]
+
+
+def test_a_case_is_not_opened_without_a_reason(caller):
+    part, _ = cases()
+    read = caller(worker(**MANAGER, country=None))
+    token = form_token(read.get(f"/manager/cases/{part}").text)
+    answer = read.post(f"/manager/cases/{part}/open", data={"csrf": token, "reason": "why"})
+    assert answer.status_code == 422
+    assert "Write why you open the case" in answer.text
+    assert read.post("/manager/cases/NL-2026-999999/open", data={"csrf": token, "reason": "x" * 20}).status_code == 404
+    with reading() as session:
+        assert session.exec(select(AuditEntry).where(AuditEntry.kind == "case_opened")).all() == []
+
+
+def test_figures_as_files(caller):
+    cases()
+    read = caller(worker(**MANAGER, country=None))
+    text = read.get("/manager/figures.csv")
+    assert text.headers["content-type"].startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(text.text)))
+    received = {row["currency"]: row["amount"] for row in rows if row["figure"] == "received" and not row["name"]}
+    assert received == {"EUR": "400.00", "SEK": "0.00"}
+    assert "Voorbeeld" not in text.text
+    book = read.get("/manager/figures.xlsx?currency=EUR")
+    with zipfile.ZipFile(io.BytesIO(book.content)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+        assert "cohort_received" in archive.read("xl/sharedStrings.xml").decode()
+    assert "<f>" not in sheet
+    assert "<v>1750</v>" in sheet
+
+
+def test_lists_follow_the_figures(caller):
+    cases()
+    read = caller(worker(**MANAGER, country=None))
+    count = lambda query: read.get(f"/manager/cases?{query}").text.count('<th scope="row">')  # noqa: E731
+    assert count("") == 4
+    assert count("state=open") == 3
+    assert count("reason=withdrawn") == 1
+    assert count("currency=SEK") == 1
+    assert count("partner=BE&country=NL") == 2
+    assert count("first=2026-03&last=2026-03") == 4
+    assert count("first=2026-04") == 0
+    assert count("disputed=dispute") == 0
+    assert count("late=accept") == 0
