@@ -80,11 +80,12 @@ async def start(name: str, parameters: dict[str, Any], key: str, attempt: int = 
 
 
 async def catch_up() -> None:
-    """Do what fell due while nothing ran: effects first, then every country's deadlines."""
+    """Do what fell due while nothing ran: effects first, then every country's deadlines, then the figures."""
     await deliver_outbox()
     for code in countries():
         await work_deadlines(code)
     await deliver_outbox()
+    await make_figures()
 
 
 async def main() -> None:

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, true
+from sqlalchemy import ColumnElement, or_, true
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from recovery.cases.messages import unread_of
+from recovery.registry import adapter_of
 from recovery.store.tables import BankEntry, Case, ClaimInvoice, Deadline, FormerReference, Message, Party, TeamMember
 
 QUEUES = ("accept", "today", "late", "member", "disputes", "messages", "open")
 WAITING = ("open", "late")
+AT_REST = ("draft", "filed", "closed")
 MOST_FOUND = 200
 
 
@@ -41,11 +44,17 @@ class Row:
 
 def counts(session: Session, scope: Scope, day: date) -> dict[str, int]:
     """Return how many cases lie in each queue, and how many bank entries wait for a decision."""
-    found = {
-        queue: session.exec(select(func.count()).select_from(_ids(queue, scope, day).subquery())).one()
-        for queue in QUEUES
+    by_state = dict(
+        session.exec(select(Case.state, func.count()).where(*_within(scope)).group_by(col(Case.state))).all()
+    )
+    return {
+        "accept": by_state.get("awaiting_acceptance", 0),
+        "disputes": by_state.get("disputed", 0),
+        "open": sum(number for state, number in by_state.items() if state not in AT_REST),
+        **{queue: session.exec(_number(queue, scope, day)).one() for queue in ("today", "late", "member")},
+        "messages": session.exec(select(func.count()).select_from(_with_news(scope).subquery())).one(),
+        "bank": session.exec(_bank(scope)).one(),
     }
-    return {**found, "bank": session.exec(_bank(scope)).one()}
 
 
 def _bank(scope: Scope) -> Any:
@@ -53,66 +62,64 @@ def _bank(scope: Scope) -> Any:
     waiting = select(func.count()).select_from(BankEntry).where(col(BankEntry.status).in_(("proposed", "unmatched")))
     if scope.country is None:
         return waiting
-    from recovery.registry import adapter_of
-
     return waiting.where(BankEntry.account == adapter_of(scope.country).service["iban"])
 
 
 def rows(session: Session, queue: str, scope: Scope, day: date, first: int, size: int) -> list[Row]:
-    """Return one page of a queue, what is due first before the rest."""
-    ids = _ids(queue, scope, day).subquery()
-    due = (
-        select(func.min(col(Deadline.due_on)))
-        .where(Deadline.claim_id == col(Case.claim_id), col(Deadline.status).in_(WAITING), *_owner(queue))
-        .correlate(Case)
-        .scalar_subquery()
-    )
-    query = select(Case).where(col(Case.claim_id).in_(select(ids.c[0])))
-    ordered = (
-        query.order_by(col(Case.filed_on), col(Case.reference))
-        if queue == "open"
-        else query.order_by(due, col(Case.reference))
-    )
-    return _rows(session, list(session.exec(ordered.offset(first).limit(size))), _owner(queue))
-
-
-def _owner(queue: str) -> list[ColumnElement[bool]]:
-    """Return whose deadlines a queue is about."""
-    return [col(Deadline.actor) == "member"] if queue == "member" else [col(Deadline.actor) == "team"]
-
-
-def _ids(queue: str, scope: Scope, day: date) -> Select[Any]:
-    """Return the claim ids of a queue."""
+    """Return one page of a queue: what is due first, or was filed first, before the rest."""
+    whose = "member" if queue == "member" else "team"
     if queue in ("today", "late", "member"):
-        return _by_deadline(queue, scope, day)
-    query = select(Case.claim_id).where(*_within(scope))
+        query = _due(queue, scope, day, select(Deadline.claim_id)).group_by(col(Deadline.claim_id))
+        page = query.order_by(func.min(col(Deadline.due_on)), col(Deadline.claim_id)).offset(first).limit(size)
+        found = _in_order(session, list(session.exec(page)))
+    else:
+        ordered = _cases(queue, scope).order_by(col(Case.filed_on), col(Case.claim_id))
+        found = list(session.exec(ordered.offset(first).limit(size)))
+    return _rows(session, found, whose)
+
+
+def _in_order(session: Session, ids: list[str]) -> list[Case]:
+    cases = {case.claim_id: case for case in session.exec(select(Case).where(col(Case.claim_id).in_(ids)))}
+    return [cases[claim] for claim in ids]
+
+
+def _cases(queue: str, scope: Scope) -> SelectOfScalar[Case]:
+    """Return the cases of a queue that goes by what the case is."""
+    query = select(Case).where(*_within(scope))
     if queue == "accept":
         return query.where(Case.state == "awaiting_acceptance")
     if queue == "disputes":
         return query.where(Case.state == "disputed")
     if queue == "messages":
-        new = select(Message.claim_id).where(Message.sender_role == "member", col(Message.read_at).is_(None))
-        return query.where(col(Case.claim_id).in_(new))
-    return query.where(col(Case.state).not_in(("draft", "filed", "closed")))
+        return query.where(col(Case.claim_id).in_(_with_news(scope)))
+    return query.where(col(Case.state).not_in(AT_REST))
 
 
-def _by_deadline(queue: str, scope: Scope, day: date) -> Select[Any]:
-    place = [Deadline.country == scope.country] if scope.country else []
-    query = select(Deadline.claim_id).where(*place, *_owner(queue)).distinct()
+def _with_news(scope: Scope) -> SelectOfScalar[str]:
+    """Return the claims whose member has written something that the team has not read."""
+    query = select(Message.claim_id).where(Message.sender_role == "member", col(Message.read_at).is_(None)).distinct()
+    return query.join(Case, col(Case.claim_id) == col(Message.claim_id)).where(*_within(scope))
+
+
+def _number(queue: str, scope: Scope, day: date) -> SelectOfScalar[int]:
+    found: SelectOfScalar[int] = _due(queue, scope, day, select(func.count(func.distinct(col(Deadline.claim_id)))))
+    return found
+
+
+def _due(queue: str, scope: Scope, day: date, query: Any) -> Any:
+    """Return a query over the deadlines of a queue that goes by what is due."""
+    query = query.where(Deadline.actor == ("member" if queue == "member" else "team"))
+    if scope.country:
+        query = query.where(Deadline.country == scope.country)
     if queue == "late":
-        query = query.where(
-            or_(col(Deadline.status) == "late", and_(col(Deadline.status) == "open", col(Deadline.due_on) < day))
-        )
+        query = query.where(col(Deadline.status).in_(WAITING), col(Deadline.due_on) < day)
     elif queue == "today":
         query = query.where(Deadline.status == "open", Deadline.due_on == day)
     else:
         query = query.where(col(Deadline.status).in_(WAITING))
-    narrow = _within(scope)
-    return query.join(Case, col(Case.claim_id) == col(Deadline.claim_id)).where(*narrow) if _narrowed(scope) else query
-
-
-def _narrowed(scope: Scope) -> bool:
-    return scope.handlers is not None or scope.state is not None
+    if scope.handlers is None and scope.state is None:
+        return query
+    return query.join(Case, col(Case.claim_id) == col(Deadline.claim_id)).where(*_within(scope))
 
 
 def _within(scope: Scope) -> list[ColumnElement[bool]]:
@@ -131,7 +138,7 @@ def search(session: Session, text: str, scope: Scope) -> list[Row]:
         return []
     ids = _named(session, asked) or _like(session, asked)
     query = select(Case).where(col(Case.claim_id).in_(ids), *_within(scope)).order_by(col(Case.filed_on).desc())
-    return _rows(session, list(session.exec(query.limit(MOST_FOUND))), [])
+    return _rows(session, list(session.exec(query.limit(MOST_FOUND))), "team")
 
 
 def _named(session: Session, asked: str) -> list[str]:
@@ -166,7 +173,7 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _rows(session: Session, cases: Sequence[Case], whose: list[ColumnElement[bool]]) -> list[Row]:
+def _rows(session: Session, cases: Sequence[Case], whose: str) -> list[Row]:
     """Return cases as rows, with what each needs from other tables asked for once."""
     ids = [case.claim_id for case in cases]
     debtors = dict(
@@ -176,7 +183,9 @@ def _rows(session: Session, cases: Sequence[Case], whose: list[ColumnElement[boo
     )
     people = dict(session.exec(select(TeamMember.id, TeamMember.name)).all())
     due: dict[str, Deadline] = {}
-    query = select(Deadline).where(col(Deadline.claim_id).in_(ids), col(Deadline.status).in_(WAITING), *whose)
+    query = select(Deadline).where(
+        col(Deadline.claim_id).in_(ids), col(Deadline.status).in_(WAITING), Deadline.actor == whose
+    )
     for deadline in session.exec(query.order_by(col(Deadline.due_on), col(Deadline.id))):
         due.setdefault(deadline.claim_id, deadline)
     unread = unread_of(session, ids, "team")

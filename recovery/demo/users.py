@@ -16,6 +16,7 @@ from flows.uploads import read
 from recovery.cases.actions import act
 from recovery.cases.filing import Filing, file_claim, route_case
 from recovery.cases.order import Order
+from recovery.figures.rebuild import rebuild
 from recovery.people.accounts import account_for, set_password
 from recovery.people.switches import switch
 from recovery.people.teams import add_team_member
@@ -43,6 +44,8 @@ def sample_users(now: datetime) -> dict[str, Any]:
             set_password(session, account_for(session, row["email"], now), password, now)
     for code in countries():
         _open_claim(code, now)
+    with unit_of_work() as session:
+        rebuild(session, now.date(), now)
     return {"password": password, "people": people, "data": str(settings().data_dir)}
 
 

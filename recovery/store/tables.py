@@ -75,7 +75,8 @@ class Case(SQLModel, table=True):
     advanced_minor: int = _minor()
     handler_id: str | None = Field(default=None, foreign_key="team_member.id", index=True)
     __table_args__ = (
-        Index("ix_case_file_debtor_country_state", "debtor_country", "state"),
+        Index("ix_case_file_debtor_country_state", "debtor_country", "state", "filed_on", "claim_id"),
+        Index("ix_case_file_debtor_country_filed_on", "debtor_country", "filed_on", "claim_id"),
         Index("ix_case_file_filed_on", "filed_on", "claim_id"),
         Index("ix_case_file_state_filed_on", "state", "filed_on", "claim_id"),
     )
@@ -124,7 +125,10 @@ class Deadline(SQLModel, table=True):
     status: str = "open"
     escalated: int = 0
     data: dict[str, Any] = _json()
-    __table_args__ = (Index("ix_deadline_country_status_due_on", "country", "status", "due_on"),)
+    __table_args__ = (
+        Index("ix_deadline_country_status_due_on", "country", "status", "due_on"),
+        Index("ix_deadline_actor_country_due_on", "actor", "country", "due_on", "claim_id", "status"),
+    )
 
 
 class FormerReference(SQLModel, table=True):
@@ -150,7 +154,10 @@ class Message(SQLModel, table=True):
     sender: str
     text: str = Field(sa_column=Column(Text, nullable=False))
     read_at: datetime | None = _instant(nullable=True)
-    __table_args__ = (UniqueConstraint("claim_id", "sequence"),)
+    __table_args__ = (
+        UniqueConstraint("claim_id", "sequence"),
+        Index("ix_message_sender_role_read_at", "sender_role", "read_at", "claim_id"),
+    )
 
 
 class Entry(SQLModel, table=True):

@@ -17,6 +17,7 @@ from recovery.portal.sign_in.entry import sign_in_page
 from recovery.portal.sign_in.steps import caller, count_try, go_on, present
 from recovery.portal.texts import N_
 from recovery.portal.visit import own_path, secure
+from recovery.settings import Oidc
 from recovery.store.database import unit_of_work
 
 COOKIE = "oidc"
@@ -67,7 +68,7 @@ def answered(request: Request, code: str = "", state: str = "") -> Response:
     return _over(go_on(request, account, "oidc", back, who.strong))
 
 
-def _provider() -> oidc.Provider:
+def _provider() -> Oidc:
     found = oidc.provider()
     if found is None:
         raise HTTPException(404)

@@ -39,12 +39,13 @@ def calendar(request: Request, visit: OfTeam) -> Response:
     query = (
         select(Deadline, Case)
         .join(Case, col(Case.claim_id) == col(Deadline.claim_id))
-        .where(*place, col(Deadline.status).in_(("open", "late")), Deadline.due_on <= day + AHEAD)
-        .where(Deadline.actor != "member")
+        .where(*place, Deadline.due_on <= day + AHEAD, Deadline.actor != "member")
         .order_by(col(Deadline.due_on), col(Deadline.id))
+        .limit(MOST_DAYS)
     )
     with reading() as session:
-        found = list(session.exec(query.limit(MOST_DAYS)))
+        both = [row for status in ("late", "open") for row in session.exec(query.where(Deadline.status == status))]
+    found = sorted(both, key=lambda row: (row[0].due_on, row[0].id or 0))[:MOST_DAYS]
     days = [(due, [*rows]) for due, rows in groupby(found, key=lambda row: row[0].due_on)]
     return page(request, "team/calendar.html", days=days, today=day, cut=len(found) == MOST_DAYS)
 
