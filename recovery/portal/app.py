@@ -62,11 +62,12 @@ def _failures(app: FastAPI) -> None:
     def refused(request: Request, error: HTTPException) -> Response:
         if 300 <= error.status_code < 400:
             return RedirectResponse((error.headers or {})["Location"], error.status_code)
-        return page(request, PAGES.get(error.status_code, "missing.html"), error.status_code, about=error.detail)
+        found = PAGES.get(error.status_code, "missing.html")
+        return page(request, found, error.status_code, about=error.detail, path="/", query="")
 
     @app.exception_handler(RequestValidationError)
     def unreadable(request: Request, error: RequestValidationError) -> Response:
-        return page(request, "missing.html", 404, about="")
+        return page(request, "missing.html", 404, about="", path="/", query="")
 
     @app.exception_handler(RecoveryError)
     def impossible(request: Request, error: RecoveryError) -> Response:

@@ -58,6 +58,7 @@ def test_no_text_stands_in_a_template(name):
     tree = environment("en").parse(source)
     bare = " ".join(piece.data for piece in tree.find_all(nodes.TemplateData))
     left = re.sub(r"<[^>]*>|<!doctype html>", " ", bare)
+    left = re.sub(r'[a-z-]+="[^"]*"', " ", left)  # attributes that a macro gives to a tag elsewhere
     assert re.findall(r"[^\W\d_]{2,}", left.replace("Recovery", "")) == []
 
 
