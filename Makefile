@@ -45,6 +45,9 @@ soak: setup
 bench: setup
 	$(BIN)/python bench/law.py
 	$(BIN)/python bench/balances.py
+	$(BIN)/python -m bench.pages
+	$(BIN)/python -m bench.pages postgresql
+	$(BIN)/python bench/dashboard.py
 
 docs: setup
 	$(BIN)/python -m recovery.cases.diagram > docs/lifecycle.md

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from recovery.cases import notices, shipments
+from recovery.cases import news, notices, shipments
 from recovery.cases.filing import route_case
 from recovery.cases.letter_mail import mail_of
 from recovery.channels import mail, post, webhook
@@ -34,9 +34,11 @@ MOST_ATTEMPTS = 10
 MOST_SENDINGS = 17
 LONGEST_WAIT = timedelta(hours=12)
 HOLD = timedelta(minutes=15)
-SENDINGS = ("send_email", "post_batch", "send_webhook", "send_notice", "send_paper")
+SENDINGS = ("send_email", "post_batch", "send_webhook", "send_notice", "send_paper", news.DIGEST)
 # What goes without a letter of a case.
-BY_ITSELF = ("send_notice", "send_paper")
+BY_ITSELF = ("send_paper", news.DIGEST)
+# What people are told, as they chose to be told it.
+TOLD = ("send_notice", news.DIGEST)
 
 
 @dataclass
@@ -190,16 +192,16 @@ def _send(item_id: int, at: datetime) -> list[int] | None:
         if item.status == "waiting":
             outbox.mark_done(session, item)
             item.held_until, item.error = None, refused.message if refused else None
-            if refused and item.kind == "send_notice":
-                notices.not_taken(session, item, refused.message, at)
+            if item.kind in TOLD:
+                news.sent(session, item, item.error, at)
             shipments.sent(session, _letters_of(item), provider_id, at, refused)
     return []
 
 
 def _made_ready(session: Session, item: Outbox, at: datetime) -> Callable[[], str]:
     """Return the sending of an effect, everything read that it needs."""
-    if item.kind == "send_notice":
-        return partial(notices.send_notice, notices.mail_of(session, item, at), at)
+    if item.kind in TOLD:
+        return partial(notices.send_notice, news.mail_of(session, item, at), at)
     if item.kind == "send_paper":
         return partial(notices.send_notice, notices.paper_mail_of(session, item), at)
     return partial(_by_channel, item, [_stored(session, key) for key in _letters_of(item)], at)
@@ -216,12 +218,19 @@ def _hold(item_id: int, at: datetime) -> bool:
         item = session.get(Outbox, item_id, with_for_update=True)
         if item is None or item.status != "waiting" or (item.held_until and item.held_until > at):
             return False
-        if item.kind not in BY_ITSELF and not shipments.any_waits(session, _letters_of(item)):
+        if not _leaves(session, item, at):
             outbox.mark_done(session, item)
             return False
         item.held_until, item.error = at + HOLD, None  # an effect without an error is being done
         session.add(item)
         return True
+
+
+def _leaves(session: Session, item: Outbox, at: datetime) -> bool:
+    """Tell whether a sending leaves the house: a notice that its reader wants at once, a letter that still waits."""
+    if item.kind == "send_notice":
+        return news.goes_at_once(session, item, at)
+    return item.kind in BY_ITSELF or shipments.any_waits(session, _letters_of(item))
 
 
 def _stored(session: Session, key: str) -> tuple[Letter, Document]:

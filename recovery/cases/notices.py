@@ -32,7 +32,7 @@ def put_notice(session: Session, case: Case, key: str, kind: str, to: Recipient)
 def mail_of(session: Session, item: Outbox, at: datetime) -> mail.Mail | None:
     """Return a notice as a mail to who it is for at this moment; None where nobody has an address."""
     case = session.get_one(Case, item.claim_id)
-    found = _address(session, case, item.payload["to"], at)
+    found = address_of(session, case, item.payload["to"], at)
     if found is None:
         return None
     address, language, service = found
@@ -80,20 +80,24 @@ def send_notice(made: mail.Mail | None, at: datetime) -> str:
 
 
 def not_taken(session: Session, item: Outbox, why: str, at: datetime) -> None:
+    """Let the team know that a notice did not reach the member."""
+    if item.payload["to"] == "member":
+        mailbox_closed(session, item.claim_id or "", item.payload["notice"], why, at)
+
+
+def mailbox_closed(session: Session, claim_id: str, notice: str, why: str, at: datetime) -> None:
     """Let the team know, once a case, that the member's mailbox takes nothing: the member must be told otherwise."""
-    if item.payload["to"] != "member":
-        return
-    case = load(session, item.claim_id or "")
+    case = load(session, claim_id)
     told = any(one.data.get("subject") == SUBJECT for one in open_deadlines(session, case.claim_id))
     if told or case.state == "closed" or case.debtor_country not in countries():
         return
     on = procedure_of(case).today(at)
-    record(session, case, "notice_not_taken", actor="system", on=on, note=why, data={"notice": item.payload["notice"]})
+    record(session, case, "notice_not_taken", actor="system", on=on, note=why, data={"notice": notice})
     add_task(session, case, "work", on, data={"why": why, "subject": SUBJECT})
 
 
-def _address(session: Session, case: Case, to: str, at: datetime) -> tuple[str, str, dict[str, Any]] | None:
-    """Return address, language and the service that writes."""
+def address_of(session: Session, case: Case, to: str, at: datetime) -> tuple[str, str, dict[str, Any]] | None:
+    """Return who is told at this moment: address, language and the service that writes."""
     if to == "member":
         return _member(session, case)
     if case.debtor_country not in countries():

@@ -14,6 +14,7 @@ from recovery.cases.lifecycle import BACK, Move, State, branches, move_for, targ
 from recovery.cases.record import facts_for, procedure_of
 from recovery.errors import CaseError
 from recovery.notices.compose import FOR_MEMBERS
+from recovery.people.partners import own_holidays
 from recovery.registry import countries
 from recovery.store import outbox
 from recovery.store.tables import Case, ClaimInvoice, Deadline
@@ -30,6 +31,8 @@ TEAM_DAYS = {
     "act_before_limitation": 7,
     "lodge_claim": 30,
 }
+# Tasks behind which a term of law runs: the team's own free days do not move them.
+UNMOVED = ("act_before_limitation", "lodge_claim")
 # While a case is in one of these its team has not taken it up.
 INCOMING = (State.AWAITING_ACCEPTANCE, State.AWAITING_INFORMATION, State.REFUSED)
 # Deadlines that outlive a change of state: they end with the case.
@@ -194,18 +197,20 @@ def add_task(
         session,
         case,
         kind,
-        _working_day(case, on + timedelta(days=days)),
+        _working_day(session, case, on + timedelta(days=days), own=actor == "team" and kind not in UNMOVED),
         actor,
         "the charter: every deadline has an owner",
         data,
     )
 
 
-def _working_day(case: Case, day: date) -> date:
+def _working_day(session: Session, case: Case, day: date, own: bool) -> date:
+    """Return the first working day; the team's own free days move the team's own tasks, no term of law."""
     if case.debtor_country not in countries():
         return day
     adapter = procedure_of(case)
-    while adapter.is_eu_rest_day(day):
+    free = own_holidays(session, case.debtor_country) if own else {}
+    while adapter.is_eu_rest_day(day) or day in free:
         day += timedelta(days=1)
     return day
 

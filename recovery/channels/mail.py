@@ -21,7 +21,10 @@ from recovery.settings import Channels, settings
 
 @dataclass(frozen=True)
 class Mail:
-    """One letter as a mail: plain text with the PDF beside it, or a notice without one; the subject names no person."""
+    """One letter as a mail: plain text with the PDF beside it, or a notice without one; the subject names no person.
+
+    `unsubscribe` is the address that ends such mails by one click (RFC 8058).
+    """
 
     key: str
     to: str
@@ -32,6 +35,7 @@ class Mail:
     language: str
     pdf_name: str = ""
     pdf: bytes | None = None
+    unsubscribe: str = ""
 
 
 def message_id(key: str, sender: str) -> str:
@@ -61,7 +65,7 @@ def compose(mail: Mail, sender: str, at: datetime) -> EmailMessage:
     Raises:
         Refused: the recipient's address is none.
     """
-    message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
+    message = EmailMessage(policy=SMTP.clone(cte_type="7bit", refold_source="none"))
     message["From"] = _own(mail.sender_name, sender)
     message["To"] = _recipient(mail.to)
     message["Reply-To"] = _own(mail.sender_name, mail.sender)
@@ -69,6 +73,10 @@ def compose(mail: Mail, sender: str, at: datetime) -> EmailMessage:
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id(mail.key, sender)
     message["Auto-Submitted"] = "auto-generated"
+    if mail.unsubscribe:
+        # Raw: a long address would be broken up into encoded words, which no reader takes for one.
+        message.set_raw("List-Unsubscribe", f"<{mail.unsubscribe}>")
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
     message["Content-Language"] = mail.language
     if mail.pdf is not None:

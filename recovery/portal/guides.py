@@ -11,9 +11,11 @@ from starlette.exceptions import HTTPException
 
 from recovery.errors import LawError
 from recovery.law.claim import parse_claim
-from recovery.portal.pages import page
+from recovery.people.partners import partner_text
+from recovery.portal.pages import language_of, page
 from recovery.quote import quote
 from recovery.registry import adapter_of, countries
+from recovery.store.database import reading
 
 router = APIRouter(prefix="/countries")
 SAMPLE = "1000.00"
@@ -34,7 +36,9 @@ def guide(request: Request, code: str) -> Response:
         raise HTTPException(404)
     adapter = adapter_of(code.upper())
     day = adapter.today(datetime.now(UTC))
-    return page(request, "country.html", **_facts(adapter.country, day))
+    with reading() as session:
+        said = partner_text(session, adapter.country, language_of(request))
+    return page(request, "country.html", said=said, **_facts(adapter.country, day))
 
 
 @lru_cache(maxsize=64)

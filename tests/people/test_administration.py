@@ -14,7 +14,7 @@ from recovery.cases.transition import add_task
 from recovery.errors import CaseError, IntakeError
 from recovery.people import administration as people
 from recovery.people import partners
-from recovery.people.accounts import account_for, known_account, set_password
+from recovery.people.accounts import known_account, set_password
 from recovery.people.audit import note
 from recovery.people.audit_list import Which, as_csv, count, entries, names_of
 from recovery.people.links import issue, use
@@ -264,6 +264,7 @@ def test_own_holidays_move_the_teams_tasks_and_no_others(installation):
             add_task(session, case, kind, day, actor) for kind, actor in (("work", "team"), ("information", "member"))
         )
         assert (team.due_on, asked.due_on) == (date(2026, 3, 25), date(2026, 3, 23))
+        assert add_task(session, case, "act_before_limitation", date(2026, 3, 16)).due_on == date(2026, 3, 23)
         partners.drop_holiday(session, "NL", date(2026, 3, 23), BY, NOW)
         partners.drop_holiday(session, "NL", date(2026, 3, 23), BY, NOW)
         assert add_task(session, case, "work", day).due_on == date(2026, 3, 23)
@@ -292,9 +293,3 @@ def test_the_audit_is_narrowed_and_taken_away(installation):
         rows = list(csv.DictReader(io.StringIO(as_csv(found).decode("utf-8-sig"))))
     assert [row["reason"] for row in rows] == ["'=1+1", "", ""]
     assert all("@" not in value for row in rows for value in row.values())
-
-
-def test_an_account_is_made_once(installation):
-    ada = person()
-    with unit_of_work() as session:
-        assert account_for(session, "ada@dienst.example", NOW).id == ada.account.id

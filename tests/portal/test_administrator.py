@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from datetime import UTC, date, datetime
 
@@ -13,7 +11,6 @@ from sqlmodel import select
 
 from recovery.people.partners import fee_of, own_holidays, partner_text
 from recovery.people.switches import SWITCHES, is_on
-from recovery.portal.administrator.audit import KINDS
 from recovery.portal.administrator.overview import SWITCH_TEXTS
 from recovery.settings import settings
 from recovery.store.database import reading, unit_of_work
@@ -276,35 +273,3 @@ def test_what_failed_is_tried_again_unless_its_team_decides(caller):
     with reading() as session:
         assert session.exec(select(Outbox.status).order_by(Outbox.id)).all() == ["waiting", "failed"]
     assert audit() == ["outbox_retried"]
-
-
-def test_the_audit_is_read_narrowed_and_taken_away(caller):
-    client = caller(administrator())
-    post = poster(client)
-    post("/switches/debtor_page", on="no")
-    post("/countries/NL/text", text_en="x")
-    shown = client.get("/administrator/audit").text
-    assert shown.count(ADMINISTRATOR["email"]) >= 2
-    assert "Switched on or off</th>" in shown
-    narrowed = client.get("/administrator/audit?kind=text_set&actor=root@dienst.example&first=2020-01-01&last=bad")
-    assert "Switched on or off</th>" not in narrowed.text
-    assert "Own text set</th>" in narrowed.text
-    assert "No entry was found" in client.get("/administrator/audit?last=2020-01-01").text
-    answer = client.get("/administrator/audit.csv?kind=switched")
-    assert "attachment" in answer.headers["content-disposition"]
-    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert [(row["kind"], row["subject"]) for row in rows] == [("switched", "debtor_page")]
-    assert ADMINISTRATOR["email"] not in answer.text
-
-
-def test_every_kind_that_is_noted_has_words():
-    from importlib import resources
-    from pathlib import Path
-
-    root = Path(str(resources.files("recovery")))
-    source = "\n".join(
-        path.read_text("utf-8") for folder in ("people", "portal", "cases") for path in (root / folder).rglob("*.py")
-    )
-    noted = set(re.findall(r'\bnote\(\s*session,\s*[^"]*?"([a-z_]+)"', source))
-    assert {"sign_in", "case_opened", "user_closed"} <= noted
-    assert noted <= set(KINDS)

@@ -29,7 +29,12 @@ def wanted():
     texts = {principle.text for principle in PRINCIPLES}
     for name in TEMPLATES:
         with (ROOT / "templates" / name).open("rb") as file:
-            texts |= {found[1] for found in extract("jinja2.ext:babel_extract", file, options={"silent": "false", "extensions": "jinja2.ext.do"})}
+            texts |= {
+                found[1]
+                for found in extract(
+                    "jinja2.ext:babel_extract", file, options={"silent": "false", "extensions": "jinja2.ext.do"}
+                )
+            }
     for path in sorted(ROOT.rglob("*.py")):
         with path.open("rb") as file:
             texts |= {found[1] for found in extract("python", file, keywords={"N_": None, "_": None})}

@@ -19,6 +19,7 @@ from recovery.cases.record import load
 from recovery.cases.views import show_case, today_of
 from recovery.errors import RecoveryError
 from recovery.notices.compose import LANGUAGES
+from recovery.people.partners import partner_text
 from recovery.portal.access import own_case
 from recovery.portal.faults import Fault, fault_of
 from recovery.portal.lists import as_file, download, pages_of
@@ -149,7 +150,8 @@ def filed(request: Request, visit: OfMember, name: str) -> Response:
     """Say that a claim is filed, and what happens next."""
     with reading() as session:
         case = own_case(session, visit, name)
-    return page(request, "member/filed.html", case=case)
+        said = partner_text(session, case.debtor_country, language_of(request))
+    return page(request, "member/filed.html", case=case, said=said)
 
 
 @router.get("/{name}/documents/{sha256}")

@@ -18,8 +18,9 @@ from recovery.currency.rates import converted
 from recovery.errors import CaseError, Faults, IntakeError, RecoveryError
 from recovery.law.claim import parse_claim
 from recovery.people.members import plain_iban
+from recovery.people.partners import fee_of, in_language
 from recovery.portal.faults import Fault, fault_of
-from recovery.portal.pages import page, texts_of
+from recovery.portal.pages import language_of, page, texts_of
 from recovery.portal.posting import Form, Posted, after_post
 from recovery.portal.visit import OfMember, Visit
 from recovery.quote import Quote, quote
@@ -121,7 +122,7 @@ def _shown(request: Request, draft: ClaimDraft, member: Member, step: str, error
     if step in ("preview", "mandate"):
         try:
             filing = drafts.filing_of(draft, member, read, today(member))
-            values |= _previewed(filing)
+            values |= _previewed(filing, language_of(request))
         except RecoveryError as error:
             first = _first_step(draft, member)
             if first is None:
@@ -141,13 +142,17 @@ def _again(request: Request, visit: Visit, draft_id: str, step: str, error: Reco
     return _shown(request, draft, member, step, fault_of(error, texts_of(request)))
 
 
-def _previewed(filing: Filing) -> dict[str, Any]:
+def _previewed(filing: Filing, language: str) -> dict[str, Any]:
     """Return what a claim would ask and how it would go on."""
     claim = parse_claim(claim_data(filing))
     country = claim.debtor.country
     answer: Quote | None = quote(claim, filing.on, converted) if country in countries() else None
     adapter = adapter_of(country) if answer else None
+    with reading() as session:
+        fee = fee_of(session, country) if answer else None
     return {
+        "fee": fee,
+        "fee_text": in_language(fee["text"], language) if fee else "",
         "filing": filing,
         "quote": answer.as_dict() if answer else None,
         "service": adapter.service if adapter else None,

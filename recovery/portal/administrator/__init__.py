@@ -1,0 +1,11 @@
+"""An administrator's pages: users, partners, channels, switches and the audit; an auditor reads them."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from recovery.portal.administrator import audit, channels, overview, partners, users
+
+router = APIRouter()
+for _part in (overview, users, partners, channels, audit):
+    router.include_router(_part.router)

@@ -1,0 +1,87 @@
+"""Where an administrator starts: what is to be done, what there is, and what is switched on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel import Session, col, func, select
+from starlette.exceptions import HTTPException
+
+from recovery.people.audit import note
+from recovery.people.partners import fee_of, texts_of
+from recovery.people.switches import SWITCHES, is_on, switch
+from recovery.portal.pages import page
+from recovery.portal.posting import Form, after_post
+from recovery.portal.texts import N_
+from recovery.portal.visit import OfAdministrator
+from recovery.registry import countries
+from recovery.settings import settings
+from recovery.store.database import reading, unit_of_work
+from recovery.store.portal_tables import Account
+from recovery.store.tables import Member, Outbox, TeamMember
+
+router = APIRouter(prefix="/administrator")
+# switch: what it is called, what it does
+SWITCH_TEXTS = {
+    "second_factor": (
+        N_("People of teams need a second factor"),
+        N_("Who has none sets one up at the next sign-in. Members decide for themselves."),
+    ),
+    "debtor_page": (
+        N_("Debtors answer on a page of their own"),
+        N_("Letters name its address and a code. Switched off, the page tells debtors to write or call."),
+    ),
+    "sign_in_by_link": (
+        N_("Signing in by a link in a mail"),
+        N_("Switched off, everybody needs a password or your organisation’s sign-in."),
+    ),
+}
+
+
+@router.get("")
+def shown(request: Request, visit: OfAdministrator) -> Response:
+    """Show what is to be done and how much there is."""
+    with reading() as session:
+        values: dict[str, Any] = {"counts": _counts(session), "bare": _bare(session), "switches": _switches(session)}
+    return page(request, "administrator/overview.html", mail=bool(settings().channels.smtp_host), **values)
+
+
+def _counts(session: Session) -> dict[str, int]:
+    """Return how many there are of what an administrator looks after."""
+    people = select(func.count()).select_from(TeamMember).where(TeamMember.active)
+    asked = {
+        "people": people,
+        "administrators": people.where(TeamMember.role == "administrator"),
+        "members": select(func.count()).select_from(Member),
+        "closed": select(func.count()).select_from(Account).where(col(Account.active).is_(False)),
+        "failed": select(func.count()).select_from(Outbox).where(Outbox.status == "failed"),
+        "waiting": select(func.count()).select_from(Outbox).where(Outbox.status == "waiting"),
+    }
+    return {name: session.exec(query).one() for name, query in asked.items()}
+
+
+def _bare(session: Session) -> list[str]:
+    """Return the countries whose service has set neither a fee nor a text of its own."""
+    return [code for code in countries() if fee_of(session, code) is None and not texts_of(session, code)]
+
+
+def _switches(session: Session) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "on": is_on(session, name), "label": SWITCH_TEXTS[name][0], "hint": SWITCH_TEXTS[name][1]}
+        for name in SWITCHES
+    ]
+
+
+@router.post("/switches/{name}")
+def switched(visit: OfAdministrator, form: Form, name: str) -> Response:
+    """Switch something on or off."""
+    if name not in SWITCHES:
+        raise HTTPException(404)
+    on, now = form.text("on") == "yes", datetime.now(UTC)
+    with unit_of_work() as session:
+        if is_on(session, name) != on:
+            switch(session, name, on, visit.account, now)
+            note(session, visit.account, "switched", name, data={"on": on}, now=now)
+    return after_post("/administrator#switches")

@@ -1,0 +1,169 @@
+"""Users: found, added, invited, changed, closed and opened again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel import Session
+from starlette.background import BackgroundTask
+from starlette.exceptions import HTTPException
+
+from recovery.errors import IntakeError, RecoveryError
+from recovery.notices.compose import LANGUAGES
+from recovery.people import administration as people
+from recovery.people.audit import note
+from recovery.people.factors import has_factor
+from recovery.people.teams import ROLES
+from recovery.portal.administrator.faults import faults_of
+from recovery.portal.faults import Fault
+from recovery.portal.lists import pages_of
+from recovery.portal.pages import page, texts_of
+from recovery.portal.posting import Form, Posted, after_post
+from recovery.portal.sign_in.mails import send_link, send_notice
+from recovery.portal.visit import OfAdministrator, Visit
+from recovery.registry import countries
+from recovery.store.database import reading, unit_of_work
+
+router = APIRouter(prefix="/administrator/users")
+Side = Literal["team", "members"]
+SIZE = 50
+
+
+@router.get("/{side}")
+def listed(request: Request, visit: OfAdministrator, side: Side, q: str = "", number: int = 1) -> Response:
+    """Show the people of the teams or the members, all or those found."""
+    return _list(request, side, q, number)
+
+
+def _list(
+    request: Request, side: Side, q: str = "", number: int = 1, errors: list[Fault] | None = None, typed: Any = None
+) -> Response:
+    with reading() as session:
+        rows, count = people.users(session, side, q, max(number - 1, 0) * SIZE, SIZE)
+        pages = pages_of(f"/administrator/users/{side}", number, count, SIZE, urlencode({"q": q}) if q else "")
+        if pages["number"] != number:
+            rows, _ = people.users(session, side, q, (pages["number"] - 1) * SIZE, SIZE)
+    values: dict[str, Any] = {
+        "side": side,
+        "q": q,
+        "rows": rows,
+        "pages": pages,
+        "errors": errors or [],
+        "typed": typed or {},
+    }
+    status = 422 if errors else 200
+    return page(request, "administrator/users.html", status, roles=ROLES, countries=countries(), **values)
+
+
+@router.post("/{side}")
+def added(request: Request, visit: OfAdministrator, form: Form, side: Side) -> Response:
+    """Add somebody, and mail the link by which the first password is chosen where that is asked for."""
+    now = datetime.now(UTC)
+    try:
+        with unit_of_work() as session:
+            user = _added(session, form, side, visit.account, now)
+            if form.has("invite"):
+                note(session, visit.account, "user_invited", user.subject, now=now)
+    except RecoveryError as error:
+        return _list(request, side, errors=faults_of(error, texts_of(request)), typed=form.texts())
+    answer = after_post(f"/administrator/users/{side}/{user.row.id}")
+    if form.has("invite"):
+        answer.background = BackgroundTask(send_link, user.row.email, "invite", now)
+    return answer
+
+
+def _added(session: Session, form: Posted, side: Side, by: str, now: datetime) -> people.User:
+    email, name, language = form.text("email"), form.text("name"), _language(form)
+    if side == "team":
+        return people.new_person(session, email, name, form.text("country"), form.text("role"), language, by, now)
+    return people.new_member(session, email, name, form.text("partner"), language, form.text("iban"), by, now)
+
+
+def _language(form: Posted) -> str:
+    language = form.text("language")
+    if language not in LANGUAGES:
+        raise IntakeError(f"language {language!r}: not offered", code="bad_choice", field="language")
+    return language
+
+
+@router.get("/{side}/{key}")
+def shown(request: Request, visit: OfAdministrator, side: Side, key: str, done: str = "") -> Response:
+    """Show somebody and what can be changed."""
+    return _one(request, visit, side, key, done=done)
+
+
+def _one(
+    request: Request,
+    visit: Visit,
+    side: Side,
+    key: str,
+    errors: list[Fault] | None = None,
+    done: str = "",
+    reason: str = "",
+) -> Response:
+    with reading() as session:
+        user = _user(session, side, key)
+        factor = user.account is not None and has_factor(session, user.account)
+    values: dict[str, Any] = {"side": side, "user": user, "factor": factor, "done": done, "reason": reason}
+    values |= {"own": user.account is not None and user.account.id == visit.account}
+    status = 422 if errors else 200
+    choices: dict[str, Any] = {"roles": ROLES, "countries": countries()}
+    return page(request, "administrator/user.html", status, errors=errors or [], **values, **choices)
+
+
+def _user(session: Session, side: Side, key: str) -> people.User:
+    try:
+        return people.user_of(session, side, key)
+    except IntakeError:
+        raise HTTPException(404) from None
+
+
+@router.post("/{side}/{key}/{what}")
+def changed(request: Request, visit: OfAdministrator, form: Form, side: Side, key: str, what: str) -> Response:
+    """Change, close, open or invite somebody, or forget the second factor."""
+    if what not in DONE:
+        raise HTTPException(404)
+    now = datetime.now(UTC)
+    try:
+        with unit_of_work() as session:
+            user = _user(session, side, key)
+            DONE[what](session, user, form, visit.account, now)
+    except RecoveryError as error:
+        errors = faults_of(error, texts_of(request))
+        return _one(request, visit, side, key, errors, reason=form.text("reason"))
+    answer = after_post(f"/administrator/users/{side}/{key}?done={what}")
+    if what == "invite":
+        answer.background = BackgroundTask(send_link, user.row.email, "invite", now)
+    elif what == "factor" and user.account is not None:
+        answer.background = BackgroundTask(send_notice, user.account, "changed", now)
+    return answer
+
+
+def _change(session: Session, user: people.User, form: Posted, by: str, now: datetime) -> None:
+    language = _language(form)
+    if user.side == "team":
+        people.change_person(session, user, form.text("role"), form.text("country"), language, by, now)
+    else:
+        people.change_member(session, user, form.text("partner"), language, by, now)
+
+
+def _close(session: Session, user: people.User, form: Posted, by: str, now: datetime) -> None:
+    people.close_user(session, user, by, now)
+
+
+def _open(session: Session, user: people.User, form: Posted, by: str, now: datetime) -> None:
+    people.open_user(session, user, by, now)
+
+
+def _invite(session: Session, user: people.User, form: Posted, by: str, now: datetime) -> None:
+    note(session, by, "user_invited", user.subject, now=now)
+
+
+def _factor(session: Session, user: people.User, form: Posted, by: str, now: datetime) -> None:
+    people.reset_factor(session, user, form.text("reason"), by, now)
+
+
+DONE = {"change": _change, "close": _close, "open": _open, "invite": _invite, "factor": _factor}
