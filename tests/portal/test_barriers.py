@@ -90,7 +90,10 @@ class Eye:
         for width, (across, high) in WIDTHS.items():
             self.page.set_viewport_size({"width": across, "height": high})
             self.page.goto(self.address + path)
-            plain = name.strip("/").replace("/", "-").split("?")[0] or "start"
+            parts = [
+                part for part in name.split("?")[0].split("/") if part and len(part) < 20
+            ]  # ids and tokens left out
+            plain = "-".join(parts) or "start"
             self.page.screenshot(path=self.pictures / f"page-{plain[:60]}-{width}.png", full_page=True)
             assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} on a {width}"
         found = Axe().run(self.page, options=AXE)
