@@ -181,11 +181,11 @@ def invoice_of(draft: ClaimDraft, member: Member, read: Read) -> Invoice:
     if faults:
         raise Faults(faults)
     if draft.typed.get("source") == "e_invoice":
-        return _put_right(read(documents.read(papers[0].sha256), papers[0].name), made)
+        return _put_right(read(documents.read(papers[0].sha256), papers[0].name), made, member)
     return made
 
 
-def _put_right(read: Invoice, typed: Invoice) -> Invoice:
+def _put_right(read: Invoice, typed: Invoice, member: Member) -> Invoice:
     """Return an e-invoice with the debtor and the open amount as the member gave them."""
     changed = replace(
         read,
@@ -198,12 +198,18 @@ def _put_right(read: Invoice, typed: Invoice) -> Invoice:
             },
         ),
     )
+    if _plain(read.seller.name) != _plain(member.name):
+        changed = changed.warned(f"the invoice is from {read.seller.name!r}, filed by the member {member.name!r}")
     if typed.payable > read.payable:
         raise Faults([IntakeError(f"open: at most {read.payable}", code="more_than_invoiced", field="open")])
     if typed.payable < read.payable:
         told = f"the member claims {typed.payable} of the {read.payable} {read.currency} payable"
         return replace(changed, instalments=()).warned(told)
     return changed
+
+
+def _plain(name: str) -> str:
+    return "".join(name.casefold().split())
 
 
 def filing_of(draft: ClaimDraft, member: Member, read: Read, on: date) -> Filing:

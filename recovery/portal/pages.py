@@ -32,6 +32,7 @@ POLICY = (
 )
 # Nothing from elsewhere, no script, no frame: a page is its own text, style and pictures.
 HEADERS = {
+    "Strict-Transport-Security": "max-age=31536000",  # a browser heeds it over TLS alone (RFC 6797, 8.1)
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",

@@ -15,6 +15,7 @@ from recovery.cases.messages import send_message
 from recovery.cases.record import load
 from recovery.portal.team.forms import FIELDS, why_not
 from recovery.store.database import reading, unit_of_work
+from recovery.store.portal_tables import AuditEntry
 from recovery.store.tables import BankEntry
 from tests.casework import accepted, do, routed, seen
 from tests.portal.conftest import AXE, form_token
@@ -247,3 +248,21 @@ def test_bank_entries_of_another_account_are_not_shown(installation):
     assert counted()["bank"] == 0
     with reading() as session:
         assert len(session.exec(select(BankEntry)).all()) == 1
+
+
+def test_a_manager_opens_a_case_with_a_reason_and_changes_nothing(caller):
+    name, other = accepted(), accepted(number="2")
+    client = caller(worker("maria@dienst.example", None, "manager"))
+    assert client.get(f"/team/cases/{name}").status_code == 404
+    assert client.get(f"/cases/{name}").headers["location"] == f"/manager/cases/{name}"
+    shown = client.get(f"/manager/cases/{name}").text
+    assert "Debiteur" not in shown
+    token = form_token(shown)
+    client.post(f"/manager/cases/{name}/open", data={"csrf": token, "reason": "a complaint of the debtor"})
+    assert "Debiteur" in client.get(f"/team/cases/{name}").text
+    assert client.get(f"/team/cases/{other}").status_code == 404
+    refused = client.post(f"/team/cases/{name}/do/withdraw", data={"csrf": token, "note": "x"})
+    assert refused.status_code == 403
+    with reading() as session:
+        [entry] = session.exec(select(AuditEntry).where(AuditEntry.kind == "case_opened"))
+    assert (entry.subject, entry.reason) == (name, "a complaint of the debtor")
