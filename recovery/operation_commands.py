@@ -65,10 +65,15 @@ def user_add(email: str, name: str, partner: str, language: str, iban: str | Non
 @click.option("--port", type=click.IntRange(1, 65535), default=None)
 def serve_command(port: int | None) -> None:
     """Run portal, Prefect's server with its UI, and the worker, as one process tree."""
+    import os
+
     from recovery.serve import main as serve
     from recovery.settings import settings
 
-    serve(port or settings().portal_port)
+    if port:  # the worker's letters and the links that are printed name the same address
+        os.environ["RECOVERY_PORT"] = str(port)
+        settings.cache_clear()
+    serve(settings().portal_port)
 
 
 @top_group.command("demo")
