@@ -29,11 +29,12 @@ from recovery.portal.app import portal_app
 from recovery.registry import countries
 from recovery.settings import settings
 from recovery.store import database
-from recovery.store.tables import METADATA, Case
+from recovery.store.tables import METADATA, Case, TeamMember
 from tests.casework import accepted, do, routed
 from tests.portal.people import member, worker
 
 CASES, READINGS = 100_000, 60
+HANDLERS = 40
 OWN = 20  # copies that stay with the member: nobody has filed a hundred thousand claims
 DAY = date(2026, 3, 20)
 COPIED = ("case_file", "party", "claim_invoice", "entry", "accrual", "case_event", "deadline", "message", "document")
@@ -62,6 +63,11 @@ def work() -> None:
 
 def copy(session: Session) -> None:
     """Copy the rows of every case until there are a hundred thousand."""
+    for number in range(HANDLERS):
+        country = countries()[number % len(countries())]
+        email, name = f"handler{number}@dienst.example", f"Handler {number}"
+        session.add(TeamMember(id=f"h{number}", email=email, name=name, country=country))
+    session.flush()
     made = len(session.exec(select(Case.claim_id)).all())
     times = CASES // made
     for name in COPIED:
@@ -77,6 +83,8 @@ def copy(session: Session) -> None:
 def _copied(table: str, column: str) -> str:
     if column == "claim_id" or column in ALONE:
         return f"source.{column} || '-' || n.i"
+    if (table, column) == ("case_file", "handler_id"):
+        return f"'h' || (n.i % {HANDLERS})"
     if (table, column) == ("case_file", "member_id"):
         return f"CASE WHEN n.i < {OWN} THEN source.member_id END"
     return f"source.{column}"
@@ -101,7 +109,7 @@ def pages() -> list[tuple[str, str | None, str]]:
     assert case is not None
     with database.unit_of_work() as session:
         token = access_of(session, load(session, case.claim_id)).token
-    mine, lead = member(), worker(role="lead")
+    mine, lead = member(), worker("handler4@dienst.example")
     manager = worker("maria@dienst.example", None, "manager")
     auditor = worker("audit@dienst.example", None, "auditor")
     team = [f"/team?queue={queue}" for queue in ("accept", "today", "late", "member", "disputes", "messages", "open")]
@@ -109,6 +117,7 @@ def pages() -> list[tuple[str, str | None, str]]:
         "/team?queue=open&mine=yes",
         "/team?queue=open&number=300",
         "/team?q=voorbeeld",
+        "/team?q=zzzz",
         f"/team?q={case.reference}",
     ]
     team += [f"/team/cases/{case.reference}", f"/team/cases/{case.reference}/do/waive", "/team/bank", "/team/calendar"]
@@ -118,7 +127,10 @@ def pages() -> list[tuple[str, str | None, str]]:
         *(("member", mine, path) for path in ("/claims", "/claims/new", f"/claims/{case.reference}", "/account")),
         *(("team", lead, path) for path in team),
         *(("manager", manager, path) for path in ("/manager", "/manager/cases?state=disputed")),
-        *(("auditor", auditor, path) for path in ("/administrator", "/administrator/audit", "/administrator/users")),
+        *(
+            ("auditor", auditor, path)
+            for path in ("/administrator", "/administrator/audit", "/administrator/users/team")
+        ),
     ]
 
 

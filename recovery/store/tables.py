@@ -76,7 +76,10 @@ class Case(SQLModel, table=True):
     handler_id: str | None = Field(default=None, foreign_key="team_member.id", index=True)
     __table_args__ = (
         Index("ix_case_file_debtor_country_state", "debtor_country", "state", "filed_on", "claim_id"),
-        Index("ix_case_file_debtor_country_filed_on", "debtor_country", "filed_on", "claim_id"),
+        Index("ix_case_file_debtor_country_filed_on", "debtor_country", "filed_on", "claim_id", "state"),
+        Index(
+            "ix_case_file_handler_id_debtor_country", "handler_id", "debtor_country", "state", "filed_on", "claim_id"
+        ),
         Index("ix_case_file_filed_on", "filed_on", "claim_id"),
         Index("ix_case_file_state_filed_on", "state", "filed_on", "claim_id"),
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from recovery.cases.calendar_feed import person_calendar, team_calendar
@@ -35,18 +36,23 @@ BACK = ("returned", "bounced", "failed")
 def calendar(request: Request, visit: OfTeam) -> Response:
     """Show what is late and what is due in the next four weeks, day by day."""
     day = today(visit)
-    place = [Deadline.country == visit.country] if visit.country else []
+    place = [col(Deadline.country) == visit.country] if visit.country else []
     query = (
-        select(Deadline, Case)
+        columns(
+            *(col(Deadline.due_on), col(Deadline.id), col(Deadline.kind), col(Deadline.actor)),
+            *(col(Case.reference), col(Case.claim_id)),
+        )
         .join(Case, col(Case.claim_id) == col(Deadline.claim_id))
-        .where(*place, Deadline.due_on <= day + AHEAD, Deadline.actor != "member")
+        .where(*place, col(Deadline.due_on) <= day + AHEAD, col(Deadline.actor) != "member")
         .order_by(col(Deadline.due_on), col(Deadline.id))
         .limit(MOST_DAYS)
     )
     with reading() as session:
-        both = [row for status in ("late", "open") for row in session.exec(query.where(Deadline.status == status))]
-    found = sorted(both, key=lambda row: (row[0].due_on, row[0].id or 0))[:MOST_DAYS]
-    days = [(due, [*rows]) for due, rows in groupby(found, key=lambda row: row[0].due_on)]
+        both = [
+            row for status in ("late", "open") for row in session.execute(query.where(col(Deadline.status) == status))
+        ]
+    found = sorted(both, key=lambda row: tuple(row[:2]))[:MOST_DAYS]
+    days = [(due, [*rows]) for due, rows in groupby(found, key=lambda row: row[0])]
     return page(request, "team/calendar.html", days=days, today=day, cut=len(found) == MOST_DAYS)
 
 

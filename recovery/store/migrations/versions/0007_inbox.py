@@ -19,7 +19,12 @@ def upgrade() -> None:
             "ix_case_file_debtor_country_state", ["debtor_country", "state", "filed_on", "claim_id"], unique=False
         )
         batch_op.create_index(
-            "ix_case_file_debtor_country_filed_on", ["debtor_country", "filed_on", "claim_id"], unique=False
+            "ix_case_file_debtor_country_filed_on", ["debtor_country", "filed_on", "claim_id", "state"], unique=False
+        )
+        batch_op.create_index(
+            "ix_case_file_handler_id_debtor_country",
+            ["handler_id", "debtor_country", "state", "filed_on", "claim_id"],
+            unique=False,
         )
     with op.batch_alter_table("deadline", schema=None) as batch_op:
         batch_op.create_index(
@@ -35,6 +40,7 @@ def downgrade() -> None:
     with op.batch_alter_table("deadline", schema=None) as batch_op:
         batch_op.drop_index("ix_deadline_actor_country_due_on")
     with op.batch_alter_table("case_file", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_file_handler_id_debtor_country")
         batch_op.drop_index("ix_case_file_debtor_country_filed_on")
         batch_op.drop_index("ix_case_file_debtor_country_state")
         batch_op.create_index("ix_case_file_debtor_country_state", ["debtor_country", "state"], unique=False)
