@@ -156,14 +156,16 @@ def _named(session: Session, asked: str) -> list[str]:
 
 
 def _like(session: Session, asked: str) -> list[str]:
-    """Return the claims of which a party's name, number or address holds the text."""
+    """Return the claims of which a name holds the text, or a number where it has a digit, or an address with its @."""
     held = f"%{_escaped(asked)}%"
     # SQLite's LIKE does not tell capitals from small letters; PostgreSQL's ILIKE does the same.
     name = "like" if session.get_bind().dialect.name == "sqlite" else "ilike"
     holds = lambda column: getattr(col(column), name)(held, escape="\\")  # noqa: E731
-    parties = select(Party.claim_id).where(or_(holds(Party.name), holds(Party.vat), holds(Party.email)))
-    numbered = select(ClaimInvoice.claim_id).where(holds(ClaimInvoice.number))
-    return [claim for one in (parties, numbered) for claim in session.exec(one.limit(MOST_FOUND))]
+    digits = any(sign.isdigit() for sign in asked)
+    more = [holds(Party.vat)] * digits + [holds(Party.email)] * ("@" in asked)
+    looked = [select(Party.claim_id).where(or_(holds(Party.name), *more))]
+    looked += [select(ClaimInvoice.claim_id).where(holds(ClaimInvoice.number))] * digits
+    return [claim for one in looked for claim in session.exec(one.limit(MOST_FOUND))]
 
 
 def _escaped(text: str) -> str:

@@ -200,7 +200,7 @@ def test_a_team(eye, made, caller):
         )
     cookie = worker(role="lead")
     looks = eye(cookie)
-    pages = ("/team?queue=open", "/team?q=zzz", f"/team/cases/{name}", f"/team/cases/{name}/do/plan")
+    pages = ("/team?queue=open", "/team?q=zzz", f"/team/cases/{name}", f"/team/cases/{name}/do/suspend")
     for path in (*pages, "/team/bank", "/team/calendar", "/team/absence", "/team/returns", "/status"):
         looks.look(path)
     client = caller(cookie)

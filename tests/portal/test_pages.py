@@ -15,14 +15,12 @@ from tests.portal.people import worker
 PAGES = ("/", "/charter", "/countries", "/countries/se", "/styleguide", "/nowhere")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("path", PAGES)
-def test_no_barrier_is_found(reader, pictures, path, width, scheme):
-    page = reader(path, "de", width, scheme)
-    page.screenshot(
-        path=pictures / f"{path.strip('/').replace('/', '-') or 'start'}-{width}-{scheme}.png", full_page=True
-    )
+@pytest.mark.parametrize("path", ["/charter", "/countries/se", "/styleguide"])
+def test_no_barrier_is_found_in_the_dark(reader, pictures, path, width):
+    """In the light every page is read: test_barriers."""
+    page = reader(path, "de", width, "dark")
+    page.screenshot(path=pictures / f"{path.strip('/').replace('/', '-') or 'start'}-{width}-dark.png", full_page=True)
     found = Axe().run(page, options=AXE)
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the screen"

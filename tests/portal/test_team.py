@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from sqlmodel import select
 
 from recovery.cases import inbox
@@ -18,7 +17,7 @@ from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import AuditEntry
 from recovery.store.tables import BankEntry
 from tests.casework import accepted, do, routed, seen
-from tests.portal.conftest import AXE, form_token
+from tests.portal.conftest import form_token
 from tests.portal.people import worker
 
 DAY = date(2026, 3, 20)
@@ -84,7 +83,16 @@ def test_queues_hold_what_their_names_say(installation):
 
 @pytest.mark.parametrize(
     "text",
-    ["NL-2026-000001", "nl-2026-000001", "2026-1", "debiteur", "Studio Voor", "d@d.example", "BE68 5390 0754 7034"],
+    [
+        "NL-2026-000001",
+        "nl-2026-000001",
+        "2026-1",
+        "026-",
+        "debiteur",
+        "Studio Voor",
+        "d@d.exam",
+        "BE68 5390 0754 7034",
+    ],
 )
 def test_a_case_is_found_by_anything_it_holds(installation, text):
     name = routed()
@@ -219,28 +227,6 @@ def test_letters_come_as_previews_and_calendars_as_files(caller):
     assert name in client.get("/team/calendar").text
     ledger = client.get(f"/team/cases/{name}?on=2026-06-30").text
     assert ledger != client.get(f"/team/cases/{name}?on=2026-09-30").text
-
-
-def test_no_barrier_is_found_on_a_teams_pages(reader, pictures):
-    name = accepted()
-    do(name, "dispute", date(2026, 3, 9), note="not delivered", actor="debtor")
-    bank_entry()
-    page = reader("/team", "de", cookie=worker(role="lead"))
-    address = page.url.removesuffix("/team")
-    for path in (
-        "/team?queue=disputes",
-        f"/team/cases/{name}",
-        f"/team/cases/{name}/do/resolve",
-        f"/team/cases/{name}/do/suspend",
-        "/team/bank",
-        "/team/calendar",
-        "/team/absence",
-        "/team/returns",
-    ):
-        page.goto(address + path)
-        page.screenshot(path=pictures / f"team-{path.split('?')[0].rsplit('/', 1)[-1]}.png", full_page=True)
-        found = Axe().run(page, options=AXE)
-        assert found.violations_count == 0, found.generate_report()
 
 
 def test_bank_entries_of_another_account_are_not_shown(installation):
