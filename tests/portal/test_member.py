@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from importlib import resources
 
@@ -9,6 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from sqlmodel import select
 
+from recovery.cases.correspondence import send
+from recovery.cases.delivery import deliver
 from recovery.cases.messages import send_message
 from recovery.cases.record import load
 from recovery.store.database import reading, unit_of_work
@@ -203,3 +206,17 @@ def test_documents_go_to_their_owner_alone(caller):
     assert got.headers["content-disposition"].startswith("attachment")
     assert other.get(f"/claims/{name}/documents/{link}").status_code == 404
     assert mine.get(f"/claims/{name}/documents/{'0' * 64}").status_code == 404
+
+
+def test_a_letter_is_read_as_it_was_written_and_in_ones_own_language(caller):
+    name = accepted()
+    with unit_of_work() as session:
+        case = load(session, name)
+        send(session, case, "reminder", date(2026, 3, 20), date(2026, 4, 3), "email", f"{case.claim_id}:read")
+        item = session.exec(select(Outbox).where(Outbox.key == f"{case.claim_id}:read")).one()
+    deliver([item.id])
+    client = caller(member())
+    links = re.findall(rf'href="(/claims/{name}/letters/\d+\?language=(\w+))"', client.get(f"/claims/{name}").text)
+    assert [language for _, language in links] == ["en", "nl"]
+    for path, _ in links:
+        assert client.get(path).content[:5] == b"%PDF-"

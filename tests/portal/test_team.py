@@ -252,3 +252,11 @@ def test_a_manager_opens_a_case_with_a_reason_and_changes_nothing(caller):
     with reading() as session:
         [entry] = session.exec(select(AuditEntry).where(AuditEntry.kind == "case_opened"))
     assert (entry.subject, entry.reason) == (name, "a complaint of the debtor")
+
+
+def test_an_agreed_plan_stands_on_the_case(caller):
+    name = accepted()
+    do(name, "plan", date(2026, 3, 10), count=3, first="2026-04-10")
+    shown = caller(worker()).get(f"/team/cases/{name}")
+    assert shown.status_code == 200
+    assert "10 Apr 2026" in shown.text

@@ -26,9 +26,8 @@ from recovery.portal.lists import as_file, download, pages_of
 from recovery.portal.pages import language_of, page, texts_of
 from recovery.portal.posting import Form, Posted, after_post
 from recovery.portal.visit import OfMember, Visit
-from recovery.registry import adapter_of, countries
 from recovery.store.database import reading, unit_of_work
-from recovery.store.tables import Case, Deadline, Document, Party
+from recovery.store.tables import Case, Deadline, Document, Outbox, Party
 
 router = APIRouter(prefix="/claims")
 PER_PAGE = 25
@@ -120,12 +119,16 @@ def _shown(request: Request, visit: Visit, name: str, errors: list[Fault], writt
 
 def _letters(session: Session, case: Case) -> list[dict[str, Any]]:
     """Return the letters that went to the debtor, the newest first."""
-    query = select(Document).where(Document.claim_id == case.claim_id, col(Document.kind).startswith("letter:"))
-    found = session.exec(query.order_by(col(Document.id).desc()))
-    original = adapter_of(case.debtor_country).languages[0] if case.debtor_country in countries() else "en"
+    query = select(Document, Outbox).join(Outbox, col(Outbox.key) == col(Document.key))
+    query = query.where(Document.claim_id == case.claim_id, col(Document.kind).startswith("letter:"))
     return [
-        {"number": one.id, "document": one.kind.split(":")[1], "on": one.stored_at, "language": original}
-        for one in found
+        {
+            "number": one.id,
+            "document": one.kind.split(":")[1],
+            "on": one.stored_at,
+            "language": letter.payload["language"],
+        }
+        for one, letter in session.exec(query.order_by(col(Document.id).desc()))
     ]
 
 
