@@ -31,6 +31,7 @@ DEBTOR_FIELDS = (
     *("debtor_email", "debtor_vat"),
 )
 EVIDENCE_FIELDS = ("claim_kind", "contract_date", "contract_rate")
+FIELDS = {"invoice": ("file", *INVOICE_FIELDS), "debtor": DEBTOR_FIELDS, "evidence": EVIDENCE_FIELDS}
 CONSENTS = ("formal_notice", "court")
 Read = Callable[[bytes, str], Invoice]
 
@@ -213,7 +214,7 @@ def _plain(name: str) -> str:
 
 
 def filing_of(draft: ClaimDraft, member: Member, read: Read, on: date) -> Filing:
-    """Return what a draft files.
+    """Return what a draft files, its evidence left aside: that is read when the claim is filed, not at every look.
 
     Raises:
         Faults: everything that is missing or wrong, each with its field.
@@ -238,7 +239,6 @@ def filing_of(draft: ClaimDraft, member: Member, read: Read, on: date) -> Filing
         debtor_kind=str(draft.typed["debtor_kind"]),
         claim_kind=str(draft.typed.get("claim_kind") or "services"),
         consents=tuple(kind for kind in ("mandate", *CONSENTS) if kind in given),
-        evidence=tuple((one.name, documents.read(one.sha256)) for one in papers_of(draft, "evidence")),
         contract={key: value for key, value in contract.items() if value},
     )
 
@@ -259,20 +259,16 @@ def _named(fault: IntakeError) -> IntakeError:
     return IntakeError(fault.message, code=fault.code, field=field)
 
 
-def faults_of_step(draft: ClaimDraft, step: str, member: Member, read: Read, on: date) -> list[IntakeError]:
-    """Return what is missing or wrong in one step of a draft."""
-    fields = {
-        "invoice": ("file", *INVOICE_FIELDS),
-        "debtor": DEBTOR_FIELDS,
-        "evidence": EVIDENCE_FIELDS,
-    }.get(step, ())
+def faults_of(draft: ClaimDraft, member: Member, read: Read, on: date) -> dict[str, list[IntakeError]]:
+    """Return what is missing or wrong in a draft, by the step that asks for it."""
+    found: list[IntakeError] = []
     try:
         filing_of(draft, member, read, on)
     except Faults as error:
-        return [fault for fault in error.faults if (fault.field or "file") in fields]
-    except IntakeError as error:
-        return [error] if step == "invoice" else []
-    return []
+        found = error.faults
+    except IntakeError as error:  # the invoice's own file
+        return {step: [error] if step == "invoice" else [] for step in FIELDS}
+    return {step: [one for one in found if (one.field or "file") in asked] for step, asked in FIELDS.items()}
 
 
 def file_draft(session: Session, draft: ClaimDraft, member: Member, read: Read, on: date, now: datetime) -> Case:
@@ -288,7 +284,8 @@ def file_draft(session: Session, draft: ClaimDraft, member: Member, read: Read, 
         return found
     if "mandate" not in (draft.typed.get("consents") or []):
         raise IntakeError("mandate: give it, or nobody may act for you", code="missing", field="mandate")
-    case = file_claim(session, filing_of(draft, member, read, on))
+    evidence = tuple((one.name, documents.read(one.sha256)) for one in papers_of(draft, "evidence"))
+    case = file_claim(session, replace(filing_of(draft, member, read, on), evidence=evidence))
     draft.claim_id, draft.changed_at = case.claim_id, now
     session.add(draft)
     session.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -18,14 +18,15 @@ from recovery.cases.disputes import GROUNDS
 from recovery.cases.draft_fields import plain_sum
 from recovery.cases.record import assess_case, claim_of, load, party, procedure_of
 from recovery.cases.views import today_of
-from recovery.errors import IntakeError, RecoveryError
+from recovery.errors import RecoveryError
 from recovery.letters.qr import qr_svg
 from recovery.notices.compose import LANGUAGES
-from recovery.people.limits import Limit, network_of, within
+from recovery.people.limits import Limit
 from recovery.portal.faults import Fault, fault_of
 from recovery.portal.pages import COOKIE as LANGUAGE
 from recovery.portal.pages import language_of, page, texts_of
 from recovery.portal.posting import Form, Posted, after_post
+from recovery.portal.sign_in.steps import caller, count_try
 from recovery.portal.team.forms import CHOICES
 from recovery.portal.visit import secure
 from recovery.registry import adapter_of
@@ -76,13 +77,10 @@ def shown(request: Request, token: str) -> Response:
 def enter(request: Request, form: Form, token: str) -> Response:
     """Take the code; wrong ones are counted by caller and by letter."""
     now = datetime.now(UTC)
-    caller = network_of(request.client.host if request.client else "")
+    count_try(TRIES, caller(request))
     with unit_of_work() as session:
-        allowed = within(session, TRIES, caller, now)
-        case = opened(session, token, form.text("code"), now) if allowed else None
+        case = opened(session, token, form.text("code"), now)
         access = access_by(session, token)
-    if not allowed:
-        raise HTTPException(429)
     if case is None or access is None:
         return page(request, "debtor/code.html", 422, token=token, wrong=True)
     answer = after_post(f"/d/{token}")
@@ -184,19 +182,12 @@ def answered(request: Request, form: Form, token: str, kind: str) -> Response:
 def _take(session: Session, case: Case, kind: str, form: Posted) -> None:
     day, text, files = today_of(case), form.text("text"), form.files("file")
     if kind == "paid":
-        answers.say_paid(session, case, day, _day(form, "paid_on"), text, files)
+        answers.say_paid(session, case, day, form.day("paid_on"), text, files)
     elif kind == "dispute":
         amount = plain_sum(form.text("amount")) if form.has("amount") else None
         answers.object_to(session, case, day, form.text("ground"), text, amount, files)
     elif kind == "plan":
         count = form.text("count")
-        answers.propose_plan(session, case, day, int(count) if count.isdecimal() else 0, _day(form, "first"), text)
+        answers.propose_plan(session, case, day, int(count) if count.isdecimal() else 0, form.day("first"), text)
     else:
         answers.ask_contact(session, case, day, text)
-
-
-def _day(form: Posted, name: str) -> date:
-    try:
-        return date.fromisoformat(form.text(name))
-    except ValueError:
-        raise IntakeError(f"{name}: write the date as 2026-01-31", code="bad_date", field=name) from None

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import secrets
 import unicodedata
+from datetime import date
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from markupsafe import Markup
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
+from recovery.errors import IntakeError
 from recovery.portal.visit import COOKIE
 
 FORM_COOKIE = "form"
@@ -63,6 +65,18 @@ class Posted:
     def has(self, name: str) -> bool:
         """Tell whether a field was sent with something in it."""
         return bool(self.text(name))
+
+    def day(self, name: str) -> date:
+        """Return a field's day.
+
+        Raises:
+            IntakeError: it is none.
+        """
+        text = self.text(name)
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise IntakeError(f"{name} {text!r}: write the date as 2026-01-31", code="bad_date", field=name) from None
 
     def texts(self) -> dict[str, str]:
         """Return every text field, the token apart."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from recovery.errors import IntakeError, RecoveryError
+from recovery.errors import RecoveryError
 from recovery.notices.compose import LANGUAGES
 from recovery.people import partners
 from recovery.portal.administrator.faults import faults_of
@@ -93,13 +93,6 @@ def _set(country: str, part: str, form: Posted, by: str, now: datetime) -> None:
         elif part == "text":
             partners.set_texts(session, country, {one: form.text(f"text_{one}") for one in LANGUAGES}, by, now)
         elif part == "holiday":
-            partners.add_holiday(session, country, _day(form), form.text("name"), by, now)
+            partners.add_holiday(session, country, form.day("day"), form.text("name"), by, now)
         else:
-            partners.drop_holiday(session, country, _day(form), by, now)
-
-
-def _day(form: Posted) -> date:
-    try:
-        return date.fromisoformat(form.text("day"))
-    except ValueError:
-        raise IntakeError("day: write the date as 2026-01-31", code="bad_date", field="day") from None
+            partners.drop_holiday(session, country, form.day("day"), by, now)

@@ -31,7 +31,6 @@ from recovery.store.tables import Case, Member, Party
 
 router = APIRouter(prefix="/claims")
 log = logging.getLogger(__name__)
-FIELDS = {"invoice": drafts.INVOICE_FIELDS, "debtor": drafts.DEBTOR_FIELDS, "evidence": drafts.EVIDENCE_FIELDS}
 
 
 class _Typed(dict[str, Any]):
@@ -92,7 +91,7 @@ def tasks(request: Request, visit: OfMember, draft_id: str) -> Response:
     """Show what is done of a draft and what is left."""
     with reading() as session:
         member, draft = _member(session, visit), _draft(session, visit, draft_id)
-    open_steps = [step for step in FIELDS if drafts.faults_of_step(draft, step, member, read, today(member))]
+    open_steps = [step for step, faults in drafts.faults_of(draft, member, read, today(member)).items() if faults]
     return page(request, "member/draft.html", draft=draft, open_steps=open_steps, invoice=_number(draft))
 
 
@@ -130,7 +129,7 @@ def _shown(request: Request, draft: ClaimDraft, member: Member, step: str, error
                 return page(request, "member/invoice.html", 422, **{**values, "errors": errors, "step": "invoice"})
             return after_post(f"/claims/draft/{draft.id}/{first}?check=1")
     if request.query_params.get("check") and not errors:
-        faults = drafts.faults_of_step(draft, step, member, read, today(member))
+        faults = drafts.faults_of(draft, member, read, today(member)).get(step, [])
         values["errors"] = _faults(request, faults)
     return page(request, f"member/{step}.html", 422 if errors else 200, **values)
 
@@ -164,7 +163,7 @@ def _previewed(filing: Filing, language: str) -> dict[str, Any]:
 
 def _first_step(draft: ClaimDraft, member: Member) -> str | None:
     day = today(member)
-    return next((step for step in FIELDS if drafts.faults_of_step(draft, step, member, read, day)), None)
+    return next((step for step, faults in drafts.faults_of(draft, member, read, day).items() if faults), None)
 
 
 def _faults(request: Request, faults: list[IntakeError]) -> list[Fault]:
@@ -178,7 +177,7 @@ def step_taken(
     """Keep what a step brings; go on where nothing is missing."""
     if step == "mandate":
         return _file(request, visit, form, draft_id, background)
-    if step not in FIELDS:
+    if step not in drafts.FIELDS:
         raise HTTPException(404)
     now = datetime.now(UTC)
     try:
@@ -192,7 +191,7 @@ def step_taken(
         return after_post("/claims")
     if action == "stay" or action.startswith("remove-"):
         return after_post(f"/claims/draft/{draft_id}/{step}")
-    faults = drafts.faults_of_step(draft, step, member, read, today(member))
+    faults = drafts.faults_of(draft, member, read, today(member))[step]
     if faults:
         return _shown(request, draft, member, step, _faults(request, faults))
     return after_post(f"/claims/draft/{draft_id}/{drafts.STEPS[drafts.STEPS.index(step) + 1]}")
@@ -203,7 +202,8 @@ def _keep(session: Session, draft: ClaimDraft, member: Member, step: str, form: 
     if action == "drop":
         drafts.drop_draft(session, draft)
         return
-    drafts.type_in(session, draft, {name: form.text(name) for name in FIELDS[step] if name in form.data}, now)
+    typed = {name: form.text(name) for name in drafts.FIELDS[step] if name != "file" and name in form.data}
+    drafts.type_in(session, draft, typed, now)
     if step == "invoice":
         for name, content in form.files("file")[:1]:
             drafts.take_invoice(session, draft, member, name, content, read, now)

@@ -153,7 +153,7 @@ def do(request: Request, visit: OfTeam, form: Form, name: str, action: str) -> R
 
 
 def _order(action: str, found: Case, visit: Visit, form: Posted) -> Order:
-    day, today = _on(form), today_of(found)
+    day, today = form.day("on") if form.has("on") else None, today_of(found)
     if day is not None and day > today:
         raise IntakeError(f"on: {day} lies after today, {today}", code="future_day", field="on")
     version = form.text("version")
@@ -166,14 +166,6 @@ def _order(action: str, found: Case, visit: Visit, form: Posted) -> Order:
         asked_of(action, form.texts()),
         int(version) if version.isdigit() else None,
     )
-
-
-def _on(form: Posted) -> date | None:
-    text = form.text("on")
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise IntakeError(f"on {text!r}: write the date as 2026-01-31", code="bad_date", field="on") from None
 
 
 def _kind(form: Posted) -> str:

@@ -116,10 +116,7 @@ def leave(request: Request, visit: OfTeam, form: Form) -> Response:
 
 
 def _until(form: Posted, day: date) -> date:
-    try:
-        until = date.fromisoformat(form.text("until"))
-    except ValueError:
-        raise IntakeError("until: write the date as 2026-01-31", code="bad_date", field="until") from None
+    until = form.day("until")
     if until < day:
         raise IntakeError(f"until: {until} is past", code="bad_date", field="until")
     return until
