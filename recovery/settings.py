@@ -59,6 +59,12 @@ class Settings:
     portal_url: str = "http://127.0.0.1:8000"
     channels: Channels = Channels()
     oidc: Oidc | None = None
+    keys: Path | None = None
+
+    @property
+    def keys_dir(self) -> Path:
+        """The folder of the installation's keys: kept and copied apart from the database and its backups."""
+        return self.keys or self.data_dir / "keys"
 
     @property
     def outgoing(self) -> Path:
@@ -100,6 +106,7 @@ def settings() -> Settings:
         portal_url=os.environ.get("RECOVERY_PORTAL_URL", f"http://127.0.0.1:{port}"),
         channels=_channels(),
         oidc=_oidc(),
+        keys=Path(folder).resolve() if (folder := os.environ.get("RECOVERY_KEYS_DIR")) else None,
     )
 
 
