@@ -49,6 +49,16 @@ def postgresql():
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory) -> Path:
+    """One migrated SQLite file to copy from."""
+    file = tmp_path_factory.mktemp("model") / "recovery.db"
+    model = database.make_engine(f"sqlite:///{file}")
+    database.upgrade(model)
+    model.dispose()
+    return file
+
+
 def _installation(monkeypatch, folder: Path, url: str) -> None:
     monkeypatch.setenv("RECOVERY_DATA_DIR", str(folder))
     monkeypatch.setenv("RECOVERY_DATABASE_URL", url)
@@ -76,7 +86,7 @@ def _fresh(request, tmp_path, monkeypatch, kind):
             connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE model")
         url = server.get_uri(name)
     else:
-        url = f"sqlite:///{tmp_path / 'recovery.db'}"
+        url = f"sqlite:///{shutil.copy(request.getfixturevalue('migrated'), tmp_path / 'recovery.db')}"
     _installation(monkeypatch, tmp_path, url)
     yield kind
     database.engine().dispose()
