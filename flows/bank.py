@@ -11,7 +11,7 @@ from prefect import flow, task
 from flows.marks import mark_run
 from recovery.cases import remittance
 from recovery.cases.statements import take_statement
-from recovery.store.database import unit_of_work
+from recovery.store.database import transact
 
 
 @task(name="import", timeout_seconds=600)
@@ -34,8 +34,7 @@ async def remit_task(country: str, as_of: str) -> dict[str, Any]:
 
 
 def _remit(country: str, as_of: str) -> dict[str, Any]:
-    with unit_of_work() as session:
-        return remittance.remit(session, country, date.fromisoformat(as_of))
+    return transact(lambda session: remittance.remit(session, country, date.fromisoformat(as_of)))
 
 
 @flow(name="remit", flow_run_name="{country}", timeout_seconds=900, validate_parameters=False)

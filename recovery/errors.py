@@ -46,6 +46,30 @@ class GatewayError(RecoveryError):
     default_code = "gateway"
 
 
+class UnexpectedError(RecoveryError):
+    """Something failed that nobody foresaw: a maintainer must look; what it says holds no personal data."""
+
+    default_code = "unexpected"
+
+
+def known(error: Exception) -> RecoveryError:
+    """Return a failure as an error that may be shown and stored: one of ours as it is, another by type and place alone.
+
+    What another says may hold names, amounts or numbers: it is left out.
+    """
+    if isinstance(error, RecoveryError):
+        return error
+    place = error.__traceback__
+    found = "?"
+    while place is not None:
+        file = place.tb_frame.f_code.co_filename.replace("\\", "/")
+        for room in ("/recovery/", "/adapters/", "/flows/"):
+            if room in file:
+                found = f"{room[1:]}{file.rsplit(room, 1)[1]}:{place.tb_lineno}"
+        place = place.tb_next
+    return UnexpectedError(f"{type(error).__name__} at {found}: not foreseen; tell who maintains the service")
+
+
 class Faults(IntakeError):
     """Several faults of one claim, reported at once."""
 

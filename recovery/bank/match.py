@@ -12,7 +12,8 @@ from recovery.bank.names import name_words, same_name
 from recovery.bank.tokens import number_keys, plain, reference_keys, spoken_keys, written_numbers
 from recovery.money import Money
 
-Confidence = Literal["certain", "probable", "none"]
+# `changed`: a line under an id that the bank has used for another one; no match says that, only who stores the lines.
+Confidence = Literal["certain", "probable", "none", "changed"]
 # Among more cases than this only an exact name is compared.
 MOST_COMPARED = 200
 _NONE: frozenset[str] = frozenset()
@@ -84,7 +85,9 @@ class Matcher:
         """Return the case of one entry."""
         certain = self._referred(entry)
         if not entry.credit or entry.reversal:
-            return self._none(entry, self._why_not(entry, certain))
+            why = self._why_not(entry, certain)
+            taken_back = entry.reversal and not entry.credit and len(certain) == 1
+            return self._one(entry, next(iter(certain)), "none", why) if taken_back else self._none(entry, why)
         if entry.parts > 1:
             return self._none(entry, f"{entry.parts} payments in one line: ask the bank for the details")
         if len(certain) > 1:

@@ -33,12 +33,15 @@ from recovery.store.tables import Case
 
 
 def act(session: Session, name: str, order: Order) -> Case:
-    """Carry an action out on a case.
+    """Carry an action out on a case; whatever it changes makes the case's version another.
 
     Raises:
-        CaseError: there is no such case or action, or the case does not allow it now.
+        CaseError: there is no such case or action, the case does not allow it now, or it was changed since it was
+            looked at.
     """
     case = load(session, name)
+    expect(case, order.expected_version)
+    before = case.version
     handler = ACTIONS.get(order.action)
     if handler is None:
         raise CaseError(
@@ -47,9 +50,24 @@ def act(session: Session, name: str, order: Order) -> Case:
             field="action",
         )
     handler(session, case, order)
+    if case.version == before:
+        case.version += 1
     session.add(case)
     session.flush()
     return case
+
+
+def expect(case: Case, version: int | None) -> None:
+    """Refuse to change a case that is not as it was looked at; without a version nothing is expected.
+
+    Raises:
+        CaseError: the case was changed meanwhile.
+    """
+    if version is not None and case.version != version:
+        raise CaseError(
+            f"case {case.reference or case.claim_id}: changed by somebody else meanwhile; look at it again",
+            code="version_conflict",
+        )
 
 
 def possible(session: Session, case: Case, on: date) -> dict[str, str | None]:

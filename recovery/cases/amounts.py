@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from recovery.cases.chain import events_of
 from recovery.cases.ledger import post, settle, waive
 from recovery.cases.order import Order, amount_of, amount_within_owed
-from recovery.cases.record import change_facts, entries_of
-from recovery.cases.transition import cancel_deadlines, record
+from recovery.cases.record import change_facts, entries_of, locked
+from recovery.cases.transition import cancel_deadlines, finish, open_deadlines, record
 from recovery.errors import CaseError
 from recovery.money import Money
-from recovery.store.tables import Case
+from recovery.store.tables import BankEntry, Case
 
 
 def waive_amount(session: Session, case: Case, order: Order) -> None:
@@ -53,5 +53,22 @@ def reverse_payment(session: Session, case: Case, order: Order) -> None:
     change_facts(case, claim={**case.facts["claim"], "payments": payments})
     post(session, case, "payment", amount, order.on, "returned by the bank", "payment returned")
     settle(session, case, order.on)
+    _undone(session, case, amount)
     data = {"amount": str(amount)}
     record(session, case, "payment_returned", actor=order.actor, on=order.on, note=order.note, data=data)
+
+
+def _undone(session: Session, case: Case, amount: Money) -> None:
+    """End what waited for a payment to be undone: the bank's line, and the task that it gave the team."""
+    row = BankEntry
+    query = select(row).where(
+        row.claim_id == case.claim_id, row.status == "taken_back", row.currency == amount.currency
+    )
+    entry = session.exec(locked(query.where(row.amount_minor == amount.minor).order_by(col(row.id)))).first()
+    if entry is None:
+        return
+    entry.status = "returned"
+    session.add(entry)
+    for task in open_deadlines(session, case.claim_id):
+        if task.data.get("taken_back") == entry.id:
+            finish(session, task)

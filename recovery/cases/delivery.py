@@ -2,12 +2,14 @@
 
 What stays in the house is done in the transaction that ticks it off. What leaves it is held for a worker, done
 outside any transaction, and ticked off afterwards; after a crash the hold runs out and the same key goes again.
+Whatever fails falls out alone: counted, tried again, in the end set aside for a person (`undelivered`).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -19,17 +21,21 @@ from sqlmodel import Session, col, select
 from recovery.cases import news, notices, shipments
 from recovery.cases.filing import route_case
 from recovery.cases.letter_mail import mail_of
+from recovery.cases.record import lock_cases, locked
 from recovery.channels import mail, post, webhook
 from recovery.channels.refused import Refused
-from recovery.errors import GatewayError, RecoveryError
+from recovery.errors import GatewayError, RecoveryError, UnexpectedError, known
 from recovery.letters.letter import Letter
 from recovery.letters.render import render
 from recovery.notices.compose import FOR_MEMBERS
 from recovery.store import documents, outbox
-from recovery.store.database import reading, unit_of_work
-from recovery.store.tables import Document, Outbox, Sequence
+from recovery.store.database import StoreBusy, look, transact
+from recovery.store.series import next_number
+from recovery.store.tables import Document, Outbox
 
 MOST_ATTEMPTS = 10
+# What fails for a reason that nobody foresaw is tried so often, then set aside.
+MOST_UNFORESEEN = 5
 # A sending waits longer after every failure, up to half a day: given up after four days (RFC 5321, 4.5.4.1).
 MOST_SENDINGS = 17
 LONGEST_WAIT = timedelta(hours=12)
@@ -39,6 +45,9 @@ SENDINGS = ("send_email", "post_batch", "send_webhook", "send_notice", "send_pap
 BY_ITSELF = ("send_paper", news.DIGEST)
 # What people are told, as they chose to be told it.
 TOLD = ("send_notice", news.DIGEST)
+
+
+Place = tuple[str, str]  # country and day of letters for the post
 
 
 @dataclass
@@ -53,8 +62,7 @@ def waiting_ids(limit: int = 500, at: datetime | None = None) -> list[int]:
     """Return the effects that wait and that no worker holds, the oldest first."""
     free = col(Outbox.held_until).is_(None) | (col(Outbox.held_until) <= (at or datetime.now(UTC)))
     query = select(Outbox.id).where(Outbox.status == "waiting", free).order_by(col(Outbox.id)).limit(limit)
-    with reading() as session:
-        return [found for found in session.exec(query) if found is not None]
+    return look(lambda session: [found for found in session.exec(query) if found is not None])
 
 
 def deliver(ids: list[int], at: datetime | None = None) -> Delivered:
@@ -70,33 +78,53 @@ def deliver(ids: list[int], at: datetime | None = None) -> Delivered:
 
 def _wave(ids: list[int], at: datetime, result: Delivered) -> list[int]:
     """Do effects and return those that they give rise to."""
-    return [*_gather_post(ids, result), *(new for item_id in ids for new in _one(item_id, at, result))]
+    return [*_gather_post(ids, at, result), *(new for item_id in ids for new in _one(item_id, at, result))]
 
 
 def _one(item_id: int, at: datetime, result: Delivered) -> list[int]:
     """Do one effect and return those that it gives rise to."""
     try:
-        with reading() as session:
-            item = session.get(Outbox, item_id)
-            kind = item.kind if item and item.status == "waiting" else ""
-        made = _send(item_id, at) if kind in SENDINGS else _keep(item_id)
-    except RecoveryError as error:
-        result.failed += 1
-        _note_failure(item_id, error, at)
+        kind = look(partial(_kind, item_id))
+        made = _send(item_id, at) if kind in SENDINGS else transact(partial(_keep, item_id=item_id))
+    except Exception as error:
+        _failed(item_id, known(error), at, result)
         return []
     result.done += made is not None
     return made or []
 
 
-def _keep(item_id: int) -> list[int] | None:
+def _kind(item_id: int, session: Session) -> str:
+    item = session.get(Outbox, item_id)
+    return item.kind if item and item.status == "waiting" else ""
+
+
+def _failed(item_id: int, error: RecoveryError, at: datetime, result: Delivered) -> None:
+    """Count a failure and note it; where even that cannot be written it is noted by the next delivery."""
+    result.failed += 1
+    if isinstance(error, StoreBusy):
+        return
+    with suppress(StoreBusy):
+        transact(partial(_note_failure, item_id=item_id, error=error, at=at))
+
+
+def effect_of(session: Session, item_id: int) -> Outbox | None:
+    """Return an effect, its cases and then itself locked for this unit of work, None where it waits no more."""
+    item = session.get(Outbox, item_id)
+    if item is None or item.status != "waiting":
+        return None
+    lock_cases(session, [item.claim_id, *shipments.claims_of(session, _letters_of(item))])
+    item = session.exec(locked(select(Outbox).where(Outbox.id == item_id))).one()
+    return item if item.status == "waiting" else None
+
+
+def _keep(session: Session, item_id: int) -> list[int] | None:
     """Do an effect inside the house; return what it gives rise to, None if there was nothing to do."""
-    with unit_of_work() as session:
-        item = session.get(Outbox, item_id, with_for_update=True)
-        if item is None or item.status != "waiting" or item.kind in (*SENDINGS, "send_post"):
-            return None
-        made = _do(session, item)
-        outbox.mark_done(session, item)
-        return made
+    item = effect_of(session, item_id)
+    if item is None or item.kind in (*SENDINGS, "send_post"):
+        return None
+    made = _do(session, item)
+    outbox.mark_done(session, item)
+    return made
 
 
 def _do(session: Session, item: Outbox) -> list[int]:
@@ -139,63 +167,86 @@ def _news(session: Session, item: Outbox) -> list[int]:
     return [_put(session, f"{item.key}:mail", "send_notice", item.claim_id, payload)]
 
 
-def _gather_post(ids: list[int], result: Delivered) -> list[int]:
+def _gather_post(ids: list[int], at: datetime, result: Delivered) -> list[int]:
     """Put the letters that wait for the post into one batch per country and day; who is in it never changes."""
-    with unit_of_work() as session:
-        query = (
-            select(Outbox)
-            .where(col(Outbox.id).in_(ids), Outbox.kind == "send_post", Outbox.status == "waiting")
-            .order_by(col(Outbox.id))
-            .with_for_update()
-        )
-        items = sorted(session.exec(query), key=_place)
-        made = [_batch(session, place, list(group)) for place, group in groupby(items, key=_place)]
-    result.done += len(items)
-    return [item_id for item_id in made if item_id is not None]
+    try:
+        items = look(partial(_for_the_post, ids))
+    except StoreBusy:
+        return []  # they go with the next delivery
+    made: list[int] = []
+    for _, group in groupby(items, key=lambda item: item[1]):
+        made += _batched([item_id for item_id, _ in group], at, result)
+    return made
 
 
-def _place(item: Outbox) -> tuple[str, str]:
-    return item.payload["country"], item.payload["day"]
+def _for_the_post(ids: list[int], session: Session) -> list[tuple[int, Place]]:
+    query = select(Outbox).where(col(Outbox.id).in_(ids), Outbox.kind == "send_post", Outbox.status == "waiting")
+    return sorted(((item.id or 0, _place(item)) for item in session.exec(query)), key=lambda item: (item[1], item[0]))
 
 
-def _batch(session: Session, place: tuple[str, str], items: list[Outbox]) -> int | None:
+def _batched(ids: list[int], at: datetime, result: Delivered) -> list[int]:
+    """Put letters of one place into a batch; where that fails, each into one of its own."""
+    try:
+        made = transact(partial(_batch, ids=ids))
+    except Exception as error:
+        if len(ids) == 1:
+            _failed(ids[0], known(error), at, result)
+            return []
+        return [new for item_id in ids for new in _batched([item_id], at, result)]
+    result.done += len(ids)
+    return [] if made is None else [made]
+
+
+def _place(item: Outbox) -> Place:
+    return str(item.payload.get("country")), str(item.payload.get("day"))
+
+
+def _batch(session: Session, ids: list[int]) -> int | None:
+    items = _locked_effects(session, ids)
     for item in items:
         outbox.mark_done(session, item)
     letters = shipments.without_batch(session, [key for item in items for key in item.payload["letters"]])
     if not letters:
         return None
-    country, day = place
+    country, day = items[0].payload["country"], items[0].payload["day"]
     series = f"post:{country}:{day}"
-    row = session.exec(select(Sequence).where(Sequence.name == series).with_for_update()).first()
-    row = row or Sequence(name=series, last=0)
-    row.last += 1
-    session.add(row)
-    name = f"{country}-{day}-{row.last}"
+    number = next_number(session, series)
+    name = f"{country}-{day}-{number}"
     shipments.in_batch(session, letters, name)
     payload = {"letters": letters, "country": country, "day": day, "batch": name}
-    return _put(session, f"{series}:{row.last}", "post_batch", None, payload)
+    return _put(session, f"{series}:{number}", "post_batch", None, payload)
+
+
+def _locked_effects(session: Session, ids: list[int]) -> list[Outbox]:
+    """Return those of several effects that still wait, their cases and then themselves locked."""
+    lock_cases(session, session.scalars(select(col(Outbox.claim_id)).where(col(Outbox.id).in_(ids))))
+    query = select(Outbox).where(col(Outbox.id).in_(ids), Outbox.status == "waiting").order_by(col(Outbox.id))
+    return list(session.exec(locked(query)))
 
 
 def _send(item_id: int, at: datetime) -> list[int] | None:
     """Send what is held for this worker, outside any transaction, and note what came of it."""
-    if not _hold(item_id, at):
+    if not transact(partial(_hold, item_id=item_id, at=at)):
         return None
-    with reading() as session:
-        item = session.get_one(Outbox, item_id)
-        go = _made_ready(session, item, at)
+    go = look(lambda session: _made_ready(session, session.get_one(Outbox, item_id), at))
     try:
         provider_id, refused = go(), None
     except Refused as error:
         provider_id, refused = "", error
-    with unit_of_work() as session:
-        item = session.get_one(Outbox, item_id, with_for_update=True)
-        if item.status == "waiting":
-            outbox.mark_done(session, item)
-            item.held_until, item.error = None, refused.message if refused else None
-            if item.kind in TOLD:
-                news.sent(session, item, item.error, at)
-            shipments.sent(session, _letters_of(item), provider_id, at, refused)
+    transact(partial(_sent, item_id=item_id, at=at, provider_id=provider_id, refused=refused))
     return []
+
+
+def _sent(session: Session, item_id: int, at: datetime, provider_id: str, refused: Refused | None) -> None:
+    """Note that an effect left the house, or that the other side refused it."""
+    item = effect_of(session, item_id)
+    if item is None:
+        return
+    outbox.mark_done(session, item)
+    item.held_until, item.error = None, refused.message if refused else None
+    if item.kind in TOLD:
+        news.sent(session, item, item.error, at)
+    shipments.sent(session, _letters_of(item), provider_id, at, refused)
 
 
 def _made_ready(session: Session, item: Outbox, at: datetime) -> Callable[[], str]:
@@ -212,18 +263,17 @@ def _letters_of(item: Outbox) -> list[str]:
     return list(item.payload.get("letters", []))
 
 
-def _hold(item_id: int, at: datetime) -> bool:
+def _hold(session: Session, item_id: int, at: datetime) -> bool:
     """Take an effect for this worker, unless another holds it, it waits after a failure or was done already."""
-    with unit_of_work() as session:
-        item = session.get(Outbox, item_id, with_for_update=True)
-        if item is None or item.status != "waiting" or (item.held_until and item.held_until > at):
-            return False
-        if not _leaves(session, item, at):
-            outbox.mark_done(session, item)
-            return False
-        item.held_until, item.error = at + HOLD, None  # an effect without an error is being done
-        session.add(item)
-        return True
+    item = effect_of(session, item_id)
+    if item is None or (item.held_until and item.held_until > at):
+        return False
+    if not _leaves(session, item, at):
+        outbox.mark_done(session, item)
+        return False
+    item.held_until, item.error = at + HOLD, None  # an effect without an error is being done
+    session.add(item)
+    return True
 
 
 def _leaves(session: Session, item: Outbox, at: datetime) -> bool:
@@ -264,16 +314,19 @@ def _piece(letter: Letter, stored: Document) -> post.Piece:
     return post.Piece(name, letter.debtor.name, letter.debtor.lines, registered, stored.sha256)
 
 
-def _note_failure(item_id: int, error: RecoveryError, at: datetime) -> None:
-    with unit_of_work() as session:
-        item = session.get(Outbox, item_id, with_for_update=True)
-        if item is None or item.status != "waiting":
-            return
-        outside = item.kind in SENDINGS
-        most = MOST_SENDINGS if outside else MOST_ATTEMPTS
-        final = not isinstance(error, GatewayError) or item.attempts + 1 >= most
-        outbox.mark_failed(session, item, error.message, final)
-        if outside:
-            item.held_until = None if final else at + min(timedelta(minutes=2**item.attempts), LONGEST_WAIT)
-        if outside and final:
-            shipments.given_up(session, _letters_of(item), error, at)
+def _note_failure(session: Session, item_id: int, error: RecoveryError, at: datetime) -> None:
+    item = effect_of(session, item_id)
+    if item is None:
+        return
+    outside, final = item.kind in SENDINGS, _is_final(item, error)
+    outbox.mark_failed(session, item, error.message, final)
+    item.held_until = None if final else at + min(timedelta(minutes=2**item.attempts), LONGEST_WAIT)
+    if outside and final:
+        shipments.given_up(session, _letters_of(item), error, at)
+
+
+def _is_final(item: Outbox, error: RecoveryError) -> bool:
+    """Tell whether a failure is the last: what is refused for good at once, the others after their tries."""
+    if isinstance(error, GatewayError):
+        return item.attempts + 1 >= (MOST_SENDINGS if item.kind in SENDINGS else MOST_ATTEMPTS)
+    return not isinstance(error, UnexpectedError) or item.attempts + 1 >= MOST_UNFORESEEN

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from recovery.cases import correspondence
 from recovery.cases.lifecycle import State
-from recovery.cases.record import change_facts, limitation_of
+from recovery.cases.record import change_facts, limitation_of, locked
 from recovery.money import Money
 from recovery.store.tables import Case, Outbox, Shipment
 
@@ -61,8 +61,8 @@ def withhold_demands(session: Session, case: Case) -> list[str]:
     """
     now = datetime.now(UTC)
     held = []
-    query = select(Outbox).where(Outbox.claim_id == case.claim_id, Outbox.status == "waiting").with_for_update()
-    for item in session.exec(query.order_by(col(Outbox.id))):
+    query = select(Outbox).where(Outbox.claim_id == case.claim_id, Outbox.status == "waiting")
+    for item in session.exec(locked(query.order_by(col(Outbox.id)))):
         if item.held_until and item.held_until > now and item.error is None:
             continue  # a worker is sending it at this moment
         key = _demand_key(session, item)

@@ -5,7 +5,7 @@ The charter asks that every deadline has an owner and that none passes unseen.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_
@@ -14,7 +14,8 @@ from sqlmodel import Session, col, select
 from recovery.cases.notices import Recipient, put_notice
 from recovery.cases.record import load
 from recovery.cases.transition import record
-from recovery.store.database import reading, unit_of_work
+from recovery.errors import known
+from recovery.store.database import look, transact
 from recovery.store.tables import Case, Deadline
 
 HANDLER, LEAD, MANAGER = 1, 2, 3
@@ -35,12 +36,14 @@ CHUNK = 200
 
 @dataclass
 class Escalated:
-    """How many notices went to whom."""
+    """How many notices went to whom, and how many deadlines nobody could be told of."""
 
     member: int = 0
     handler: int = 0
     lead: int = 0
     manager: int = 0
+    failed: int = 0
+    errors: list[str] = field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -53,17 +56,30 @@ class Escalated:
         self.handler += other.handler
         self.lead += other.lead
         self.manager += other.manager
+        self.failed += other.failed
+        self.errors += other.errors
 
 
 def escalate_all(as_of: date, country: str) -> Escalated:
     """Tell who must be told in a country, a chunk of deadlines a transaction; repeating it tells nobody again."""
     total = Escalated()
-    with reading() as session:
-        found = candidates(session, as_of, country)
+    found = look(lambda session: candidates(session, as_of, country))
     for start in range(0, len(found), CHUNK):
-        with unit_of_work() as session:
-            total.add(_tell_of(session, found[start : start + CHUNK], as_of))
+        _tell_chunk(found[start : start + CHUNK], as_of, total)
     return total
+
+
+def _tell_chunk(found: list[tuple[str, int]], as_of: date, total: Escalated) -> None:
+    """Tell of deadlines in one transaction; where that fails, of each in one of its own."""
+    try:
+        total.add(transact(lambda session: _tell_of(session, found, as_of)))
+    except Exception as failure:
+        if len(found) > 1:
+            for one in found:
+                _tell_chunk([one], as_of, total)
+            return
+        total.failed += 1
+        total.errors.append(f"deadline {found[0][1]}: {known(failure).message}")
 
 
 def escalate(session: Session, as_of: date, country: str) -> Escalated:

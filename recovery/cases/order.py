@@ -34,16 +34,7 @@ Handler = Callable[[Session, Case, Order], None]
 
 def move_by(session: Session, case: Case, event: str, order: Order, **data: Any) -> None:
     """Take the case through a move of the table on behalf of who ordered it."""
-    move(
-        session,
-        case,
-        event,
-        actor=order.actor,
-        on=order.on,
-        note=order.note,
-        data=data,
-        expected_version=order.expected_version,
-    )
+    move(session, case, event, actor=order.actor, on=order.on, note=order.note, data=data)
 
 
 def amount_of(case: Case, order: Order) -> Money:

@@ -1,20 +1,16 @@
-"""Money in: bank entries stored once, matched, booked on the case, and the case closed when nothing is owed."""
+"""Money in: a payment booked on its case, and the case closed when nothing is owed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from recovery.bank.entry import Entry
-from recovery.bank.match import Match, Matcher, OpenCase
 from recovery.cases import correspondence
 from recovery.cases.ledger import balances, post, settle, waive, write_off
 from recovery.cases.lifecycle import State, refusal
 from recovery.cases.plans import schedule_instalment
-from recovery.cases.record import change_facts, facts_for, load
+from recovery.cases.record import change_facts, facts_for, load, locked
 from recovery.cases.settlement import keep_settlement
 from recovery.cases.transition import add_task, move, record
 from recovery.currency.rates import EmbeddedEcb, convert
@@ -22,95 +18,6 @@ from recovery.currency.stored import stored_rates
 from recovery.errors import CaseError
 from recovery.money import Money
 from recovery.store import tables as t
-
-
-@dataclass
-class Imported:
-    """What an import did."""
-
-    new: int = 0
-    known: int = 0
-    matched: int = 0
-    proposed: int = 0
-    unmatched: int = 0
-    outgoing: int = 0
-
-    def as_dict(self) -> dict[str, int]:
-        """Return the counts as plain data."""
-        return dict(self.__dict__)
-
-
-def open_cases(session: Session) -> Iterator[OpenCase]:
-    """Yield every case that money may come in for."""
-    debtors = {row.claim_id: row for row in session.exec(select(t.Party).where(t.Party.role == "debtor"))}
-    numbers: dict[str, list[str]] = {}
-    for claim_id, number in session.exec(select(t.ClaimInvoice.claim_id, t.ClaimInvoice.number)):
-        numbers.setdefault(claim_id, []).append(number)
-    former: dict[str, list[str]] = {}
-    for row in session.exec(select(t.FormerReference)):
-        former.setdefault(row.claim_id, []).extend(filter(None, (row.reference, row.payment_reference)))
-    for case in session.exec(select(t.Case).where(col(t.Case.reference).is_not(None))):
-        debtor = debtors[case.claim_id]
-        yield OpenCase(
-            case.claim_id,
-            case.reference or "",
-            case.payment_reference or "",
-            tuple(numbers.get(case.claim_id, ())),
-            debtor.name,
-            (debtor.iban,) if debtor.iban else (),
-            Money(case.principal_open_minor + case.settled_interest_minor, case.currency),
-            tuple(former.get(case.claim_id, ())),
-        )
-
-
-def import_lines(session: Session, lines: tuple[Entry, ...]) -> Imported:
-    """Store bank lines and book those whose case is certain; lines known already change nothing."""
-    result, matcher = Imported(), Matcher(open_cases(session))
-    for line in sorted(lines, key=lambda line: (line.value or date.min, line.bank_id)):
-        found = session.exec(
-            select(t.BankEntry.id).where(t.BankEntry.account == line.account, t.BankEntry.bank_id == line.bank_id)
-        ).first()
-        if found is not None:
-            result.known += 1
-            continue
-        result.new += 1
-        _import(session, matcher.match(line), result)
-    return result
-
-
-def _import(session: Session, match: Match, result: Imported) -> None:
-    line = match.entry
-    day = line.value or line.booked
-    if day is None:
-        raise CaseError(f"bank entry {line.bank_id}: no date; ask the bank for the file again", code="bad_date")
-    entry = t.BankEntry(
-        account=line.account,
-        bank_id=line.bank_id,
-        booked_on=line.booked or day,
-        value_on=day,
-        amount_minor=line.amount.minor,
-        currency=line.amount.currency,
-        credit=line.credit,
-        debtor_name=line.debtor_name,
-        debtor_iban=line.debtor_iban,
-        bank_reference=line.reference,
-        text=line.text,
-        claim_id=match.claim_id,
-        status={"certain": "booked", "probable": "proposed"}.get(match.confidence, "unmatched"),
-        why=match.why,
-    )
-    session.add(entry)
-    session.flush()
-    if not line.credit:
-        entry.status = "outgoing"
-        result.outgoing += 1
-    elif match.confidence == "certain" and match.claim_id:
-        book(session, match.claim_id, line.amount, day, f"bank:{line.account}:{line.bank_id}")
-        result.matched += 1
-    elif match.confidence == "probable":
-        result.proposed += 1
-    else:
-        result.unmatched += 1
 
 
 def book(session: Session, name: str, amount: Money, on: date, source: str) -> t.Case:
@@ -125,7 +32,10 @@ def book(session: Session, name: str, amount: Money, on: date, source: str) -> t
     rest = _pay_foreign_costs(session, case, amount, on)
     if rest:
         _pay(session, case, rest, on, source)
+    before = case.version
     _after(session, case, on)
+    if case.version == before:
+        case.version += 1
     session.add(case)
     return case
 
@@ -223,17 +133,17 @@ def _paid_since(case: t.Case, day: date) -> int:
 
 
 def confirm(session: Session, entry_id: int, name: str, actor: str) -> t.Case:
-    """Book a proposed or unmatched bank entry on the case that a person names."""
-    entry = session.get(t.BankEntry, entry_id)
-    if entry is None or entry.status not in ("proposed", "unmatched"):
+    """Book a proposed or unmatched bank entry on the case that a person names; one that another booked is refused.
+
+    Raises:
+        CaseError: there is no such entry, it does not wait for a person, or the case takes no payment.
+    """
+    case = load(session, name)
+    entry = session.exec(locked(select(t.BankEntry).where(t.BankEntry.id == entry_id))).first()
+    if entry is None or not entry.credit or entry.status not in ("proposed", "unmatched"):
         raise CaseError(f"bank entry {entry_id}: not waiting for a person", code="not_found", field="entry")
-    case = book(
-        session,
-        name,
-        Money(entry.amount_minor, entry.currency),
-        entry.value_on,
-        f"bank:{entry.account}:{entry.bank_id}:{actor}",
-    )
+    amount = Money(entry.amount_minor, entry.currency)
+    case = book(session, case.claim_id, amount, entry.value_on, f"bank:{entry.account}:{entry.bank_id}:{actor}")
     entry.claim_id, entry.status, entry.why = case.claim_id, "booked", f"confirmed by {actor}"
     session.add(entry)
     return case

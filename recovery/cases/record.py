@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from recovery.cases.lifecycle import Facts
 from recovery.country import CountryAdapter
@@ -18,16 +20,20 @@ from recovery.quote import assess_under
 from recovery.registry import adapter_of
 from recovery.store.tables import Case, Entry, FormerReference, Party
 
+T = TypeVar("T")
+
 
 def load(session: Session, name: str, lock: bool = True) -> Case:
-    """Return the case of a reference or claim id, locked for this unit of work.
+    """Return the case of a reference or claim id, locked for this unit of work and as it stands once locked.
+
+    What was read of it before without a lock is read again: another may have changed it in between.
 
     Raises:
         CaseError: there is none.
     """
     query = select(Case).where((Case.reference == name.upper()) | (Case.claim_id == name))
     if lock:
-        query = query.with_for_update()
+        query = locked(query)
     case = session.exec(query).first() or _by_former_reference(session, name, lock)
     if case is None:
         raise CaseError(
@@ -41,7 +47,23 @@ def load(session: Session, name: str, lock: bool = True) -> Case:
 def _by_former_reference(session: Session, name: str, lock: bool) -> Case | None:
     """Return the case that had a reference before its debtor moved."""
     former = session.get(FormerReference, name.upper())
-    return session.get(Case, former.claim_id, with_for_update=lock or None) if former else None
+    if former is None:
+        return None
+    query = select(Case).where(Case.claim_id == former.claim_id)
+    return session.exec(locked(query) if lock else query).first()
+
+
+def locked(query: SelectOfScalar[T]) -> SelectOfScalar[T]:
+    """Return a query whose rows are locked for this unit of work, and read anew if the session has them already."""
+    return query.with_for_update().execution_options(populate_existing=True)
+
+
+def lock_cases(session: Session, claim_ids: Iterable[str | None]) -> None:
+    """Lock several cases, the lowest claim id first: two that lock the same ones wait for each other, never crosswise."""
+    wanted = sorted({claim_id for claim_id in claim_ids if claim_id})
+    if wanted:
+        query = select(Case).where(col(Case.claim_id).in_(wanted)).order_by(col(Case.claim_id))
+        session.exec(locked(query)).all()
 
 
 def claim_of(case: Case) -> ClaimFacts:

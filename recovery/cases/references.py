@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from recovery.intake.references import SCHEMES, make_reference
-from recovery.store.tables import Sequence
+from recovery.store.series import next_number
 
 
 def next_reference(session: Session, country: str, on: date) -> str:
     """Return the next reference of a debtor's country in a year: IT-2026-000123."""
-    name = f"case:{country}:{on.year}"
-    row = session.exec(select(Sequence).where(Sequence.name == name).with_for_update()).first()
-    if row is None:
-        row = Sequence(name=name, last=0)
-    row.last += 1
-    session.add(row)
-    session.flush()
-    return f"{country}-{on.year}-{row.last:06d}"
+    return f"{country}-{on.year}-{next_number(session, f'case:{country}:{on.year}'):06d}"
 
 
 def payment_reference(reference: str) -> str:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from recovery.bank.transfer import Transfer, checked_iban, payment_file
-from recovery.cases.record import entries_of, party, recovered_of
-from recovery.errors import IntakeError
+from recovery.cases.record import entries_of, locked, party, recovered_of
+from recovery.errors import CaseError, IntakeError, known
 from recovery.money import Money
 from recovery.registry import adapter_of
 from recovery.store import documents
-from recovery.store.tables import Case, Remittance
+from recovery.store.database import is_passing
+from recovery.store.series import next_number
+from recovery.store.tables import BankEntry, Case, Remittance
 
 
 def period_of(day: date) -> str:
@@ -26,33 +28,60 @@ def remit(session: Session, country: str, as_of: date) -> dict[str, object]:
 
     The file is stored as a document; an account that cannot be paid to is named and left for a person.
     """
-    period, transfers, problems = period_of(as_of), [], []
-    count = len(session.exec(select(Remittance.message_id).where(Remittance.period == period)).all())
-    message_id = f"{country}-{period}-{count + 1:04d}"
-    for case in session.exec(select(Case).where(Case.debtor_country == country).with_for_update()):
-        for beneficiary, amount in _owed(session, case):
-            try:
-                transfers.append(_transfer(session, case, beneficiary, amount))
-            except IntakeError as error:
-                problems.append(f"{case.reference}: {error.message}")
-                continue
-            session.add(
-                Remittance(
-                    claim_id=case.claim_id,
-                    period=period,
-                    beneficiary=beneficiary,
-                    amount_minor=amount.minor,
-                    currency=amount.currency,
-                    message_id=message_id,
-                    remitted_on=as_of,
-                )
+    period, problems = period_of(as_of), list[str]()
+    cases = session.exec(locked(select(Case).where(Case.debtor_country == country).order_by(col(Case.claim_id)))).all()
+    held = _held(session, country)
+    found = [row for case in cases for row in _sendable(session, case, case.claim_id in held, problems)]
+    if not found:
+        return _report(country, period, [], problems, None)
+    message_id = f"{country}-{period}-{next_number(session, f'remittance:{country}:{period}'):04d}"
+    for case, beneficiary, transfer in found:
+        session.add(
+            Remittance(
+                claim_id=case.claim_id,
+                period=period,
+                beneficiary=beneficiary,
+                amount_minor=transfer.amount.minor,
+                currency=transfer.amount.currency,
+                message_id=message_id,
+                remitted_on=as_of,
             )
+        )
+    transfers = [transfer for _, _, transfer in found]
+    return _report(country, period, transfers, problems, _store(session, country, message_id, transfers, as_of))
+
+
+def _held(session: Session, country: str) -> frozenset[str]:
+    """Return the cases of which the bank took a payment back that nobody has undone yet: nothing of them is sent on."""
+    query = select(BankEntry.claim_id).join(Case, col(Case.claim_id) == col(BankEntry.claim_id))
+    waiting = query.where(BankEntry.status == "taken_back", Case.debtor_country == country)
+    return frozenset(claim_id for claim_id in session.exec(waiting) if claim_id)
+
+
+def _sendable(session: Session, case: Case, held: bool, problems: list[str]) -> list[tuple[Case, str, Transfer]]:
+    """Return a case's transfers; one that cannot be made is named in `problems` and stops no other."""
+    made: list[tuple[Case, str, Transfer]] = []
+    try:
+        for beneficiary, amount in _owed(session, case):
+            if held:
+                raise CaseError("the bank took a payment back: record it as payment_returned first", code="held")
+            made.append((case, beneficiary, _transfer(session, case, beneficiary, amount)))
+    except Exception as error:
+        if is_passing(error):
+            raise
+        problems.append(f"{case.reference}: {known(error).message}")
+    return made
+
+
+def _report(
+    country: str, period: str, transfers: list[Transfer], problems: list[str], document: str | None
+) -> dict[str, object]:
     return {
         "country": country,
         "period": period,
         "transfers": len(transfers),
         "problems": problems,
-        "document": _store(session, country, message_id, transfers, as_of),
+        "document": document,
         "totals": _totals(transfers),
     }
 
@@ -95,9 +124,7 @@ def _totals(transfers: list[Transfer]) -> dict[str, str]:
     return {currency: str(amount) for currency, amount in totals.items()}
 
 
-def _store(session: Session, country: str, message_id: str, transfers: list[Transfer], as_of: date) -> str | None:
-    if not transfers:
-        return None
+def _store(session: Session, country: str, message_id: str, transfers: list[Transfer], as_of: date) -> str:
     service = adapter_of(country).service
     content = payment_file(
         message_id,

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlmodel import Session, select
 
-from recovery.cases.shipments import record_bounce
+from recovery.cases.shipments import find, record_bounce
 from recovery.channels.bounces import Bounce, read_bounces
 from recovery.store.tables import Shipment
 
@@ -49,7 +49,9 @@ def take_bounces(session: Session, raw: bytes, on: date) -> Returned:
 def _record(session: Session, bounce: Bounce, on: date, result: Returned) -> None:
     """Record a final failure on its letter; the diagnosis names the recipient and is not kept."""
     query = select(Shipment).where(Shipment.provider_id == bounce.message_id, Shipment.channel == "email")
-    letter = session.exec(query.with_for_update()).first() if bounce.message_id else None
+    letter = session.exec(query).first() if bounce.message_id else None
+    if letter is not None:
+        letter = find(session, letter.key)
     if letter is None or letter.status not in ("sent", "bounced"):
         result.unknown += 1
     elif letter.status == "bounced":

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from recovery.cases.record import load, procedure_of
+from recovery.cases.record import load, locked, procedure_of
 from recovery.cases.transition import add_task, record
 from recovery.channels.refused import Refused
 from recovery.errors import CaseError, RecoveryError
@@ -48,6 +48,12 @@ def open_shipment(session: Session, claim_id: str, key: str, letter: Letter) -> 
         record(session, case, "letter_by_hand", actor="system", on=letter.dated_on, data={"letter": key})
         _ask_team(session, case, key, why, letter.dated_on)
     return channel
+
+
+def claims_of(session: Session, keys: Iterable[str]) -> list[str]:
+    """Return the claims that letters belong to."""
+    wanted = list(keys)
+    return list(session.exec(select(Shipment.claim_id).where(col(Shipment.key).in_(wanted)))) if wanted else []
 
 
 def any_waits(session: Session, keys: Iterable[str]) -> bool:
@@ -132,10 +138,11 @@ def find(session: Session, name: str) -> Shipment:
     """
     either = (col(Shipment.key) == name) | (col(Shipment.provider_id) == name)
     query = select(Shipment).where(either).where(col(Shipment.batch).is_(None) | (col(Shipment.key) == name))
-    found = session.exec(query.with_for_update()).first()
+    found = session.exec(query).first()
     if found is None:
         raise CaseError(f"letter {name}: not sent from here; look at the case's letters", code="letter_not_found")
-    return found
+    load(session, found.claim_id)  # the case before its rows: locks have one order
+    return session.exec(locked(select(Shipment).where(Shipment.id == found.id))).one()
 
 
 def shipments_of(session: Session, claim_id: str) -> list[Shipment]:
@@ -145,7 +152,7 @@ def shipments_of(session: Session, claim_id: str) -> list[Shipment]:
 
 def _all(session: Session, keys: Iterable[str]) -> list[Shipment]:
     query = select(Shipment).where(col(Shipment.key).in_(list(keys))).order_by(col(Shipment.id))
-    return list(session.exec(query.with_for_update()))
+    return list(session.exec(locked(query)))
 
 
 def _today(session: Session, shipment: Shipment, at: datetime) -> date:

@@ -5,21 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from recovery.bank.statement import read_statement
-from recovery.cases import payments
+from recovery.cases.bank_lines import take_lines
 from recovery.store import documents
-from recovery.store.database import unit_of_work
+from recovery.store.database import transact
 
 
 def take_statement(sha256: str) -> dict[str, Any]:
-    """Store the entries of a kept statement and book the certain ones, in one transaction; a second time nothing.
+    """Store the entries of a kept statement and book the certain ones; a second time nothing, cut off it goes on.
 
     Raises:
         IntakeError: the file is no statement that is read here.
     """
     content = documents.read(sha256)
     statement = read_statement(content, f"statement {sha256[:12]}")
-    with unit_of_work() as session:
-        result = payments.import_lines(session, statement.entries)
-        key, name = f"statement:{sha256}", f"{sha256[:12]}.xml"
-        documents.attach(session, None, key, "statement", name, "application/xml", content)
+    result = take_lines(statement.entries)
+    key, name = f"statement:{sha256}", f"{sha256[:12]}.xml"
+    transact(lambda session: documents.attach(session, None, key, "statement", name, "application/xml", content))
     return {"format": statement.format, **result.as_dict(), "warnings": list(statement.warnings)}

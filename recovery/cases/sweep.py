@@ -1,10 +1,16 @@
-"""The daily sweep: what is due is worked, one deadline one transaction, late ones are shown to people."""
+"""The daily sweep: what is due is worked, one deadline one transaction, late ones are shown to people.
+
+A deadline that cannot be worked holds up no other: it is counted, comes again with the next sweep, and after some
+tries is set aside until a person has it worked again (`undelivered`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from sqlmodel import Session, col, select
 
@@ -12,14 +18,17 @@ from recovery.cases.consents import member_silent
 from recovery.cases.filing import route_case
 from recovery.cases.order import Order
 from recovery.cases.plans import instalment_passed, remind_instalment
-from recovery.cases.record import load
+from recovery.cases.record import load, locked
 from recovery.cases.settlement import settlement_passed
 from recovery.cases.steps import perform
 from recovery.cases.transition import add_task, finish, move, open_deadlines, record
 from recovery.cases.watch import capitalise, limitation_near
-from recovery.errors import RecoveryError
-from recovery.store.database import reading, unit_of_work
+from recovery.errors import RecoveryError, known
+from recovery.store.database import StoreBusy, look, transact
 from recovery.store.tables import Case, Deadline
+
+# A deadline that failed so often is set aside.
+MOST_ATTEMPTS = 5
 
 
 @dataclass
@@ -42,37 +51,52 @@ class Swept:
 
 
 def due_deadlines(as_of: date, country: str | None = None) -> list[int]:
-    """Return the ids of the deadlines that are due: the system's on their day, people's once it has passed."""
-    with reading() as session:
-        query = (
-            select(col(Deadline.id), col(Deadline.actor), col(Deadline.due_on))
-            .where(Deadline.status == "open", Deadline.due_on <= as_of)
-            .order_by(col(Deadline.due_on), col(Deadline.id))
-        )
-        if country:
-            query = query.where(Deadline.country == country)
-        return [
-            found
-            for found, actor, due_on in session.exec(query)
-            if found is not None and (actor == "system" or due_on < as_of)
-        ]
+    """Return the ids of the deadlines that are due: the system's on their day, people's once it has passed.
+
+    Those that were set aside are left out.
+    """
+    query = (
+        select(col(Deadline.id), col(Deadline.actor), col(Deadline.due_on))
+        .where(Deadline.status == "open", Deadline.due_on <= as_of, Deadline.attempts < MOST_ATTEMPTS)
+        .order_by(col(Deadline.due_on), col(Deadline.id))
+    )
+    if country:
+        query = query.where(Deadline.country == country)
+    rows = look(lambda session: list(session.exec(query)))
+    return [found for found, actor, due_on in rows if found is not None and (actor == "system" or due_on < as_of)]
 
 
 def work(ids: Iterable[int], as_of: date) -> Swept:
-    """Work deadlines one by one; a failure holds up no other."""
+    """Work deadlines one by one; a failure, of whatever kind, holds up no other."""
     result = Swept()
     for deadline_id in ids:
         result.due += 1
         try:
-            with unit_of_work() as session:
-                worked = work_one(session, deadline_id, as_of)
-        except RecoveryError as error:
+            worked = transact(partial(work_one, deadline_id=deadline_id, as_of=as_of))
+        except Exception as failure:
+            error = known(failure)
             result.failed += 1
             result.errors.append(f"deadline {deadline_id}: {error.message}")
+            _note_failure(deadline_id, error)
             continue
         result.worked += worked
         result.skipped += not worked
     return result
+
+
+def _note_failure(deadline_id: int, error: RecoveryError) -> None:
+    """Count a failure on its deadline; a database that is away counts against none."""
+    if isinstance(error, StoreBusy):
+        return
+    with suppress(StoreBusy):
+        transact(partial(_counted, deadline_id=deadline_id, message=error.message))
+
+
+def _counted(session: Session, deadline_id: int, message: str) -> None:
+    deadline = session.exec(locked(select(Deadline).where(Deadline.id == deadline_id))).first()
+    if deadline is not None and deadline.status == "open":
+        deadline.attempts, deadline.error = deadline.attempts + 1, message
+        session.add(deadline)
 
 
 def work_one(session: Session, deadline_id: int, as_of: date) -> bool:
@@ -84,6 +108,7 @@ def work_one(session: Session, deadline_id: int, as_of: date) -> bool:
     session.refresh(deadline)
     if deadline.status != "open":
         return False
+    deadline.attempts, deadline.error = 0, None
     kind, _, name = deadline.kind.partition(":")
     if deadline.actor == "system" and kind == "step":
         finish(session, deadline)

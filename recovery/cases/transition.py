@@ -12,7 +12,6 @@ from recovery.cases.demands import SILENT, withhold_demands
 from recovery.cases.ledger import write_off
 from recovery.cases.lifecycle import BACK, Move, State, branches, move_for, target_of
 from recovery.cases.record import facts_for, procedure_of
-from recovery.errors import CaseError
 from recovery.notices.compose import FOR_MEMBERS
 from recovery.people.partners import own_holidays
 from recovery.registry import countries
@@ -58,17 +57,12 @@ def move(
     on: date,
     note: str = "",
     data: dict[str, Any] | None = None,
-    expected_version: int | None = None,
 ) -> Case:
     """Take a case through one move of the table.
 
     Raises:
-        CaseError: the move is not allowed, or somebody changed the case meanwhile.
+        CaseError: the move is not allowed.
     """
-    if expected_version is not None and case.version != expected_version:
-        raise CaseError(
-            f"case {case.reference}: changed by somebody else meanwhile; look again", code="version_conflict"
-        )
     source = State(case.state)
     step = move_for(source, event, facts_for(session, case, on))
     target = _target(case, step)

@@ -115,7 +115,10 @@ class ClaimInvoice(SQLModel, table=True):
 
 
 class Deadline(SQLModel, table=True):
-    """A date with a kind, a basis and an actor, and what happens when it passes."""
+    """A date with a kind, a basis and an actor, and what happens when it passes.
+
+    `attempts` counts how often it could not be worked, `error` says why; after some it is set aside.
+    """
 
     __tablename__ = "deadline"
     id: int | None = Field(default=None, primary_key=True)
@@ -127,6 +130,8 @@ class Deadline(SQLModel, table=True):
     country: str
     status: str = "open"
     escalated: int = 0
+    attempts: int = 0
+    error: str | None = None
     data: dict[str, Any] = _json()
     __table_args__ = (
         Index("ix_deadline_country_status_due_on", "country", "status", "due_on"),

@@ -8,12 +8,12 @@ import pytest
 
 from recovery.bank.entry import Entry
 from recovery.cases import sweep
+from recovery.cases.bank_lines import take_lines
 from recovery.cases.chain import breaks, events_of
-from recovery.cases.payments import import_lines
 from recovery.cases.record import assess_case, load, party, procedure_of
 from recovery.errors import CaseError
 from recovery.money import Money
-from recovery.store.database import reading, unit_of_work
+from recovery.store.database import reading
 from tests.casework import accepted, deadlines, do, routed, seen
 
 pytestmark = pytest.mark.usefixtures("installation")
@@ -76,8 +76,7 @@ def test_money_that_names_the_old_reference_finds_the_case():
         text="",
         reference=old,
     )
-    with unit_of_work() as session:
-        assert import_lines(session, (line,)).matched == 1
+    assert take_lines((line,)).matched == 1
     assert len(seen(name).facts["claim"]["payments"]) == 1
 
 
