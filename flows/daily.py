@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,7 +18,7 @@ from recovery.currency.live import LiveForex
 from recovery.errors import GatewayError
 from recovery.people import limits, links, sessions
 from recovery.registry import adapter_of
-from recovery.store.database import reading, unit_of_work
+from recovery.store.database import look, unit_of_work
 from recovery.store.tables import ExchangeRate, Outbox
 
 CHUNK = 5000
@@ -83,7 +84,8 @@ async def deliver_outbox() -> dict[str, int]:
     while ids := [i for i in await asyncio.to_thread(delivery.waiting_ids) if i not in seen]:
         seen.update(ids)
         for claim_id, on in await asyncio.to_thread(_unrouted, ids):
-            await route_case(claim_id, on)
+            with suppress(Exception):  # it goes on below as an effect, where its failures are counted
+                await route_case(claim_id, on)
         result = await deliver_chunk(ids)
         done, failed = done + result.done, failed + result.failed
     return {"done": done, "failed": failed}
@@ -95,13 +97,13 @@ def _unrouted(ids: list[int]) -> list[tuple[str, str]]:
 
     from recovery.store.tables import Case
 
-    with reading() as session:
-        query = (
-            select(Outbox.claim_id, Outbox.payload)
-            .join(Case, col(Case.claim_id) == Outbox.claim_id)
-            .where(col(Outbox.id).in_(ids), Outbox.kind == "route", col(Case.reference).is_(None))
-        )
-        return [(claim_id or "", payload["on"]) for claim_id, payload in session.exec(query)]
+    query = (
+        select(Outbox.claim_id, Outbox.payload)
+        .join(Case, col(Case.claim_id) == Outbox.claim_id)
+        .where(col(Outbox.id).in_(ids), Outbox.kind == "route", col(Case.reference).is_(None))
+    )
+    rows = look(lambda session: session.exec(query).all())
+    return [(claim_id or "", payload["on"]) for claim_id, payload in rows if "on" in payload]
 
 
 @task(

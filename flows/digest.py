@@ -10,23 +10,12 @@ from prefect import flow, task
 
 from flows.marks import mark_run
 from recovery.cases import news
-from recovery.store.database import reading, unit_of_work
 
 
 @task(name="gather-digests", timeout_seconds=1800)
 async def gather(day: str) -> int:
     """Put down the digests of a day, each in a transaction of its own; return how many."""
-    return await asyncio.to_thread(_gather, date.fromisoformat(day))
-
-
-def _gather(day: date) -> int:
-    with reading() as session:
-        accounts = news.waiting_accounts(session)
-    made = 0
-    for account_id in accounts:
-        with unit_of_work() as session:
-            made += news.gather(session, account_id, day)
-    return made
+    return await asyncio.to_thread(news.gather_all, date.fromisoformat(day))
 
 
 @flow(name="send-digests", timeout_seconds=3600, validate_parameters=False)

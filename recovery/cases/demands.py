@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from recovery.cases import correspondence
+from recovery.cases.ledger import settle
 from recovery.cases.lifecycle import State
 from recovery.cases.record import change_facts, limitation_of, locked
 from recovery.money import Money
@@ -75,6 +76,8 @@ def withhold_demands(session: Session, case: Case) -> list[str]:
     for key in held:
         _undo_step(case, key)
     session.add(case)
+    if held and case.reference and case.settled_on:
+        settle(session, case, case.settled_on)  # costs that the letter would have made due were never due
     return held
 
 

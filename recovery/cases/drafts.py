@@ -12,10 +12,12 @@ from sqlmodel import Session, col, select
 
 from recovery.cases.draft_fields import Typed, described
 from recovery.cases.evidence import MOST_BYTES
-from recovery.cases.filing import Filing, file_claim
+from recovery.cases.filing import Filing, claim_data, file_claim
+from recovery.cases.rehearsal import refuse_unworkable
 from recovery.errors import CaseError, Faults, IntakeError
 from recovery.intake.checks import faults_of_claim
 from recovery.intake.invoice import Invoice
+from recovery.law.claim import parse_claim
 from recovery.store import documents
 from recovery.store.portal_tables import ClaimDraft
 from recovery.store.tables import Case, Member
@@ -227,6 +229,17 @@ def filing_of(draft: ClaimDraft, member: Member, read: Read, on: date) -> Filing
     faults += faults_of_claim(invoice, on)
     if faults:
         raise Faults([_named(fault) for fault in faults])
+    filing = _filing(draft, member, invoice, on, signed, rate)
+    try:
+        refuse_unworkable(parse_claim(claim_data(filing)), on)
+    except Faults as error:
+        raise Faults([_named(fault) for fault in error.faults]) from None
+    return filing
+
+
+def _filing(
+    draft: ClaimDraft, member: Member, invoice: Invoice, on: date, signed: date | None, rate: str | None
+) -> Filing:
     paper = papers_of(draft, "invoice")[0]
     contract = {"date": signed.isoformat() if signed else None, "rate": rate}
     given = draft.typed.get("consents") or []

@@ -14,6 +14,7 @@ from recovery.cases.evidence import media_of
 from recovery.cases.ledger import post
 from recovery.cases.record import assess_case, change_facts, claim_of, load
 from recovery.cases.references import next_reference, payment_reference
+from recovery.cases.rehearsal import refuse_unworkable
 from recovery.cases.transition import add_deadline, add_task, move, record
 from recovery.cases.watch import watch
 from recovery.errors import Faults, IntakeError
@@ -56,8 +57,10 @@ def file_claim(session: Session, filing: Filing) -> t.Case:
     faults = faults_of_claim(filing.invoice, filing.on)
     if faults:
         raise Faults(faults)
+    claim = claim_data(filing)
+    refuse_unworkable(parse_claim(claim), filing.on)
     _refuse_duplicate(session, filing.invoice)
-    case = _draft(session, filing)
+    case = _draft(session, filing, claim)
     _attach(session, case, filing)
     if case.debtor_country not in countries():
         add_deadline(session, case, "draft", filing.on + timedelta(days=30), "member", "a draft waits for its member")
@@ -124,10 +127,8 @@ def _member(session: Session, filing: Filing) -> t.Member:
     return member
 
 
-def _draft(session: Session, filing: Filing) -> t.Case:
+def _draft(session: Session, filing: Filing, claim: dict[str, Any]) -> t.Case:
     invoice = filing.invoice
-    claim = claim_data(filing)
-    parse_claim(claim)
     member = _member(session, filing)
     case = t.Case(
         claim_id=uuid.uuid4().hex,

@@ -6,10 +6,12 @@ digest is ticked off in the outbox and stands in the table of news instead.
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -17,13 +19,16 @@ from sqlmodel import Session, col, select
 
 from recovery.cases import notices
 from recovery.channels import mail
+from recovery.errors import known
 from recovery.notices.digest import Told, choosing, compose_digest
 from recovery.registry import adapter_of, countries
 from recovery.settings import settings
 from recovery.store import outbox
+from recovery.store.database import look, transact
 from recovery.store.portal_tables import Account, News
 from recovery.store.tables import Case, Member, Outbox, TeamMember
 
+log = logging.getLogger(__name__)
 Choice = Literal["now", "daily", "off"]
 # The zone in which a day's digest is made.
 ZONE = "Europe/Brussels"
@@ -165,6 +170,17 @@ def waiting_accounts(session: Session) -> list[str]:
     """Return the accounts for which something waits to be told in a digest."""
     query = select(News.account_id).where(col(News.digest), col(News.mailed_at).is_(None)).distinct()
     return sorted(session.exec(query))
+
+
+def gather_all(day: date) -> int:
+    """Put down the digests of a day, each in a transaction of its own; return how many; one that fails waits a day."""
+    made = 0
+    for account_id in look(waiting_accounts):
+        try:
+            made += transact(partial(gather, account_id=account_id, day=day))
+        except Exception as error:
+            log.error("the digest of account %s could not be made: %s", account_id, known(error).message)
+    return made
 
 
 def gather(session: Session, account_id: str, day: date) -> bool:

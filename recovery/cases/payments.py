@@ -18,6 +18,7 @@ from recovery.currency.stored import stored_rates
 from recovery.errors import CaseError
 from recovery.money import Money
 from recovery.store import tables as t
+from recovery.store.balances import MOST_MINOR
 
 
 def book(session: Session, name: str, amount: Money, on: date, source: str) -> t.Case:
@@ -27,6 +28,8 @@ def book(session: Session, name: str, amount: Money, on: date, source: str) -> t
         raise CaseError(f"case {name}: not routed yet, so nothing can be booked on it", code="not_allowed")
     if amount.minor <= 0:
         raise CaseError(f"payment {amount}: must be more than zero", code="bad_amount", field="amount")
+    if amount.minor > MOST_MINOR:
+        raise CaseError(f"payment {amount}: no payment is that large; check it", code="bad_amount", field="amount")
     settle(session, case, on)
     record(session, case, "payment", actor="bank", on=on, data={**amount.as_dict(), "source": source})
     rest = _pay_foreign_costs(session, case, amount, on)

@@ -59,7 +59,7 @@ def locked(query: SelectOfScalar[T]) -> SelectOfScalar[T]:
 
 
 def lock_cases(session: Session, claim_ids: Iterable[str | None]) -> None:
-    """Lock several cases, the lowest claim id first: two that lock the same ones wait for each other, never crosswise."""
+    """Lock several cases, the lowest claim id first: two that lock the same ones wait, and never crosswise."""
     wanted = sorted({claim_id for claim_id in claim_ids if claim_id})
     if wanted:
         query = select(Case).where(col(Case.claim_id).in_(wanted)).order_by(col(Case.claim_id))

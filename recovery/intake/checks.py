@@ -12,11 +12,38 @@ from recovery.money import minor_digits
 
 def faults_of_claim(invoice: Invoice, as_of: date) -> list[IntakeError]:
     """Return every reason why an invoice cannot be claimed on a day."""
-    return [*_document(invoice), *_amounts(invoice), *_dates(invoice, as_of), *_parties(invoice)]
+    return [
+        *_document(invoice),
+        *_amounts(invoice),
+        *_dates(invoice, as_of),
+        *_parties(invoice),
+        *_texts(invoice),
+    ]
+
+
+# More than any of these has in life, and less than an index of a database takes (2,704 bytes in PostgreSQL).
+MOST = {
+    "number": 120,
+    **dict.fromkeys(("name", "street", "city", "email"), 300),
+    **dict.fromkeys(("vat", "tax_id", "registration_number", "postal_code", "iban", "bic"), 60),
+}
+
+
+def _texts(invoice: Invoice) -> Iterator[IntakeError]:
+    """Yield what no database keeps: a text that is too long, a character that is none."""
+    texts = {"number": invoice.number}
+    for role, party in (("buyer", invoice.buyer), ("seller", invoice.seller)):
+        texts |= {f"{role}.{name}": getattr(party, name) or "" for name in MOST if name != "number"}
+    for field, text in texts.items():
+        most = MOST[field.rsplit(".", 1)[-1]]
+        if len(text) > most:
+            yield _fault(invoice, field, "bad_size", f"{field} has {len(text)} characters; at most {most}")
+        if any(ord(mark) < 32 or 0xD800 <= ord(mark) < 0xE000 for mark in text):
+            yield _fault(invoice, field, "bad_size", f"{field} holds a character that is none; write it anew")
 
 
 def _fault(invoice: Invoice, field: str, code: str, text: str) -> IntakeError:
-    return IntakeError(f"invoice {invoice.number}: {text}", code=code, field=field)
+    return IntakeError(f"invoice {invoice.number[:120]}: {text}", code=code, field=field)
 
 
 def _document(invoice: Invoice) -> Iterator[IntakeError]:

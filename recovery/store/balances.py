@@ -19,13 +19,16 @@ from recovery.country import CountryAdapter
 from recovery.errors import CaseError
 from recovery.law.assessment import Assessment, Debt
 from recovery.law.index import InterestIndex
+from recovery.law.interest import Position
 from recovery.law.replay import index_under
 from recovery.law.values import InterestTerms
 from recovery.registry import adapter_of
 from recovery.store.tables import Accrual, InterestTermsRow
 
-# The aggregate is reckoned in 64-bit integers: 20 years of interest at 13 % on this base stay far inside.
+# The aggregate is reckoned in 64-bit integers: no debt may leave them, whatever its rate, for so many days.
 MOST_MINOR = 10**11
+HORIZON_DAYS = 20 * 366
+_ROOM = 2**62
 
 
 def describe(country: str, terms: InterestTerms) -> str:
@@ -117,9 +120,9 @@ def position_columns(debt: Debt, known: int | None) -> dict[str, int | None]:
     if position is None:
         nothing = dict.fromkeys(("base_minor", "settled_minor", "exact", "first_day", "owed_from"), 0)
         return {**nothing, "terms_id": None, "capitalises_on": None}
-    if position.base > MOST_MINOR:
+    if position.base > MOST_MINOR or not _has_room(debt, position):
         raise CaseError(
-            f"a debt of {position.base} minor units: at most {MOST_MINOR} can be reckoned; split the claim",
+            f"a debt of {position.base} minor units: more than can be reckoned with at its rate; split the claim",
             code="bad_amount",
             field="amount",
         )
@@ -132,6 +135,12 @@ def position_columns(debt: Debt, known: int | None) -> dict[str, int | None]:
         "owed_from": owed_from.toordinal() if owed_from else 0,
         "capitalises_on": position.capitalises_on,
     }
+
+
+def _has_room(debt: Debt, position: Position) -> bool:
+    """Tell whether interest at the highest rate of a debt's terms stays within the aggregate's integers."""
+    step = max(debt.index.steps) if debt.index else 0
+    return 2 * (abs(position.exact) + position.base * step * HORIZON_DAYS) < _ROOM
 
 
 def drop_positions(session: Session, claim_id: str) -> None:

@@ -11,7 +11,8 @@ from recovery.cases import delivery, sweep
 from recovery.cases.chain import events_of
 from recovery.cases.contacts import contact_day, is_full
 from recovery.cases.demands import DEMANDS, demand_refused
-from recovery.cases.record import claim_of, load
+from recovery.cases.ledger import balances
+from recovery.cases.record import assess_case, claim_of, load
 from recovery.cases.shipments import shipments_of
 from recovery.errors import CaseError
 from recovery.store.database import reading, unit_of_work
@@ -148,3 +149,17 @@ def test_a_promise_that_is_broken_brings_the_next_step():
     assert step.due_on == date(2026, 3, 21)
     with pytest.raises(CaseError, match="lies before"):
         do(name, "promise", date(2026, 3, 4), until="2026-03-01")
+
+
+def test_costs_of_a_letter_that_never_left_leave_the_ledger_with_it():
+    name = accepted(creditor="NL", debtor="BE", amount="5000.00")
+    work(date(2026, 3, 3))
+    assert _ledger(name) == 564_668  # with the collection costs that the letter makes due
+    do(name, "dispute", date(2026, 3, 3))
+    case = seen(name)
+    assert _ledger(name) == assess_case(case, case.settled_on).total.minor == 506_168
+
+
+def _ledger(name):
+    with reading() as session:
+        return balances(session, seen(name).claim_id)["EUR"]
