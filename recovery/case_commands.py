@@ -257,10 +257,9 @@ def bank_confirm(entry: int, reference: str, actor: str, as_json: bool) -> None:
     """Book a bank entry on the case that a person names."""
     from recovery.cases.payments import confirm
     from recovery.cases.views import row_of
-    from recovery.store.database import unit_of_work
+    from recovery.store.database import transact
 
-    with unit_of_work() as session:
-        row = row_of(confirm(session, entry, reference, actor))
+    row = transact(lambda session: row_of(confirm(session, entry, reference, actor)))
     answer(row, as_json, lambda d: click.echo(f"{d['case']}: {d['state']}"))
 
 

@@ -260,6 +260,7 @@ def _late(name: str, help_text: str) -> None:
 for _name, _help in (
     ("case", "List, show and work cases."),
     ("bank", "Import bank statements."),
+    ("aside", "See what could not be worked, and have it worked again."),
     ("audit", "Check the event chains."),
     ("db", "Look after the database."),
     ("user", "Add members."),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,6 +14,7 @@ from recovery.cli import JSON, answer
 from recovery.errors import CaseError
 
 audit_group, db_group, user_group = click.Group("audit"), click.Group("db"), click.Group("user")
+aside_group = click.Group("aside")
 
 
 @audit_group.command("verify")
@@ -29,6 +32,53 @@ def audit_verify(as_json: bool) -> None:
         first = f"case {broken[0]['claim']}, event {broken[0]['sequence']}: {broken[0]['why']}" if broken else files[0]
         raise CaseError(f"audit: {first}", code="chain_broken")
     answer({"whole": True, "breaks": []}, as_json, lambda d: click.echo("every chain is whole"))
+
+
+@aside_group.command("list")
+@JSON
+def aside_list(as_json: bool) -> None:
+    """List what could not be worked or sent: why, and whether it can be worked again from here."""
+    from recovery.cases import undelivered
+    from recovery.store.database import reading
+
+    with reading() as session:
+        rows = [
+            {"kind": "deadline", "id": one.id, "about": one.kind, "case": name, "error": one.error, "again": True}
+            for one, name in undelivered.aside(session)
+        ] + [
+            {
+                "kind": "effect",
+                "id": one.id,
+                "about": one.kind,
+                "case": name,
+                "error": one.error,
+                "again": undelivered.can_retry(one),
+            }
+            for one, name in undelivered.failed(session)
+        ]
+    answer({"aside": rows}, as_json, lambda d: _show_aside(d["aside"]))
+
+
+def _show_aside(rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        click.echo(f"{row['kind']} {row['id']}  {row['case'] or '-'}  {row['about']}: {row['error']}")
+    if not rows:
+        click.echo("nothing is set aside")
+
+
+@aside_group.command("again")
+@click.argument("kind", type=click.Choice(["deadline", "effect"]))
+@click.argument("number", type=int)
+@click.option("--by", "actor", default="administrator")
+@JSON
+def aside_again(kind: str, number: int, actor: str, as_json: bool) -> None:
+    """Let something that was set aside be worked again by the next sweep or delivery."""
+    from recovery.cases import undelivered
+    from recovery.store.database import transact
+
+    work = undelivered.work_again if kind == "deadline" else undelivered.retry
+    transact(lambda session: work(session, number, actor, datetime.now(UTC)))
+    answer({"kind": kind, "id": number, "again": True}, as_json, lambda d: click.echo(f"{kind} {number} waits again"))
 
 
 @db_group.command("upgrade")

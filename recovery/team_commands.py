@@ -118,12 +118,9 @@ def mail_bounces(path: Path, on: str | None, as_json: bool) -> None:
     """Record which letters mail servers could not deliver, from a mail, an mbox, a Maildir or a folder."""
     from dataclasses import asdict
 
-    from recovery.cases.returns import Returned, take_bounces
+    from recovery.cases.returns import take_mails
     from recovery.channels.bounces import mails_in
-    from recovery.store.database import unit_of_work
 
-    day, total = day_of(on, "on") or datetime.now(UTC).date(), Returned()
-    for raw in mails_in(path):
-        with unit_of_work() as session:
-            total.add(take_bounces(session, raw, day))
+    day = day_of(on, "on") or datetime.now(UTC).date()
+    total = take_mails(mails_in(path), day)
     answer(asdict(total), as_json, lambda d: click.echo(", ".join(f"{n} {k.replace('_', ' ')}" for k, n in d.items())))

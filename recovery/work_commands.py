@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from recovery.case_commands import case_group, day_of, top_group
 from recovery.cli import JSON, answer
 from recovery.errors import CaseError
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
 
 # What an action may need beside note, day and amount: name, help. The action's own text says which it takes.
 NEEDS = {
@@ -64,6 +67,9 @@ def _needs(command: Any) -> Any:
 @_needs
 @click.option("--mistaken", is_flag=True, default=None, help="The insolvency was recorded by mistake (resume).")
 @click.option("--by", "actor", default="team", help="Who acts: team, member, or a person's e-mail address.")
+@click.option(
+    "--version", type=click.IntRange(0), help="The case's version when it was looked at: refused if it moved on."
+)
 @JSON
 def case_do(
     reference: str,
@@ -74,31 +80,34 @@ def case_do(
     currency: str | None,
     mistaken: bool | None,
     actor: str,
+    version: int | None,
     as_json: bool,
     **given: Any,
 ) -> None:
     """Do to a case what a team or a member does; `recovery case actions` lists what there is."""
-    from recovery.cases.actions import act
+    from recovery.cases.actions import act, expect
     from recovery.cases.order import Order
     from recovery.cases.payments import book
     from recovery.cases.record import load
     from recovery.cases.views import row_of, today_of
     from recovery.money import Money
-    from recovery.store.database import unit_of_work
+    from recovery.store.database import transact
 
     data = {name.removeprefix("given_"): value for name, value in given.items() if value is not None}
     data |= {"mistaken": True} if mistaken else {}
-    with unit_of_work() as session:
+
+    def done(session: Session) -> dict[str, Any]:
         case = load(session, reference)
         day = day_of(on, "on") or today_of(case)
         if action == "record_payment":
             if amount is None:
                 raise CaseError("record_payment: give the amount with --amount", code="missing", field="amount")
+            expect(case, version)
             paid = Money.parse(amount, (currency or case.currency).upper())
-            case = book(session, reference, paid, day, f"by hand: {actor}")
-        else:
-            case = act(session, reference, Order(action, day, actor, note, amount, data))
-        row = row_of(case)
+            return row_of(book(session, reference, paid, day, f"by hand: {actor}"))
+        return row_of(act(session, reference, Order(action, day, actor, note, amount, data, version)))
+
+    row = transact(done)
     answer(
         row,
         as_json,

@@ -63,8 +63,10 @@ def say_paid(session: Session, case: Case, on: date, paid_on: date, text: str, f
     """
     if paid_on > on:
         raise IntakeError(f"paid_on: {paid_on} lies after {on}", code="future_day", field="paid_on")
+    data: dict[str, object] = {"paid_on": paid_on.isoformat(), "papers": len(files)}
+    if _said(session, case, on, "debtor_paid", text, data):
+        return
     _take(session, case, on, text, files)
-    data = {"paid_on": paid_on.isoformat(), "papers": len(files)}
     record(session, case, "debtor_paid", actor="debtor", on=on, note=text, data=data)
     _ask_team(session, case, on, f"the debtor says it was paid on {paid_on}: look at the account")
 
@@ -80,11 +82,14 @@ def object_to(session: Session, case: Case, on: date, ground: str, text: str, am
         raise CaseError(f"ground {ground!r}: one of {', '.join(GROUNDS)}", code="bad_choice", field="ground")
     if not text.strip():
         raise IntakeError("text: empty; say why", code="missing", field="text")
+    data: dict[str, object] = {"ground": ground, "disputed": amount}
+    said = (("dispute", {"ground": ground}), ("debtor_statement", data))
+    if any(_said(session, case, on, kind, text, known) for kind, known in said):
+        return
     _take(session, case, on, text, files)
     if "dispute" in allowed(State(case.state)):
         act(session, case.claim_id, Order("dispute", on, "debtor", text, amount, {"ground": ground}))
         return
-    data = {"ground": ground, "disputed": amount}
     record(session, case, "debtor_statement", actor="debtor", on=on, note=text, data=data)
     _ask_team(session, case, on, f"the debtor objects: {ground}")
 
@@ -101,9 +106,12 @@ def propose_plan(session: Session, case: Case, on: date, count: int, first: date
     if not on <= first <= on + FIRST_WITHIN:
         last = on + FIRST_WITHIN
         raise IntakeError(f"first: from {on} to {last}", code="bad_date", field="first")
-    _take(session, case, on, text, ())
+    _refuse_unless_answerable(case)
     owed = settle(session, case, on).total
     made = Proposal(count, first, Money(-(-owed.minor // count), owed.currency))
+    if _said(session, case, on, "plan_proposed", text, made.as_dict()):
+        return made
+    _take(session, case, on, text, ())
     record(session, case, "plan_proposed", actor="debtor", on=on, note=text, data=made.as_dict())
     until = add_months(first, count - 1)
     _ask_team(session, case, on, f"the debtor proposes {count} instalments from {first} to {until}: agree or answer")
@@ -119,15 +127,28 @@ def ask_contact(session: Session, case: Case, on: date, text: str) -> None:
     """
     if not text.strip():
         raise IntakeError("text: empty; say whom or why", code="missing", field="text")
+    if _said(session, case, on, "contact_wanted", text, {}):
+        return
     _take(session, case, on, text, ())
     record(session, case, "contact_wanted", actor="debtor", on=on, note=text)
     _ask_team(session, case, on, "the debtor asks for another contact person")
 
 
-def _take(session: Session, case: Case, on: date, text: str, files: Files) -> None:
-    """Check an answer and keep its papers; nothing of it is lost that passes here."""
+def _refuse_unless_answerable(case: Case) -> None:
     if not answerable(case):
         raise CaseError(f"an answer is not taken while the case is {case.state}", code="not_allowed")
+
+
+def _said(session: Session, case: Case, on: date, kind: str, text: str, data: dict[str, object]) -> bool:
+    """Tell whether the debtor said the very same on the same day: an answer sent twice counts once."""
+    query = select(CaseEvent).where(CaseEvent.claim_id == case.claim_id, CaseEvent.kind == kind)
+    query = query.where(CaseEvent.happened_on == on, CaseEvent.actor == "debtor", CaseEvent.note == text)
+    return any(data.items() <= event.data.items() for event in session.exec(query))
+
+
+def _take(session: Session, case: Case, on: date, text: str, files: Files) -> None:
+    """Check an answer and keep its papers; nothing of it is lost that passes here."""
+    _refuse_unless_answerable(case)
     if len(text) > MOST_LETTERS:
         raise IntakeError(f"text: at most {MOST_LETTERS} characters", code="bad_size", field="text")
     if len(files) > MOST_FILES:

@@ -122,6 +122,8 @@ FAULTS: dict[str | tuple[str, str], str] = {
     "rate_not_known": N_(
         "A rule or rate that is needed here is not known for this day. The recovery team must look at it."
     ),
+    "database_busy": N_("Another system does not answer at the moment. Try again in a few minutes."),
+    "written_twice": N_("Another system does not answer at the moment. Try again in a few minutes."),
     "gateway": N_("Another system does not answer at the moment. Try again in a few minutes."),
     "mail_unavailable": N_("Another system does not answer at the moment. Try again in a few minutes."),
     "post_unavailable": N_("Another system does not answer at the moment. Try again in a few minutes."),

@@ -85,7 +85,13 @@ class Posted:
     def files(self, name: str) -> list[tuple[str, bytes]]:
         """Return the files of a field, with their names; a field left empty gives none."""
         uploads = [one for one in self.data.getlist(name) if isinstance(one, UploadFile) and one.filename]
-        return [(_plain(one.filename or "").replace("\\", "/").rsplit("/", 1)[-1], one.file.read()) for one in uploads]
+        return [(_plain(one.filename or "").replace("\\", "/").rsplit("/", 1)[-1], _whole(one)) for one in uploads]
+
+
+def _whole(upload: UploadFile) -> bytes:
+    """Return a file from its beginning: a transaction that is done again reads it again."""
+    upload.file.seek(0)
+    return upload.file.read()
 
 
 def _plain(text: str) -> str:

@@ -154,10 +154,10 @@ def test_a_promise_that_is_broken_brings_the_next_step():
 def test_costs_of_a_letter_that_never_left_leave_the_ledger_with_it():
     name = accepted(creditor="NL", debtor="BE", amount="5000.00")
     work(date(2026, 3, 3))
-    assert _ledger(name) == 564_668  # with the collection costs that the letter makes due
+    assert _ledger(name) == 564_725  # with the collection costs that the letter makes due
     do(name, "dispute", date(2026, 3, 3))
     case = seen(name)
-    assert _ledger(name) == assess_case(case, case.settled_on).total.minor == 506_168
+    assert _ledger(name) == assess_case(case, case.settled_on).total.minor == 506_225
 
 
 def _ledger(name):

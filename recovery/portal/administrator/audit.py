@@ -48,6 +48,7 @@ KINDS = {
     "switched": N_("Switched on or off"),
     "test_mail": N_("Test mail sent"),
     "outbox_retried": N_("Sending tried again"),
+    "deadline_again": N_("Deadline worked again"),
 }
 
 

@@ -36,9 +36,9 @@ def shown(request: Request, visit: OfAdministrator, done: str = "") -> Response:
 
 def _page(request: Request, errors: list[Fault], done: str = "") -> Response:
     with reading() as session:
-        counts, failed = undelivered.counts(session), undelivered.failed(session)
+        counts, failed, aside = undelivered.counts(session), undelivered.failed(session), undelivered.aside(session)
     found = settings().channels
-    values: dict[str, Any] = {"counts": counts, "failed": failed, "can_retry": undelivered.can_retry}
+    values: dict[str, Any] = {"counts": counts, "failed": failed, "aside": aside, "can_retry": undelivered.can_retry}
     values |= {"mail": _mail(found), "post": found.post_url is not None, "webhook": found.webhook_url is not None}
     return page(request, "administrator/channels.html", 422 if errors else 200, errors=errors, done=done, **values)
 
@@ -91,3 +91,14 @@ def again(request: Request, visit: OfAdministrator, form: Form, item: int) -> Re
     except RecoveryError as error:
         return _page(request, faults_of(error, texts_of(request)))
     return after_post("/administrator/channels?done=retry")
+
+
+@router.post("/aside/{deadline}")
+def worked_again(request: Request, visit: OfAdministrator, form: Form, deadline: int) -> Response:
+    """Let something that was set aside be worked by the next sweep."""
+    try:
+        with unit_of_work() as session:
+            undelivered.work_again(session, deadline, visit.account, datetime.now(UTC))
+    except RecoveryError as error:
+        return _page(request, faults_of(error, texts_of(request)))
+    return after_post("/administrator/channels?done=aside")

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, col, func, select
 from starlette.exceptions import HTTPException
 
-from recovery.cases.actions import act
+from recovery.cases.actions import act, expect
 from recovery.cases.drafts import drafts_of
 from recovery.cases.evidence import add_paper
 from recovery.cases.letter_views import member_copy
@@ -26,7 +26,7 @@ from recovery.portal.lists import as_file, download, pages_of
 from recovery.portal.pages import language_of, page, texts_of
 from recovery.portal.posting import Form, Posted, after_post
 from recovery.portal.visit import OfMember, Visit
-from recovery.store.database import reading, unit_of_work
+from recovery.store.database import reading, transact, unit_of_work
 from recovery.store.tables import Case, Deadline, Document, Outbox, Party
 
 router = APIRouter(prefix="/claims")
@@ -196,15 +196,22 @@ def do(request: Request, visit: OfMember, form: Form, name: str, action: str) ->
     if action not in OWN_ACTIONS:
         raise HTTPException(404)
     try:
-        with unit_of_work() as session:
-            case = own_case(session, visit, name, lock=True)
-            day = today_of(case)
-            for title, content in form.files("file"):
-                add_paper(session, case, "evidence", title, content, "member", day)
-            act(session, case.claim_id, Order(action, day, "member", form.text("note"), None, _data(form)))
+        transact(lambda session: _done(session, visit, form, name, action))
     except RecoveryError as error:
         return _shown(request, visit, name, fault_of(error, texts_of(request)))
     return after_post(f"/claims/{name}")
+
+
+def _done(session: Session, visit: Visit, form: Posted, name: str, action: str) -> None:
+    """Do what a member answers, unless the claim was changed since the page was shown."""
+    case = own_case(session, visit, name, lock=True)
+    version = form.text("version")
+    seen = int(version) if version.isdigit() else None
+    order = Order(action, today_of(case), "member", form.text("note"), None, _data(form), seen)
+    expect(case, order.expected_version)
+    for title, content in form.files("file"):
+        add_paper(session, case, "evidence", title, content, "member", order.on)
+    act(session, case.claim_id, order)
 
 
 def _data(form: Posted) -> dict[str, Any]:

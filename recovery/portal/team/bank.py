@@ -20,7 +20,7 @@ from recovery.portal.pages import page, texts_of
 from recovery.portal.posting import Form, after_post
 from recovery.portal.visit import OfTeam, Visit
 from recovery.registry import adapter_of
-from recovery.store.database import reading, unit_of_work
+from recovery.store.database import reading, transact
 from recovery.store.documents import keep
 from recovery.store.tables import BankEntry, Case, Party
 
@@ -79,15 +79,16 @@ def statement(request: Request, visit: OfTeam, form: Form) -> Response:
 def decide(request: Request, visit: OfTeam, form: Form, entry_id: int) -> Response:
     """Book an entry on the case that a person names."""
     try:
-        with unit_of_work() as session:
-            entry = session.exec(_own(visit).where(BankEntry.id == entry_id)).first()
-            if entry is None:
-                raise HTTPException(404)
-            case = team_case(session, visit, form.text("case"))
-            confirm(session, entry_id, case.claim_id, visit.email)
+        transact(lambda session: _confirmed(session, visit, entry_id, form.text("case")))
     except RecoveryError as error:
         return _shown(request, visit, 1, "", fault_of(error, texts_of(request)))
     except HTTPException:
         unknown = IntakeError("case: not one of your team", code="case_not_found", field=f"case-{entry_id}")
         return _shown(request, visit, 1, "", fault_of(unknown, texts_of(request)))
     return after_post("/team/bank")
+
+
+def _confirmed(session: Session, visit: Visit, entry_id: int, name: str) -> None:
+    if session.exec(_own(visit).where(BankEntry.id == entry_id)).first() is None:
+        raise HTTPException(404)
+    confirm(session, entry_id, team_case(session, visit, name).claim_id, visit.email)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -12,14 +13,14 @@ from starlette.exceptions import HTTPException
 from recovery.cases.actions import act, possible
 from recovery.cases.order import Order
 from recovery.cases.views import today_of
-from recovery.errors import RecoveryError
+from recovery.errors import known
 from recovery.portal.access import team_case
 from recovery.portal.faults import Fault, fault_of
 from recovery.portal.pages import page, texts_of
 from recovery.portal.posting import Form, Posted
 from recovery.portal.team.inbox import BULK
 from recovery.portal.visit import OfTeam, Visit
-from recovery.store.database import reading, unit_of_work
+from recovery.store.database import reading, transact
 from recovery.store.tables import Case, TeamMember
 
 router = APIRouter(prefix="/team/bulk")
@@ -74,13 +75,18 @@ def done(request: Request, visit: OfTeam, form: Form) -> Response:
     results: list[tuple[str, list[Fault]]] = []
     for name in names:
         try:
-            with unit_of_work() as session:
-                case = team_case(session, visit, name, lock=True)
-                act(session, case.claim_id, _order(action, today_of(case), visit, form))
+            transact(partial(_one, visit=visit, form=form, name=name, action=action))
             results.append((name, []))
-        except RecoveryError as error:
-            results.append((name, fault_of(error, texts_of(request))))
+        except HTTPException:
+            raise
+        except Exception as error:
+            results.append((name, fault_of(known(error), texts_of(request))))
     return page(request, "team/bulk_done.html", action=action, results=results)
+
+
+def _one(session: Session, visit: Visit, form: Posted, name: str, action: str) -> None:
+    case = team_case(session, visit, name, lock=True)
+    act(session, case.claim_id, _order(action, today_of(case), visit, form))
 
 
 def _order(action: str, day: date, visit: Visit, form: Posted) -> Order:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, select
 from starlette.exceptions import HTTPException
 
-from recovery.cases.actions import act
+from recovery.cases.actions import act, expect
 from recovery.cases.draft_fields import plain_sum
 from recovery.cases.evidence import KINDS, add_paper
 from recovery.cases.letter_views import preview_letter
@@ -27,7 +27,7 @@ from recovery.portal.posting import Form, Posted, after_post
 from recovery.portal.team.forms import CHOICES, FIELDS, GROUPS, asked_of, why_not
 from recovery.portal.visit import OfReader, OfTeam, Visit
 from recovery.registry import countries
-from recovery.store.database import reading, unit_of_work
+from recovery.store.database import reading, transact, unit_of_work
 from recovery.store.tables import Case, TeamMember
 
 router = APIRouter(prefix="/team/cases")
@@ -139,17 +139,23 @@ def do(request: Request, visit: OfTeam, form: Form, name: str, action: str) -> R
         raise HTTPException(404)
     typed = form.texts()
     try:
-        with unit_of_work() as session:
-            found = team_case(session, visit, name, lock=True)
-            for title, content in form.files("file"):
-                add_paper(session, found, _kind(form), title, content, visit.email, today_of(found))
-            act(session, found.claim_id, _order(action, found, visit, form))
-            place = found.reference or found.claim_id
+        place = transact(lambda session: _done(session, visit, form, name, action))
     except RecoveryError as error:
         with reading() as session:
             found = team_case(session, visit, name)
             return _form(request, session, visit, found, action, typed, fault_of(error, texts_of(request)))
     return after_post(f"/team/cases/{place}")
+
+
+def _done(session: Session, visit: Visit, form: Posted, name: str, action: str) -> str:
+    """Do an action and keep the papers that came with it; return the case's name."""
+    found = team_case(session, visit, name, lock=True)
+    order = _order(action, found, visit, form)
+    expect(found, order.expected_version)
+    for title, content in form.files("file"):
+        add_paper(session, found, _kind(form), title, content, visit.email, today_of(found))
+    act(session, found.claim_id, order)
+    return found.reference or found.claim_id
 
 
 def _order(action: str, found: Case, visit: Visit, form: Posted) -> Order:

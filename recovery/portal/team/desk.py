@@ -13,7 +13,7 @@ from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from recovery.cases.calendar_feed import person_calendar, team_calendar
-from recovery.cases.returns import Returned, take_bounces
+from recovery.cases.returns import Returned, take_mails
 from recovery.channels.bounces import mails_in
 from recovery.errors import IntakeError, RecoveryError
 from recovery.people.teams import set_away, set_back
@@ -152,17 +152,15 @@ def take(request: Request, visit: OfTeam, form: Form) -> Response:
         if not given:
             raise IntakeError("file: choose one", code="missing", field="file")
         for _, content in given:
-            _read(content, today(visit), total)
+            total.add(_read(content, visit))
     except RecoveryError as error:
         return _returns(request, visit, fault_of(error, texts_of(request)), None)
     return _returns(request, visit, [], total)
 
 
-def _read(content: bytes, day: date, total: Returned) -> None:
-    """Record what the mails of an uploaded file report, each in a transaction of its own."""
+def _read(content: bytes, visit: Visit) -> Returned:
+    """Record what the mails of an uploaded file report on the letters of the reader's team."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "mails"
         path.write_bytes(content)
-        for raw in mails_in(path):
-            with unit_of_work() as session:
-                total.add(take_bounces(session, raw, day))
+        return take_mails(mails_in(path), today(visit), visit.country)
