@@ -39,6 +39,10 @@ def postgresql():
         server.get_uri().replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
     )
     with admin.connect() as connection:
+        # No test takes the power away: what is written need not reach the disk.
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.exec_driver_sql(f"ALTER SYSTEM SET {name} = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
         connection.exec_driver_sql("CREATE DATABASE model")
     model = database.make_engine(server.get_uri("model"))
     database.upgrade(model)
@@ -76,6 +80,12 @@ def installation(request, tmp_path, monkeypatch):
 def local(request, tmp_path, monkeypatch):
     """An empty installation on SQLite."""
     yield from _fresh(request, tmp_path, monkeypatch, "sqlite")
+
+
+@pytest.fixture
+def on_postgresql(request, tmp_path, monkeypatch):
+    """An empty installation on PostgreSQL, where two can really act at once."""
+    yield from _fresh(request, tmp_path, monkeypatch, "postgresql")
 
 
 def _fresh(request, tmp_path, monkeypatch, kind):

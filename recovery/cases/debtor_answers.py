@@ -83,7 +83,7 @@ def object_to(session: Session, case: Case, on: date, ground: str, text: str, am
     if not text.strip():
         raise IntakeError("text: empty; say why", code="missing", field="text")
     data: dict[str, object] = {"ground": ground, "disputed": amount}
-    said = (("dispute", {"ground": ground}), ("debtor_statement", data))
+    said: tuple[tuple[str, dict[str, object]], ...] = (("dispute", {"ground": ground}), ("debtor_statement", data))
     if any(_said(session, case, on, kind, text, known) for kind, known in said):
         return
     _take(session, case, on, text, files)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import resources
+from threading import Lock
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
@@ -31,6 +32,9 @@ _MET = ("40001", "40P01", "55P03")
 _SAME = "23505"
 _AWAY = ("08", "57P01", "57P02", "57P03", "53300")
 _SQLITE_BUSY = ("database is locked", "database table is locked", "database is busy")
+# One thread at a time brings the schema up to date, and on PostgreSQL one process (the key is our own).
+_MAKING = Lock()
+_MIGRATION_LOCK = 0x5245434F
 # How often the same key is looked at again before it counts as a fault of ours.
 _SAME_TRIES = 3
 
@@ -127,8 +131,9 @@ def _begin_immediate(connection: Any) -> None:
 @cache
 def engine() -> Engine:
     """Return the installation's engine, its schema up to date."""
-    made = make_engine(settings().database_url)
-    again(lambda: upgrade(made))
+    with _MAKING:
+        made = make_engine(settings().database_url)
+        again(lambda: upgrade(made))
     return made
 
 
@@ -207,6 +212,8 @@ def upgrade(on: Engine, to: str = "head") -> None:
     config = Config()
     config.set_main_option("script_location", str(resources.files("recovery.store").joinpath("migrations")))
     with on.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})")
         config.attributes["connection"] = connection
         command.upgrade(config, to)
         connection.commit()
