@@ -220,7 +220,7 @@ def bank_import(file: Path, as_json: bool) -> None:
 
 
 @bank_group.command("list")
-@click.option("--status", type=click.Choice(["booked", "proposed", "unmatched", "outgoing"]))
+@click.option("--status", type=click.Choice(["booked", "proposed", "unmatched", "outgoing", "taken_back", "returned"]))
 @JSON
 def bank_list(status: str | None, as_json: bool) -> None:
     """List bank entries and what became of them."""

@@ -158,6 +158,8 @@ BANK = {
     "proposed": N_("Proposed for a case"),
     "unmatched": N_("No case found"),
     "outgoing": N_("Money paid out"),
+    "taken_back": N_("Taken back by the bank"),
+    "returned": N_("Taken back, payment undone"),
 }
 # What a debtor is, and what was sold.
 KINDS = {

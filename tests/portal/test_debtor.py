@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from sqlmodel import select
 
 from recovery.cases import debtor_answers as answers
+from recovery.cases.chain import events_of
 from recovery.cases.correspondence import send
 from recovery.cases.debtor_access import access_of, opened, spaced
 from recovery.cases.letter_views import member_copy
@@ -147,12 +148,24 @@ def test_instalments_are_proposed_within_limits_and_acknowledge_nothing(installa
     assert events(name, "contact_wanted")
 
 
+def test_an_answer_sent_twice_counts_once(installation):
+    name = accepted()
+    for _ in range(2):
+        answer(name, answers.ask_contact, "who is this?")
+        answer(name, answers.say_paid, DAY, "paid", ())
+        answer(name, answers.propose_plan, 3, DAY + timedelta(days=9), "please")
+        answer(name, answers.object_to, "other", "not mine", None, ())
+    with reading() as session:
+        kinds = [event.kind for event in events_of(session, seen(name).claim_id) if event.actor == "debtor"]
+    assert sorted(kinds) == ["contact_wanted", "debtor_paid", "dispute", "plan_proposed"]
+
+
 def test_answers_have_a_measure(installation):
     name = accepted()
-    for _ in range(answers.MOST_A_DAY):
-        answer(name, answers.ask_contact, "again")
+    for number in range(answers.MOST_A_DAY):
+        answer(name, answers.ask_contact, f"again {number}")
     with pytest.raises(CaseError, match="a day"):
-        answer(name, answers.ask_contact, "again")
+        answer(name, answers.ask_contact, "once more")
     answer(name, answers.ask_contact, "tomorrow", on=DAY + timedelta(days=1))
     with pytest.raises(IntakeError):
         answer(name, answers.ask_contact, "x" * 5000, on=DAY + timedelta(days=1))

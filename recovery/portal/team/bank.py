@@ -26,7 +26,7 @@ from recovery.store.tables import BankEntry, Case, Party
 
 router = APIRouter(prefix="/team/bank")
 PER_PAGE = 50
-WAITING = ("proposed", "unmatched")
+WAITING = ("proposed", "unmatched", "taken_back")
 
 
 @router.get("")
