@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlmodel import Session
@@ -27,7 +28,7 @@ from recovery.cases.letter_actions import LETTER_ACTIONS
 from recovery.cases.lifecycle import State, allowed, refusal
 from recovery.cases.order import Handler, Order, day_in
 from recovery.cases.record import facts_for, load
-from recovery.cases.transition import add_deadline, record
+from recovery.cases.transition import add_deadline, finish, open_deadlines, record
 from recovery.errors import CaseError
 from recovery.store.tables import Case
 
@@ -50,11 +51,20 @@ def act(session: Session, name: str, order: Order) -> Case:
             field="action",
         )
     handler(session, case, order)
+    if order.action in ANSWERS_DEBTOR and order.actor != "debtor":
+        answered(session, case)
     if case.version == before:
         case.version += 1
     session.add(case)
     session.flush()
     return case
+
+
+def answered(session: Session, case: Case) -> None:
+    """End what waits for a person to read what the debtor said."""
+    for task in open_deadlines(session, case.claim_id):
+        if task.kind == "debtor_answer":
+            finish(session, task)
 
 
 def expect(case: Case, version: int | None) -> None:
@@ -73,7 +83,12 @@ def expect(case: Case, version: int | None) -> None:
 def possible(session: Session, case: Case, on: date) -> dict[str, str | None]:
     """Return the events of a case's state, each with why it may not happen now (None: it may)."""
     facts = facts_for(session, case, on)
-    return {event: refusal(State(case.state), event, facts) for event in allowed(State(case.state))}
+    # The one action that goes to court chooses the way there itself.
+    choosing = replace(facts, route=facts.route or "chosen with it")
+    return {
+        event: refusal(State(case.state), event, choosing if event == "go_to_court" else facts)
+        for event in allowed(State(case.state))
+    }
 
 
 def set_deadline(session: Session, case: Case, order: Order) -> None:
@@ -84,6 +99,13 @@ def set_deadline(session: Session, case: Case, order: Order) -> None:
     record(session, case, "deadline_set", actor=order.actor, on=order.on, note=order.note, data=data)
 
 
+# With these a team deals with what the debtor has said on its page.
+ANSWERS_DEBTOR = frozenset(
+    (
+        *("write_debtor", "log_call", "promise", "plan", "offer_settlement", "waive", "dispute", "resolve"),
+        *("suspend", "choose_route", "reroute", "close", "withdraw"),
+    )
+)
 ACTIONS: dict[str, Handler] = {
     **LETTER_ACTIONS,
     **COURT_ACTIONS,

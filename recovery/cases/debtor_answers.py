@@ -19,6 +19,7 @@ from recovery.cases.ledger import settle
 from recovery.cases.lifecycle import OPEN_WORK, State, allowed
 from recovery.cases.order import Order
 from recovery.cases.transition import add_task, open_deadlines, record
+from recovery.cases.views import DEBTOR_ANSWERS
 from recovery.errors import CaseError, IntakeError
 from recovery.law.periods import add_months
 from recovery.money import Money
@@ -31,7 +32,6 @@ MOST_LETTERS = 4000
 # What a debtor may propose without a talk: the team agrees or not.
 MOST_INSTALMENTS = 6
 FIRST_WITHIN = timedelta(days=31)
-ANSWERS = ("debtor_paid", "dispute", "plan_proposed", "contact_wanted", "debtor_statement")
 Files = Sequence[tuple[str, bytes]]
 
 
@@ -45,7 +45,8 @@ class Proposal:
 
     def as_dict(self) -> dict[str, object]:
         """Return the proposal as plain data."""
-        return {"count": self.count, "first": self.first.isoformat(), "part": self.part.as_dict()}
+        days = [add_months(self.first, number).isoformat() for number in range(self.count)]
+        return {"count": self.count, "first": self.first.isoformat(), "part": self.part.as_dict(), "days": days}
 
 
 def answerable(case: Case) -> bool:
@@ -68,7 +69,7 @@ def say_paid(session: Session, case: Case, on: date, paid_on: date, text: str, f
         return
     _take(session, case, on, text, files)
     record(session, case, "debtor_paid", actor="debtor", on=on, note=text, data=data)
-    _ask_team(session, case, on, f"the debtor says it was paid on {paid_on}: look at the account")
+    _ask_team(session, case, on, "debtor_paid", f"the debtor says it was paid on {paid_on}: look at the account")
 
 
 def object_to(session: Session, case: Case, on: date, ground: str, text: str, amount: str | None, files: Files) -> None:
@@ -82,7 +83,7 @@ def object_to(session: Session, case: Case, on: date, ground: str, text: str, am
         raise CaseError(f"ground {ground!r}: one of {', '.join(GROUNDS)}", code="bad_choice", field="ground")
     if not text.strip():
         raise IntakeError("text: empty; say why", code="missing", field="text")
-    data: dict[str, object] = {"ground": ground, "disputed": amount}
+    data: dict[str, object] = {"ground": ground, "disputed": amount, "papers": len(files)}
     said: tuple[tuple[str, dict[str, object]], ...] = (("dispute", {"ground": ground}), ("debtor_statement", data))
     if any(_said(session, case, on, kind, text, known) for kind, known in said):
         return
@@ -91,7 +92,7 @@ def object_to(session: Session, case: Case, on: date, ground: str, text: str, am
         act(session, case.claim_id, Order("dispute", on, "debtor", text, amount, {"ground": ground}))
         return
     record(session, case, "debtor_statement", actor="debtor", on=on, note=text, data=data)
-    _ask_team(session, case, on, f"the debtor objects: {ground}")
+    _ask_team(session, case, on, "debtor_statement", f"the debtor objects: {ground}")
 
 
 def propose_plan(session: Session, case: Case, on: date, count: int, first: date, text: str) -> Proposal:
@@ -114,7 +115,8 @@ def propose_plan(session: Session, case: Case, on: date, count: int, first: date
     _take(session, case, on, text, ())
     record(session, case, "plan_proposed", actor="debtor", on=on, note=text, data=made.as_dict())
     until = add_months(first, count - 1)
-    _ask_team(session, case, on, f"the debtor proposes {count} instalments from {first} to {until}: agree or answer")
+    why = f"the debtor proposes {count} instalments from {first} to {until}: agree or answer"
+    _ask_team(session, case, on, "plan_proposed", why)
     return made
 
 
@@ -131,7 +133,7 @@ def ask_contact(session: Session, case: Case, on: date, text: str) -> None:
         return
     _take(session, case, on, text, ())
     record(session, case, "contact_wanted", actor="debtor", on=on, note=text)
-    _ask_team(session, case, on, "the debtor asks for another contact person")
+    _ask_team(session, case, on, "contact_wanted", "the debtor asks for another contact person")
 
 
 def _refuse_unless_answerable(case: Case) -> None:
@@ -154,17 +156,19 @@ def _take(session: Session, case: Case, on: date, text: str, files: Files) -> No
     if len(files) > MOST_FILES:
         raise IntakeError(f"files: at most {MOST_FILES}", code="too_many_files", field="file")
     today = select(func.count()).select_from(CaseEvent).where(CaseEvent.claim_id == case.claim_id)
-    today = today.where(CaseEvent.happened_on == on, CaseEvent.actor == "debtor", col(CaseEvent.kind).in_(ANSWERS))
+    today = today.where(
+        CaseEvent.happened_on == on, CaseEvent.actor == "debtor", col(CaseEvent.kind).in_(DEBTOR_ANSWERS)
+    )
     if session.exec(today).one() >= MOST_A_DAY:
         raise CaseError(f"answers: at most {MOST_A_DAY} a day; go on tomorrow or write", code="too_often")
     for name, content in files:
         add_paper(session, case, "debtor_statement", name, content, "debtor", on)
 
 
-def _ask_team(session: Session, case: Case, on: date, why: str) -> None:
+def _ask_team(session: Session, case: Case, on: date, kind: str, why: str) -> None:
     """Give the team the answer to read, and let what would go out by itself wait for that."""
     for deadline in open_deadlines(session, case.claim_id):
         if deadline.kind.startswith("step:") and deadline.due_on < on + PAUSE:
             deadline.due_on = on + PAUSE
             session.add(deadline)
-    add_task(session, case, "work", on, data={"why": why})
+    add_task(session, case, "debtor_answer", on, data={"why": why, "answer": kind})

@@ -21,6 +21,7 @@ class Typed:
 
     def __init__(self, typed: Mapping[str, Any], faults: list[IntakeError]) -> None:
         self.typed, self.faults = typed, faults
+        self.language = str(typed.get("language") or "")
 
     def text(self, name: str, needed: bool = False) -> str:
         """Return a field's text."""
@@ -41,18 +42,18 @@ class Typed:
         """Return a field's amount in a currency."""
         text = self.text(name, needed=True)
         try:
-            return Money.parse(plain_sum(text), currency) if text else Money.zero("EUR")
+            return Money.parse(plain_sum(text, self.language), currency) if text else Money.zero("EUR")
         except IntakeError as error:
             self._fault("currency" if error.code == "unknown_currency" else name, error.code, error.message)
             return Money.zero("EUR")
 
-    def identifier(self, name: str) -> str | None:
-        """Return a number whose check digits hold, None without one."""
+    def identifier(self, name: str, asked: bool = True) -> str | None:
+        """Return a number whose check digits hold, None without one; one that was not asked for is taken as it is."""
         text = self.text(name)
         if not text:
             return None
         found = identify(text)
-        if not found["valid"]:
+        if not found["valid"] and asked:
             self._fault(name, "bad_identifier", f"{text}: {found['reason']}")
         return str(found["normalised"])
 
@@ -75,14 +76,35 @@ class Typed:
             self.faults.append(IntakeError(f"{name}: {text}", code=code, field=name))
 
 
-def plain_sum(text: str) -> str:
-    """Return a typed amount with a decimal point, whatever marks the writer's country uses.
+# The mark that parts thousands where a language's people use a point or a comma for it (CLDR, number symbols).
+THOUSANDS = {"nl": ".", "de": ".", "it": ".", "es": ".", "en": ","}
+_SIGNS = re.compile(r"[\s\u00a0\u2009\u202f'’€£$]|kr\.?$|^kr\.?|[A-Za-z]{3}$|^[A-Za-z]{3}")
+_SPACED = re.compile(r"(?<![\d.,])\d{1,3}([\s\u00a0\u2009\u202f'’]\d{3})+(?!\d|[\s\u00a0\u2009\u202f'’]+\d)")
+_ONE_GROUP = re.compile(r"-?[1-9]\d{0,2}([.,])\d{3}")
+
+
+def plain_sum(text: str, language: str) -> str:
+    """Return a typed amount with a decimal point, read as people who write this language write amounts.
+
+    One mark with three digits behind it (1.250) is a thousand where the language parts thousands so; elsewhere it may
+    be a decimal part as well, and the writer is asked.
 
     Raises:
-        IntakeError: it is no amount.
+        IntakeError: it is no amount, or may be two.
     """
-    mark = "," if re.search(r",\d{1,2}$", text) else "." if re.search(r"\.\d{1,2}$", text) else None
-    found = plain_amount(text, mark) if mark else plain_amount(text, ".") or plain_amount(text, ",")
+    if re.search(r"\d[\s\u00a0\u2009\u202f'’]+\d", text) and not _SPACED.search(text):
+        raise IntakeError(f"{text!r} is no amount; write it as 1234.50", code="bad_amount")
+    plain = _SIGNS.sub("", text.strip())
+    if group := _ONE_GROUP.fullmatch(plain):
+        if THOUSANDS.get(language) != group[1]:
+            raise IntakeError(
+                f"{text!r} may be a thousand or a decimal part; write it without separators, such as 1250 or 1.25",
+                code="ambiguous_amount",
+            )
+        return plain.replace(group[1], "")
+    last = max(plain.rfind("."), plain.rfind(","))
+    mark = plain[last] if last >= 0 and plain.count(plain[last]) == 1 else "." if "," in plain else ","
+    found = plain_amount(plain, mark)
     if found is None:
         raise IntakeError(f"{text!r} is no amount; write it as 1234.50", code="bad_amount")
     return found
@@ -106,7 +128,7 @@ def described(typed: Typed, member: Member) -> Invoice:
     seller = Party(
         name=member.name,
         country=member.partner,
-        vat=typed.identifier("seller_vat"),
+        vat=typed.identifier("seller_vat", asked=typed.text("source") != "e_invoice"),
         street=typed.text("seller_street") or None,
         city=typed.text("seller_place") or None,
         iban=member.iban,

@@ -16,8 +16,10 @@ from recovery.cases.filing import Filing, claim_data, file_claim
 from recovery.cases.rehearsal import refuse_unworkable
 from recovery.errors import CaseError, Faults, IntakeError
 from recovery.intake.checks import faults_of_claim
+from recovery.intake.identifiers import identify
 from recovery.intake.invoice import Invoice
 from recovery.law.claim import parse_claim
+from recovery.money import Money, minor_digits
 from recovery.store import documents
 from recovery.store.portal_tables import ClaimDraft
 from recovery.store.tables import Case, Member
@@ -130,23 +132,34 @@ def take_invoice(
     Raises:
         IntakeError: the file is empty or too large, or an e-invoice that is broken.
     """
+    replaced = draft.typed.get("source") == "e_invoice"
     add_paper(session, draft, "invoice", name, content, now)
     try:
         invoice = read(content, name)
     except IntakeError:
         if not _is_copy(name, content):
             raise
-        type_in(session, draft, {"source": "hand"}, now)
+        # What the e-invoice before said goes with it; what a person typed beside a copy stays.
+        type_in(session, draft, {**(_READ if replaced else {}), "source": "hand"}, now)
         return False
-    type_in(session, draft, {"source": "e_invoice", **_typed_of(invoice, member)}, now)
+    type_in(session, draft, {**_READ, "source": "e_invoice", **_typed_of(invoice)}, now)
     return True
+
+
+# What an e-invoice fills in, as it is without one.
+_READ = dict.fromkeys((*INVOICE_FIELDS, *DEBTOR_FIELDS), "")
 
 
 def _is_copy(name: str, content: bytes) -> bool:
     return content[:5] == b"%PDF-" or content[:4] in (b"\x89PNG", b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1")
 
 
-def _typed_of(invoice: Invoice, member: Member) -> dict[str, str]:
+def _amount(amount: Money) -> str:
+    """Return an amount as nobody can misread it: with three decimals it would look like thousands."""
+    return f"{amount}0" if minor_digits(amount.currency) == 3 else str(amount)
+
+
+def _typed_of(invoice: Invoice) -> dict[str, str]:
     buyer = invoice.buyer
     kind = "consumer" if buyer.is_person and not buyer.vat else "business"
     return {
@@ -154,8 +167,8 @@ def _typed_of(invoice: Invoice, member: Member) -> dict[str, str]:
         "issued": invoice.issued.isoformat(),
         "due": invoice.due.isoformat() if invoice.due else "",
         "currency": invoice.currency,
-        "amount": str(invoice.total),
-        "open": str(invoice.payable),
+        "amount": _amount(invoice.total),
+        "open": _amount(invoice.payable),
         "description": invoice.description,
         "seller_vat": invoice.seller.vat or "",
         "debtor_name": buyer.name,
@@ -181,6 +194,8 @@ def invoice_of(draft: ClaimDraft, member: Member, read: Read) -> Invoice:
     if not papers:
         faults.append(IntakeError("the invoice is missing: upload it", code="missing", field="file"))
     made = described(typed, member)
+    if made.payable.currency == made.total.currency and made.payable > made.total:
+        faults.append(IntakeError(f"open: at most {made.total}", code="more_than_invoiced", field="open"))
     if faults:
         raise Faults(faults)
     if draft.typed.get("source") == "e_invoice":
@@ -188,11 +203,18 @@ def invoice_of(draft: ClaimDraft, member: Member, read: Read) -> Invoice:
     return made
 
 
+def odd_number(draft: ClaimDraft) -> bool:
+    """Tell whether the seller's number of an e-invoice does not pass its check: told, and to be put right or left."""
+    number = str(draft.typed.get("seller_vat") or "")
+    return draft.typed.get("source") == "e_invoice" and bool(number) and not identify(number)["valid"]
+
+
 def _put_right(read: Invoice, typed: Invoice, member: Member) -> Invoice:
     """Return an e-invoice with the debtor and the open amount as the member gave them."""
     changed = replace(
         read,
         payable=typed.payable,
+        seller=replace(read.seller, vat=typed.seller.vat or read.seller.vat),
         buyer=replace(
             read.buyer,
             **{

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from recovery.cases.evidence import media_of
 from recovery.cases.ledger import post
@@ -105,13 +105,40 @@ def _refuse_duplicate(session: Session, invoice: Invoice) -> None:
         )
 
 
+def _known_member(session: Session, email: str, seller: Party) -> t.Member | None:
+    """Return the member of an address, or of a seller who gives none."""
+    wanted = [email] if email else [_placeholder(seller), f"{_who(seller)}@member.invalid"]
+    found = {one.email: one for one in session.exec(select(t.Member).where(col(t.Member.email).in_(wanted)))}
+    if wanted[0] in found:
+        return found[wanted[0]]
+    # Members of before were named by a number alone, whosever it was: only one of the same name is meant.
+    older = found.get(wanted[-1])
+    return older if older and (older.name, older.partner) == (seller.name, seller.country or "BE") else None
+
+
+def _placeholder(seller: Party) -> str:
+    """Return what stands for the address of a seller who gives none, made of what makes this seller one.
+
+    A number names somebody only together with its register's country; a name only together with an account or a place.
+    """
+    if seller.vat:
+        named = ["vat", seller.vat]
+    elif seller.tax_id or seller.registration_number:
+        kind = "tax" if seller.tax_id else "register"
+        named = [kind, seller.country or "", seller.tax_id or seller.registration_number or ""]
+    else:
+        place = seller.iban or f"{seller.street}|{seller.postal_code}|{seller.city}"
+        named = ["name", seller.country or "", seller.name, place]
+    plain = "|".join("".join(part.casefold().split()) for part in named)
+    return f"{hashlib.sha256(plain.encode()).hexdigest()[:32]}@member.invalid"
+
+
 def _member(session: Session, filing: Filing) -> t.Member:
     email = (filing.member_email or filing.invoice.seller.email or "").strip().lower()
-    if not email:
-        email = f"{_who(filing.invoice.seller) or uuid.uuid4().hex}@member.invalid"
-    found = session.exec(select(t.Member).where(t.Member.email == email)).first()
+    found = _known_member(session, email, filing.invoice.seller)
     if found:
         return found
+    email = email or _placeholder(filing.invoice.seller)
     country = filing.invoice.seller.country or "BE"
     language = adapter_of(country).languages[0] if country in countries() else "en"
     member = t.Member(

@@ -15,8 +15,11 @@ from recovery.cases.messages import unread_of
 from recovery.registry import adapter_of
 from recovery.store.tables import BankEntry, Case, ClaimInvoice, Deadline, FormerReference, Message, Party, TeamMember
 
-QUEUES = ("accept", "today", "late", "member", "disputes", "messages", "open")
+QUEUES = ("accept", "answers", "today", "late", "member", "disputes", "messages", "open")
+# Queues that go by what is due; whatever else a case waits for.
+DUE = ("answers", "today", "late", "member")
 WAITING = ("open", "late")
+BANK_WAITS = ("proposed", "unmatched", "taken_back")
 AT_REST = ("draft", "filed", "closed")
 MOST_FOUND = 100
 
@@ -51,7 +54,7 @@ def counts(session: Session, scope: Scope, day: date) -> dict[str, int]:
         "accept": by_state.get("awaiting_acceptance", 0),
         "disputes": by_state.get("disputed", 0),
         "open": sum(number for state, number in by_state.items() if state not in AT_REST),
-        **{queue: session.exec(_number(queue, scope, day)).one() for queue in ("today", "late", "member")},
+        **{queue: session.exec(_number(queue, scope, day)).one() for queue in DUE},
         "messages": session.exec(select(func.count()).select_from(_with_news(scope).subquery())).one(),
         "bank": session.exec(_bank(scope)).one(),
     }
@@ -59,7 +62,7 @@ def counts(session: Session, scope: Scope, day: date) -> dict[str, int]:
 
 def _bank(scope: Scope) -> Any:
     """Return the query that counts the bank entries that a person must decide on."""
-    waiting = select(func.count()).select_from(BankEntry).where(col(BankEntry.status).in_(("proposed", "unmatched")))
+    waiting = select(func.count()).select_from(BankEntry).where(col(BankEntry.status).in_(BANK_WAITS))
     if scope.country is None:
         return waiting
     return waiting.where(BankEntry.account == adapter_of(scope.country).service["iban"])
@@ -68,7 +71,7 @@ def _bank(scope: Scope) -> Any:
 def rows(session: Session, queue: str, scope: Scope, day: date, first: int, size: int) -> list[Row]:
     """Return one page of a queue: what is due first, or was filed first, before the rest."""
     whose = "member" if queue == "member" else "team"
-    if queue in ("today", "late", "member"):
+    if queue in DUE:
         query = _due(queue, scope, day, select(Deadline.claim_id)).group_by(col(Deadline.claim_id))
         page = query.order_by(func.min(col(Deadline.due_on)), col(Deadline.claim_id)).offset(first).limit(size)
         found = _in_order(session, list(session.exec(page)))
@@ -115,6 +118,8 @@ def _due(queue: str, scope: Scope, day: date, query: Any) -> Any:
         query = query.where(col(Deadline.status).in_(WAITING), col(Deadline.due_on) < day)
     elif queue == "today":
         query = query.where(Deadline.status == "open", Deadline.due_on == day)
+    elif queue == "answers":
+        query = query.where(col(Deadline.status).in_(WAITING), Deadline.kind == "debtor_answer")
     else:
         query = query.where(col(Deadline.status).in_(WAITING))
     if scope.handlers is None and scope.state is None:

@@ -12,7 +12,7 @@ from recovery.cases.lifecycle import State, refusal
 from recovery.cases.plans import schedule_instalment
 from recovery.cases.record import change_facts, facts_for, load, locked
 from recovery.cases.settlement import keep_settlement
-from recovery.cases.transition import add_task, move, record
+from recovery.cases.transition import add_task, finish, move, open_deadlines, record
 from recovery.currency.rates import EmbeddedEcb, convert
 from recovery.currency.stored import stored_rates
 from recovery.errors import CaseError
@@ -36,11 +36,19 @@ def book(session: Session, name: str, amount: Money, on: date, source: str) -> t
     if rest:
         _pay(session, case, rest, on, source)
     before = case.version
+    _end_words_of_payment(session, case)
     _after(session, case, on)
     if case.version == before:
         case.version += 1
     session.add(case)
     return case
+
+
+def _end_words_of_payment(session: Session, case: t.Case) -> None:
+    """End what waits for a look at the account: a payment came in."""
+    for task in open_deadlines(session, case.claim_id):
+        if task.kind == "debtor_answer" and task.data.get("answer") == "debtor_paid":
+            finish(session, task)
 
 
 def _pay_foreign_costs(session: Session, case: t.Case, amount: Money, on: date) -> Money:

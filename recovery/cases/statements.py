@@ -6,18 +6,25 @@ from typing import Any
 
 from recovery.bank.statement import read_statement
 from recovery.cases.bank_lines import take_lines
+from recovery.errors import IntakeError
 from recovery.store import documents
 from recovery.store.database import transact
 
 
-def take_statement(sha256: str) -> dict[str, Any]:
+def take_statement(sha256: str, account: str | None = None) -> dict[str, Any]:
     """Store the entries of a kept statement and book the certain ones; a second time nothing, cut off it goes on.
 
     Raises:
-        IntakeError: the file is no statement that is read here.
+        IntakeError: the file is no statement that is read here, or it is of another account than the one given.
     """
     content = documents.read(sha256)
     statement = read_statement(content, f"statement {sha256[:12]}")
+    if account and any(found != account for found in statement.accounts):
+        raise IntakeError(
+            "statement: of another account than your service's; its own team takes it in",
+            code="other_account",
+            field="file",
+        )
     result = take_lines(statement.entries)
     key, name = f"statement:{sha256}", f"{sha256[:12]}.xml"
     transact(lambda session: documents.attach(session, None, key, "statement", name, "application/xml", content))

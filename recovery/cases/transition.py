@@ -21,6 +21,7 @@ from recovery.store.tables import Case, ClaimInvoice, Deadline
 TEAM_DAYS = {
     "accept": 7,
     "choose_route": 7,
+    "debtor_answer": 7,
     "dispute_answer": 30,
     "suspension_review": 90,
     "enforcement_review": 90,
@@ -37,7 +38,10 @@ INCOMING = (State.AWAITING_ACCEPTANCE, State.AWAITING_INFORMATION, State.REFUSED
 # Deadlines that outlive a change of state: they end with the case.
 WATCHED = ("limitation", "capitalise")
 # Terms that run whatever state the case is in, until somebody acts.
-STANDING = (*WATCHED, "act_before_limitation", "refund", "lodge_claim", "task", "settlement", "consent:settlement")
+STANDING = (
+    *(*WATCHED, "act_before_limitation", "refund", "lodge_claim", "task", "settlement", "consent:settlement"),
+    "debtor_answer",
+)
 MEMBER_DAYS = {
     "information": 14,
     "consent": 10,

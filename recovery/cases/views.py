@@ -20,6 +20,9 @@ from recovery.registry import adapter_of, countries
 from recovery.store import documents
 from recovery.store.tables import Case, Document, TeamMember
 
+# What a debtor says on its page, as events of the case.
+DEBTOR_ANSWERS = ("debtor_paid", "dispute", "plan_proposed", "contact_wanted", "debtor_statement")
+
 
 def row_of(case: Case) -> dict[str, Any]:
     """Return a case as one row of a list."""
@@ -113,6 +116,11 @@ def show_case(session: Session, name: str, as_of: date | None = None) -> dict[st
                 "data": e.data,
             }
             for e in events_of(session, case.claim_id)
+        ],
+        "debtor_said": [
+            {"on": e.happened_on.isoformat(), "kind": e.kind, "text": e.note, **e.data}
+            for e in events_of(session, case.claim_id)
+            if e.actor == "debtor" and e.kind in DEBTOR_ANSWERS
         ],
         "documents": [
             _document(document)

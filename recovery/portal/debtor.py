@@ -171,20 +171,20 @@ def answered(request: Request, form: Form, token: str, kind: str) -> Response:
             case = _case(request, session, token, lock=True)
             if case is None:
                 return after_post(f"/d/{token}")
-            _take(session, case, kind, form)
             language = _language(request, case, party(session, case, "debtor").language)
+            _take(session, case, kind, form, language)
             service = procedure_of(case).service
     except RecoveryError as error:
         return _asked(request, token, kind, form.texts(), fault_of(error, texts_of(request)))
     return page(request, "debtor/done.html", language=language, kind=kind, token=token, service=service)
 
 
-def _take(session: Session, case: Case, kind: str, form: Posted) -> None:
+def _take(session: Session, case: Case, kind: str, form: Posted, language: str) -> None:
     day, text, files = today_of(case), form.text("text"), form.files("file")
     if kind == "paid":
         answers.say_paid(session, case, day, form.day("paid_on"), text, files)
     elif kind == "dispute":
-        amount = plain_sum(form.text("amount")) if form.has("amount") else None
+        amount = plain_sum(form.text("amount"), language) if form.has("amount") else None
         answers.object_to(session, case, day, form.text("ground"), text, amount, files)
     elif kind == "plan":
         count = form.text("count")

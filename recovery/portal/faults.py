@@ -37,6 +37,9 @@ FAULTS: dict[str | tuple[str, str], str] = {
     ("missing", "address"): N_("Give the new address."),
     ("missing", "document"): N_("No step with a letter is left."),
     "bad_amount": N_("Write the amount as 1234.50, not more than is possible here."),
+    "ambiguous_amount": N_(
+        "This may be a thousand or a decimal part. Write the amount without separators: 1250 or 1.25."
+    ),
     "too_many_decimals": N_("Write the amount as 1234.50, not more than is possible here."),
     "bad_date": N_("Give a date that exists and fits."),
     ("bad_date", "until"): N_("Give a day that is still to come."),
@@ -93,6 +96,7 @@ FAULTS: dict[str | tuple[str, str], str] = {
     "unreadable_p7m": N_("The file cannot be read. Export it again from the program that made it."),
     "unreadable_csv": N_("The file cannot be read. Export it again from the program that made it."),
     "unreadable_file": N_("The file cannot be read. Export it again from the program that made it."),
+    "other_account": N_("This statement is of another service’s account. Its own team takes it in."),
     "not_a_statement": N_("The file cannot be read. Export it again from the program that made it."),
     "no_file": N_("The file cannot be read. Export it again from the program that made it."),
     "unsafe_xml": N_("The file cannot be read. Export it again from the program that made it."),

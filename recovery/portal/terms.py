@@ -50,6 +50,7 @@ DEADLINES = {
     "court_reply": N_("Ask the court how it stands"),
     "refund": N_("Pay back what was paid too much"),
     "work": N_("Work the case"),
+    "debtor_answer": N_("Read what the debtor says, and answer"),
     "act_before_limitation": N_("Act before limitation runs out"),
     "lodge_claim": N_("Lodge the claim in the insolvency proceedings"),
     "information": N_("Information the team asked for"),

@@ -95,6 +95,24 @@ def test_a_claim_cut_off_between_filing_and_routing_is_routed_by_the_outbox():
     assert seen(claim).reference == "NL-2026-000001"
 
 
+def test_a_claim_that_cannot_be_routed_stops_no_delivery():
+    from flows.daily import deliver_outbox
+
+    with unit_of_work() as session:
+        old = filed(session, number="old")
+        [invoice] = old.facts["claim"]["invoices"]
+        claim = {**old.facts["claim"], "invoices": [{**invoice, "issued": "1990-01-01", "due": "1990-02-01"}]}
+        old.facts = {**old.facts, "claim": claim}
+        session.add(old)
+        good = filed(session, number="good").claim_id
+    done = asyncio.run(deliver_outbox())
+    assert done["failed"] == 1
+    assert seen(good).reference == "NL-2026-000001"
+    with reading() as session:
+        [item] = session.exec(select(Outbox).where(Outbox.status == "failed")).all()
+    assert (item.kind, "1990-02-02" in item.error) == ("route", True)
+
+
 def test_the_daily_run_works_what_is_due_and_makes_the_letters():
     from flows.daily import deliver_outbox, work_deadlines
 

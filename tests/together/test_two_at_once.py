@@ -16,7 +16,7 @@ from tests.together.scene import DOINGS, LAST, Scene, sound
 
 ROUNDS = 20
 # What may happen to one case once, and is refused the second time.
-ONCE = ("confirm", "close", "settle")
+ONCE = ("confirm", "close")
 PAIRS = list(combinations_with_replacement(DOINGS, 2))
 
 

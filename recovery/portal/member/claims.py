@@ -25,6 +25,7 @@ from recovery.portal.faults import Fault, fault_of
 from recovery.portal.lists import as_file, download, pages_of
 from recovery.portal.pages import language_of, page, texts_of
 from recovery.portal.posting import Form, Posted, after_post
+from recovery.portal.team.forms import CHOICES
 from recovery.portal.visit import OfMember, Visit
 from recovery.store.database import reading, transact, unit_of_work
 from recovery.store.tables import Case, Deadline, Document, Outbox, Party
@@ -108,6 +109,7 @@ def _shown(request: Request, visit: Visit, name: str, errors: list[Fault], writt
         "stages": _stages(shown),
         "questions": [one for one in shown["deadlines"] if one["actor"] == "member" and one["kind"] in ANSWERS],
         "answers": ANSWERS,
+        "grounds": CHOICES,
         "withdrawable": shown["actions"].get("withdraw", "") is None,
         "errors": errors,
         "written": written,
@@ -195,6 +197,10 @@ def do(request: Request, visit: OfMember, form: Form, name: str, action: str) ->
     """Answer a question, give or refuse a consent, withdraw."""
     if action not in OWN_ACTIONS:
         raise HTTPException(404)
+    if action == "withdraw" and not form.has("sure"):
+        asked = {"note": form.text("note"), "version": form.text("version")}
+        place, back = f"/claims/{name}/do/withdraw", f"/claims/{name}"
+        return page(request, "member/sure.html", what="claim", place=place, back=back, hidden=asked)
     try:
         transact(lambda session: _done(session, visit, form, name, action))
     except RecoveryError as error:

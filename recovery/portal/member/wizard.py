@@ -114,6 +114,7 @@ def _shown(request: Request, draft: ClaimDraft, member: Member, step: str, error
         "member": member,
         "errors": errors,
         "papers": drafts.papers_of(draft),
+        "odd_number": drafts.odd_number(draft),
         "countries": countries(),
         "steps": drafts.STEPS,
         "step": step,
@@ -179,17 +180,21 @@ def step_taken(
         return _file(request, visit, form, draft_id, background)
     if step not in drafts.FIELDS:
         raise HTTPException(404)
+    if form.text("go") == "drop" and not form.has("sure"):
+        place = f"/claims/draft/{draft_id}/{step}"
+        return page(request, "member/sure.html", what="draft", place=place, back=place, hidden={"go": "drop"})
     now = datetime.now(UTC)
     try:
         with unit_of_work() as session:
             member, draft = _member(session, visit), _draft(session, visit, draft_id, lock=True)
-            _keep(session, draft, member, step, form, now)
+            typed = {**_fields(step, form), "language": language_of(request)}
+            _keep(session, draft, member, step, form, typed, now)
     except RecoveryError as error:
         return _again(request, visit, draft_id, step, error)
     action = form.text("go")
     if action in ("later", "drop"):
         return after_post("/claims")
-    if action == "stay" or action.startswith("remove-"):
+    if action == "stay" or action.startswith("remove-") or (step == "invoice" and form.files("file")):
         return after_post(f"/claims/draft/{draft_id}/{step}")
     faults = drafts.faults_of(draft, member, read, today(member))[step]
     if faults:
@@ -197,12 +202,17 @@ def step_taken(
     return after_post(f"/claims/draft/{draft_id}/{drafts.STEPS[drafts.STEPS.index(step) + 1]}")
 
 
-def _keep(session: Session, draft: ClaimDraft, member: Member, step: str, form: Posted, now: datetime) -> None:
+def _fields(step: str, form: Posted) -> dict[str, str]:
+    return {name: form.text(name) for name in drafts.FIELDS[step] if name != "file" and name in form.data}
+
+
+def _keep(
+    session: Session, draft: ClaimDraft, member: Member, step: str, form: Posted, typed: dict[str, str], now: datetime
+) -> None:
     action = form.text("go")
     if action == "drop":
         drafts.drop_draft(session, draft)
         return
-    typed = {name: form.text(name) for name in drafts.FIELDS[step] if name != "file" and name in form.data}
     drafts.type_in(session, draft, typed, now)
     if step == "invoice":
         for name, content in form.files("file")[:1]:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 from starlette.exceptions import HTTPException
 
+from recovery.cases.inbox import BANK_WAITS
 from recovery.cases.payments import confirm
 from recovery.cases.statements import take_statement
 from recovery.errors import IntakeError, RecoveryError
@@ -26,7 +27,6 @@ from recovery.store.tables import BankEntry, Case, Party
 
 router = APIRouter(prefix="/team/bank")
 PER_PAGE = 50
-WAITING = ("proposed", "unmatched", "taken_back")
 
 
 @router.get("")
@@ -38,7 +38,7 @@ def entries(request: Request, visit: OfTeam, number: int = 1, status: str = "") 
 def _shown(
     request: Request, visit: Visit, number: int, status: str, errors: list[Fault], taken: dict[str, Any] | None = None
 ) -> Response:
-    wanted = (status,) if status in ("booked", "outgoing") else WAITING
+    wanted = (status,) if status in ("booked", "outgoing") else BANK_WAITS
     with reading() as session:
         query = _own(visit).where(col(BankEntry.status).in_(wanted))
         count = session.exec(select(func.count()).select_from(query.subquery())).one()
@@ -52,8 +52,13 @@ def _shown(
 
 def _own(visit: Visit) -> SelectOfScalar[BankEntry]:
     """Return the query of the entries on the account of the reader's service."""
-    query = select(BankEntry)
-    return query.where(BankEntry.account == adapter_of(visit.country).service["iban"]) if visit.country else query
+    query, account = select(BankEntry), _account(visit)
+    return query.where(BankEntry.account == account) if account else query
+
+
+def _account(visit: Visit) -> str | None:
+    """Return the account of the reader's service, None for who works all countries."""
+    return str(adapter_of(visit.country).service["iban"]) if visit.country else None
 
 
 def _case(session: Session, entry: BankEntry) -> dict[str, Any]:
@@ -69,7 +74,7 @@ def statement(request: Request, visit: OfTeam, form: Form) -> Response:
     try:
         if not given:
             raise IntakeError("file: choose one", code="missing", field="file")
-        taken = take_statement(keep(given[0][1]))
+        taken = take_statement(keep(given[0][1]), _account(visit))
     except RecoveryError as error:
         return _shown(request, visit, 1, "", fault_of(error, texts_of(request)))
     return _shown(request, visit, 1, "", [], taken)

@@ -22,7 +22,7 @@ from recovery.errors import IntakeError, RecoveryError
 from recovery.portal.access import team_case
 from recovery.portal.faults import Fault, fault_of
 from recovery.portal.lists import download
-from recovery.portal.pages import page, texts_of
+from recovery.portal.pages import language_of, page, texts_of
 from recovery.portal.posting import Form, Posted, after_post
 from recovery.portal.team.forms import CHOICES, FIELDS, GROUPS, asked_of, why_not
 from recovery.portal.visit import OfReader, OfTeam, Visit
@@ -58,6 +58,7 @@ def _shown(request: Request, visit: Visit, name: str, on: str, errors: list[Faul
         "groups": _offered(shown, visit) if works else {},
         "works": works,
         "kinds": KINDS,
+        "grounds": CHOICES,
         "errors": errors,
         "written": written,
         "on": day.isoformat() if day else "",
@@ -139,7 +140,8 @@ def do(request: Request, visit: OfTeam, form: Form, name: str, action: str) -> R
         raise HTTPException(404)
     typed = form.texts()
     try:
-        place = transact(lambda session: _done(session, visit, form, name, action))
+        spoken = language_of(request)
+        place = transact(lambda session: _done(session, visit, form, name, action, spoken))
     except RecoveryError as error:
         with reading() as session:
             found = team_case(session, visit, name)
@@ -147,10 +149,10 @@ def do(request: Request, visit: OfTeam, form: Form, name: str, action: str) -> R
     return after_post(f"/team/cases/{place}")
 
 
-def _done(session: Session, visit: Visit, form: Posted, name: str, action: str) -> str:
+def _done(session: Session, visit: Visit, form: Posted, name: str, action: str, language: str) -> str:
     """Do an action and keep the papers that came with it; return the case's name."""
     found = team_case(session, visit, name, lock=True)
-    order = _order(action, found, visit, form)
+    order = _order(action, found, visit, form, language)
     expect(found, order.expected_version)
     for title, content in form.files("file"):
         add_paper(session, found, _kind(form), title, content, visit.email, today_of(found))
@@ -158,7 +160,7 @@ def _done(session: Session, visit: Visit, form: Posted, name: str, action: str) 
     return found.reference or found.claim_id
 
 
-def _order(action: str, found: Case, visit: Visit, form: Posted) -> Order:
+def _order(action: str, found: Case, visit: Visit, form: Posted, language: str) -> Order:
     day, today = form.day("on") if form.has("on") else None, today_of(found)
     if day is not None and day > today:
         raise IntakeError(f"on: {day} lies after today, {today}", code="future_day", field="on")
@@ -168,7 +170,7 @@ def _order(action: str, found: Case, visit: Visit, form: Posted) -> Order:
         day or today,
         visit.email,
         form.text("note"),
-        plain_sum(form.text("amount")) if form.has("amount") else None,
+        plain_sum(form.text("amount"), language) if form.has("amount") else None,
         asked_of(action, form.texts()),
         int(version) if version.isdigit() else None,
     )
