@@ -155,10 +155,9 @@ def _take(session: Session, case: Case, on: date, text: str, files: Files) -> No
         raise IntakeError(f"text: at most {MOST_LETTERS} characters", code="bad_size", field="text")
     if len(files) > MOST_FILES:
         raise IntakeError(f"files: at most {MOST_FILES}", code="too_many_files", field="file")
-    today = select(func.count()).select_from(CaseEvent).where(CaseEvent.claim_id == case.claim_id)
-    today = today.where(
-        CaseEvent.happened_on == on, CaseEvent.actor == "debtor", col(CaseEvent.kind).in_(DEBTOR_ANSWERS)
-    )
+    said = select(func.count()).select_from(CaseEvent).where(CaseEvent.claim_id == case.claim_id)
+    said = said.where(CaseEvent.actor == "debtor", col(CaseEvent.kind).in_(DEBTOR_ANSWERS))
+    today = said.where(CaseEvent.happened_on == on)
     if session.exec(today).one() >= MOST_A_DAY:
         raise CaseError(f"answers: at most {MOST_A_DAY} a day; go on tomorrow or write", code="too_often")
     for name, content in files:

@@ -21,6 +21,7 @@ from recovery.store import documents
 from recovery.store.tables import Case, Document, TeamMember
 
 # What a debtor says on its page, as events of the case.
+_NOT_SAID: dict[str, Any] = {"papers": 0, "days": [], "ground": None, "disputed": None}
 DEBTOR_ANSWERS = ("debtor_paid", "dispute", "plan_proposed", "contact_wanted", "debtor_statement")
 
 
@@ -118,7 +119,7 @@ def show_case(session: Session, name: str, as_of: date | None = None) -> dict[st
             for e in events_of(session, case.claim_id)
         ],
         "debtor_said": [
-            {"on": e.happened_on.isoformat(), "kind": e.kind, "text": e.note, **e.data}
+            {**_NOT_SAID, "on": e.happened_on.isoformat(), "kind": e.kind, "text": e.note, **e.data}
             for e in events_of(session, case.claim_id)
             if e.actor == "debtor" and e.kind in DEBTOR_ANSWERS
         ],

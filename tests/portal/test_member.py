@@ -150,7 +150,10 @@ def test_a_draft_is_saved_resumed_and_deleted(caller):
     assert kept.headers["location"] == "/claims"
     assert "77-A" in client.get("/claims").text
     assert client.get(place.removesuffix("/invoice")).status_code == 200
-    client.post(place, data={"csrf": token, "go": "drop"})
+    asked = client.post(place, data={"csrf": token, "go": "drop"})
+    assert (asked.status_code, len(drafts())) == (200, 1), "asked once more"
+    assert "Delete the draft?" in asked.text
+    client.post(place, data={"csrf": token, "go": "drop", "sure": "yes"})
     assert drafts() == []
 
 
@@ -194,6 +197,10 @@ def test_a_member_answers_consents_writes_and_withdraws(reader, pictures):
     assert page.get_by_text("Thank you").count() == 1
     page.locator("summary", has_text="Withdraw the claim").click()
     page.get_by_role("button", name="Withdraw the claim").click()
+    assert seen(name).state == "amicable", "asked once more"
+    page.screenshot(path=pictures / "member-withdraw-sure.png", full_page=True)
+    assert Axe().run(page, options=AXE).violations_count == 0
+    page.get_by_role("button", name="Yes, withdraw it").click()
     assert (seen(name).state, seen(name).reason) == ("closed", "withdrawn")
 
 

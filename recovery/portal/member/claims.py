@@ -198,6 +198,8 @@ def do(request: Request, visit: OfMember, form: Form, name: str, action: str) ->
     if action not in OWN_ACTIONS:
         raise HTTPException(404)
     if action == "withdraw" and not form.has("sure"):
+        with reading() as session:
+            own_case(session, visit, name)
         asked = {"note": form.text("note"), "version": form.text("version")}
         place, back = f"/claims/{name}/do/withdraw", f"/claims/{name}"
         return page(request, "member/sure.html", what="claim", place=place, back=back, hidden=asked)

@@ -181,6 +181,8 @@ def step_taken(
     if step not in drafts.FIELDS:
         raise HTTPException(404)
     if form.text("go") == "drop" and not form.has("sure"):
+        with reading() as session:
+            _draft(session, visit, draft_id)
         place = f"/claims/draft/{draft_id}/{step}"
         return page(request, "member/sure.html", what="draft", place=place, back=place, hidden={"go": "drop"})
     now = datetime.now(UTC)
