@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+import shlex
+import sys
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from importlib import resources
@@ -77,10 +79,18 @@ def _open_claim(code: str, now: datetime) -> None:
             act(session, case.claim_id, Order("accept", today, f"team-{code.lower()}@{HOST}"))
 
 
+def serve_line(folder: Path) -> str:
+    """Return the command that serves a folder's data, as it runs in a shell that knows nothing of this installation."""
+    command = Path(sys.executable).with_name("recovery")
+    if command.is_relative_to(Path.cwd()):
+        command = command.relative_to(Path.cwd())
+    return f"RECOVERY_DATA_DIR={shlex.quote(str(folder))} {shlex.quote(str(command))} serve"
+
+
 def tell(users: dict[str, Any], folder: Path, out: Console) -> None:
     """Print how to look at the demo in the portal."""
     out.print("\nLook at it in the portal:")
-    out.print(f"  RECOVERY_DATA_DIR={folder} recovery serve", soft_wrap=True)
+    out.print(f"  {serve_line(folder)}", soft_wrap=True, markup=False, highlight=False)
     out.print(f"  password of every sample user: {users['password']}")
     for row in users["people"]:
         out.print(f"  {row['email']:<36} {row['role']} {row['country']}")

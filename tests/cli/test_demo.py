@@ -51,3 +51,15 @@ def check_letters(paths):
     for text in texts.values():
         assert "{" not in text
     assert any("wet van 2 augustus 2002" in text for text in texts.values())
+
+
+def test_the_printed_command_runs_as_it_stands(tmp_path, monkeypatch):
+    from recovery.demo.users import serve_line
+
+    folder = tmp_path / "a folder's data"
+    for here in (tmp_path, Path(__file__).parents[2]):
+        monkeypatch.chdir(here)
+        done = subprocess.run(
+            ["/bin/sh", "-c", f"{serve_line(folder)} --help"], cwd=here, capture_output=True, text=True
+        )
+        assert (done.returncode, "Usage" in done.stdout) == (0, True), done.stderr
