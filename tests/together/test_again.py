@@ -91,9 +91,11 @@ def test_many_that_open_an_empty_database_at_once_make_its_schema_once(on_postgr
 def test_a_case_read_before_it_was_locked_is_read_again(on_postgresql):
     name = accepted()
     with unit_of_work() as session:
-        load(session, name, lock=False)
+        seen_before = load(session, name, lock=False)
+        assert "waivers" not in seen_before.facts
         do(name, "waive", FILED, amount="10.00")
-        assert len(load(session, name).facts["waivers"]) == 1
+        assert load(session, name) is seen_before
+        assert len(seen_before.facts["waivers"]) == 1
 
 
 def test_every_action_is_refused_on_a_case_that_has_moved_on(local):
