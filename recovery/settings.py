@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+
+from recovery.errors import CaseError
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # Prefect's telemetry stays off, its UI shows no advertisements (docs/decisions/0003-prefect.md).
 PREFECT_QUIET = {
@@ -60,6 +65,7 @@ class Settings:
     channels: Channels = Channels()
     oidc: Oidc | None = None
     keys: Path | None = None
+    trusted_proxies: tuple[Network, ...] = ()
 
     @property
     def keys_dir(self) -> Path:
@@ -107,7 +113,23 @@ def settings() -> Settings:
         channels=_channels(),
         oidc=_oidc(),
         keys=Path(folder).resolve() if (folder := os.environ.get("RECOVERY_KEYS_DIR")) else None,
+        trusted_proxies=_networks(os.environ.get("RECOVERY_TRUSTED_PROXIES", "")),
     )
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    """Return the addresses and networks of a list.
+
+    Raises:
+        CaseError: one is none.
+    """
+    try:
+        return tuple(ipaddress.ip_network(one.strip()) for one in text.split(",") if one.strip())
+    except ValueError as error:
+        raise CaseError(
+            f"RECOVERY_TRUSTED_PROXIES: {error}; write addresses or networks, such as 10.0.0.7,10.1.0.0/16",
+            code="bad_setting",
+        ) from None
 
 
 def _oidc() -> Oidc | None:

@@ -57,7 +57,7 @@ def language(request: Request, visit: Settled, form: Form) -> Response:
 @router.post("/account/password")
 def password(request: Request, visit: Settled, form: Form) -> Response:
     """Keep a new password; every other session ends, this one goes on under a new cookie."""
-    count_try(SIGN_IN, caller(request))
+    tries = count_try((SIGN_IN, caller(request)))
     with reading() as session:
         has_one = account_of(session, visit).password_hash is not None
     now = present()
@@ -68,6 +68,7 @@ def password(request: Request, visit: Settled, form: Form) -> Response:
             if checked.locked is not None:
                 answer.background = BackgroundTask(send_notice, checked.locked, "locked", now)
             return answer
+    tries.were_right()
     try:
         kept = accepted(form.text("password"), visit.email)
     except IntakeError as error:

@@ -52,13 +52,14 @@ def picture(request: Request, visit: Settled, back: str = "/") -> Response:
 @router.post(f"{HERE}/app/code")
 def confirm(request: Request, visit: Settled, form: Form) -> Response:
     """Keep the authenticator app whose code is right."""
-    count_try(FACTOR, visit.account)
+    tries = count_try((FACTOR, visit.account))
     with unit_of_work() as session:
         known, account = session.get_one(PortalSession, visit.session), account_of(session, visit)
         secret = str(known.data.get("totp", ""))
         kept = bool(secret) and factors.set_totp(session, account, secret, form.text("code"), present())
     if not kept:
         return _app(request, visit, form.text("back"), [Fault("code", texts_of(request)(WRONG_CODE))])
+    tries.were_right()
     return _added(request, account, form.text("back"))
 
 
