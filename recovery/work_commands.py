@@ -225,3 +225,20 @@ def case_letter(reference: str, letter: str | None, language: str | None, out: P
     path = out or Path(name)
     path.write_bytes(content)
     answer({"case": reference, "file": str(path)}, as_json, lambda d: click.echo(d["file"]))
+
+
+@case_group.command("renew-code")
+@click.argument("reference")
+@click.option("--by", "actor", default="team", help="Who asks for it.")
+@JSON
+def case_renew_code(reference: str, actor: str, as_json: bool) -> None:
+    """Let the debtor's code in letters so far open nothing; later letters print another."""
+    from recovery.cases.debtor_access import renew_code
+    from recovery.cases.record import load
+    from recovery.store.database import unit_of_work
+
+    with unit_of_work() as session:
+        case = load(session, reference)
+        renew_code(session, case, actor, datetime.now(UTC))
+        row = {"case": case.reference, "renewed": True}
+    answer(row, as_json, lambda d: click.echo(f"{d['case']}: letters print a new code from now on"))

@@ -17,6 +17,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from recovery.cases import news, notices, shipments
+from recovery.cases.debtor_access import with_code
 from recovery.cases.filing import route_case
 from recovery.cases.letter_mail import mail_of
 from recovery.channels import mail, post, webhook
@@ -111,7 +112,7 @@ def _do(session: Session, item: Outbox) -> list[int]:
 
 def _letter(session: Session, item: Outbox) -> list[int]:
     """Render a letter and keep it, never to change; its sending is an effect of its own."""
-    letter = Letter.from_dict(item.payload)
+    letter = with_code(session, Letter.from_dict(item.payload), item.claim_id)
     name = f"{letter.reference}-{letter.dated}-{letter.document}.pdf"
     documents.attach(
         session, item.claim_id, item.key, f"letter:{letter.document}", name, "application/pdf", render(letter)
@@ -236,7 +237,8 @@ def _leaves(session: Session, item: Outbox, at: datetime) -> bool:
 def _stored(session: Session, key: str) -> tuple[Letter, Document]:
     """Return a letter as it was decided and as it was stored."""
     frozen = session.exec(select(Outbox).where(Outbox.key == key)).one()
-    return Letter.from_dict(frozen.payload), session.exec(select(Document).where(Document.key == key)).one()
+    letter = with_code(session, Letter.from_dict(frozen.payload), frozen.claim_id)
+    return letter, session.exec(select(Document).where(Document.key == key)).one()
 
 
 def _by_channel(item: Outbox, letters: list[tuple[Letter, Document]], at: datetime) -> str:

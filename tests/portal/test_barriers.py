@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from sqlmodel import select
 
 from recovery.cases.correspondence import send
-from recovery.cases.debtor_access import access_of
+from recovery.cases.debtor_access import access_of, code_of
 from recovery.cases.record import load
 from recovery.figures.rebuild import rebuild
 from recovery.people import links
@@ -246,7 +246,7 @@ def test_a_debtor(eye, made, caller):
     looks = eye()
     looks.look(path)
     token = form_token(client.get(path).text)
-    client.post(path, data={"csrf": token, "code": access.code})
+    client.post(path, data={"csrf": token, "code": code_of(access)})
     looks.look_at_answer("debtor-page", client.get(path))
     for kind in ("paid", "dispute", "plan", "contact"):
         looks.look_at_answer(f"debtor-{kind}", client.get(f"{path}/answer/{kind}"))

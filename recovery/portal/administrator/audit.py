@@ -47,6 +47,7 @@ KINDS = {
     "holiday_dropped": N_("Own holiday taken out"),
     "switched": N_("Switched on or off"),
     "test_mail": N_("Test mail sent"),
+    "debtor_code_renewed": N_("New code for a debtor’s page"),
     "outbox_retried": N_("Sending tried again"),
 }
 

@@ -213,6 +213,7 @@ def preview(visit: OfReader, name: str, document: str = "") -> Response:
 
 @router.get("/{name}/documents/{sha256}")
 def document(visit: OfReader, name: str, sha256: str) -> Response:
-    """Give a document of the case."""
+    """Give a document of the case; the letters as they were sent to those alone who send them."""
     with reading() as session:
-        return download(session, team_case(session, visit, name), sha256)
+        letters: Any = "sent" if visit.role in ("worker", "lead") else "closed"
+        return download(session, team_case(session, visit, name), sha256, letters)
