@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -11,6 +12,8 @@ from recovery.case_commands import top_group
 from recovery.cli import JSON, answer
 from recovery.errors import CaseError
 
+# Who acts where nobody is named: whoever may run commands on this machine.
+COMMAND = "command line"
 audit_group, db_group, user_group = click.Group("audit"), click.Group("db"), click.Group("user")
 
 
@@ -50,6 +53,7 @@ def db_upgrade(as_json: bool) -> None:
 @JSON
 def user_add(email: str, name: str, partner: str, language: str, iban: str | None, as_json: bool) -> None:
     """Add a member of a partner."""
+    from recovery.people.audit import note
     from recovery.people.members import add_member
     from recovery.registry import adapter_of
     from recovery.store.database import unit_of_work
@@ -57,8 +61,35 @@ def user_add(email: str, name: str, partner: str, language: str, iban: str | Non
     adapter_of(partner)
     with unit_of_work() as session:
         member = add_member(session, email, name, partner.upper(), language, iban)
+        note(session, COMMAND, "member_added", member.id, data={"partner": member.partner}, now=datetime.now(UTC))
         row = {"member": member.id, "email": member.email, "partner": member.partner}
     answer(row, as_json, lambda d: click.echo(f"{d['email']} added"))
+
+
+@user_group.command("change")
+@click.argument("email")
+@click.option("--iban", help="The account that what is recovered is sent to from now on.")
+@click.option("--new-email", help="The member's new address.")
+@click.option("--by", "actor", default=COMMAND, help="Who asks for it.")
+@JSON
+def user_change(email: str, iban: str | None, new_email: str | None, actor: str, as_json: bool) -> None:
+    """Change a member's account number or address; a mail to the address of before tells of it."""
+    from recovery.cases.member_details import change_email, change_iban
+    from recovery.people.members import member_named
+    from recovery.store.database import unit_of_work
+
+    if not (iban or new_email):
+        raise click.UsageError("give --iban or --new-email")
+    now = datetime.now(UTC)
+    with unit_of_work() as session:
+        member = member_named(session, email)
+        changed = []
+        if iban and change_iban(session, member.id, iban, actor, now):
+            changed.append("iban")
+        if new_email and change_email(session, member.id, new_email, actor, now):
+            changed.append("email")
+        row = {"member": member.id, "changed": changed}
+    answer(row, as_json, lambda d: click.echo(f"changed: {', '.join(d['changed']) or 'nothing'}"))
 
 
 @top_group.command("serve")

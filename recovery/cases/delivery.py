@@ -20,6 +20,7 @@ from recovery.cases import news, notices, shipments
 from recovery.cases.debtor_access import with_code
 from recovery.cases.filing import route_case
 from recovery.cases.letter_mail import mail_of
+from recovery.cases.member_details import WARNING, warning_mail
 from recovery.channels import mail, post, webhook
 from recovery.channels.refused import Refused
 from recovery.errors import GatewayError, RecoveryError
@@ -35,9 +36,9 @@ MOST_ATTEMPTS = 10
 MOST_SENDINGS = 17
 LONGEST_WAIT = timedelta(hours=12)
 HOLD = timedelta(minutes=15)
-SENDINGS = ("send_email", "post_batch", "send_webhook", "send_notice", "send_paper", news.DIGEST)
+SENDINGS = ("send_email", "post_batch", "send_webhook", "send_notice", "send_paper", news.DIGEST, WARNING)
 # What goes without a letter of a case.
-BY_ITSELF = ("send_paper", news.DIGEST)
+BY_ITSELF = ("send_paper", news.DIGEST, WARNING)
 # What people are told, as they chose to be told it.
 TOLD = ("send_notice", news.DIGEST)
 
@@ -203,6 +204,8 @@ def _made_ready(session: Session, item: Outbox, at: datetime) -> Callable[[], st
     """Return the sending of an effect, everything read that it needs."""
     if item.kind in TOLD:
         return partial(notices.send_notice, news.mail_of(session, item, at), at)
+    if item.kind == WARNING:
+        return partial(notices.send_notice, warning_mail(session, item), at)
     if item.kind == "send_paper":
         return partial(notices.send_notice, notices.paper_mail_of(session, item), at)
     return partial(_by_channel, item, [_stored(session, key) for key in _letters_of(item)], at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -129,6 +129,7 @@ def _draft(session: Session, filing: Filing) -> t.Case:
     claim = claim_data(filing)
     parse_claim(claim)
     member = _member(session, filing)
+    seller, invoice = _paid_to(member, invoice)
     case = t.Case(
         claim_id=uuid.uuid4().hex,
         state="draft",
@@ -145,7 +146,7 @@ def _draft(session: Session, filing: Filing) -> t.Case:
     )
     session.add(case)
     session.flush()
-    for role, party in (("creditor", invoice.seller), ("debtor", invoice.buyer)):
+    for role, party in (("creditor", seller), ("debtor", invoice.buyer)):
         session.add(_party(case, role, party))
     print_ = _fingerprint(invoice)
     for row in claim["invoices"]:
@@ -164,6 +165,15 @@ def _draft(session: Session, filing: Filing) -> t.Case:
     session.flush()
     record(session, case, "draft", actor=member.email, on=filing.on, data={"warnings": list(invoice.warnings)})
     return case
+
+
+def _paid_to(member: t.Member, invoice: Invoice) -> tuple[Party, Invoice]:
+    """Return the creditor with the member's own account: an invoice that names another changes nothing, and says so."""
+    named, own = invoice.seller.iban, member.iban
+    if not own or not named or own == named:
+        return replace(invoice.seller, iban=own or named), invoice
+    told = f"the invoice names the account … {named[-4:]}; what is recovered goes to the member's own, … {own[-4:]}"
+    return replace(invoice.seller, iban=own), invoice.warned(told)
 
 
 def claim_data(filing: Filing) -> dict[str, Any]:

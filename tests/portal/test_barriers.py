@@ -42,7 +42,15 @@ SHOWN = {
     },
     "member": {
         *(f"member/{name}" for name in ("claims", "new", "draft", "invoice", "debtor", "evidence", "preview")),
-        *("member/mandate", "member/claim", "member/filed", "sign_in/account", "sign_in/factors", "news/account"),
+        *(
+            "member/mandate",
+            "member/claim",
+            "member/filed",
+            "sign_in/account",
+            "sign_in/details",
+            "sign_in/factors",
+            "news/account",
+        ),
     },
     "team": {
         *(f"team/{name}" for name in ("inbox", "case", "do", "bank", "calendar", "absence", "returns", "bulk")),
@@ -183,7 +191,7 @@ def test_a_member(eye, made, caller):
     client.post(f"{draft}/debtor", data={"csrf": token, **debtor, **place})
     for path in (f"{draft}/preview", f"{draft}/mandate", f"/claims/{name}", f"/claims/{name}/filed"):
         looks.look(path)
-    for path in ("/account", "/account/second-factor", "/account/news"):
+    for path in ("/account", "/account/details", "/account/second-factor", "/account/news"):
         looks.look(path)
     assert SHOWN["member"] <= made
 

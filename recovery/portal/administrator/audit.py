@@ -38,6 +38,8 @@ KINDS = {
     "person_added": N_("Person added to a team"),
     "user_invited": N_("Invitation sent"),
     "user_changed": N_("User changed"),
+    "iban_changed": N_("Member’s account number changed"),
+    "email_changed": N_("Member’s address changed"),
     "user_closed": N_("Access closed"),
     "user_opened": N_("Access opened again"),
     "factor_reset": N_("Second factor reset"),
