@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import stat
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from recovery.errors import CaseError
 
+# What no file of an installation gives to others (umask).
+PRIVATE = 0o077
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # Prefect's telemetry stays off, its UI shows no advertisements (docs/decisions/0003-prefect.md).
@@ -102,7 +105,7 @@ def _default_data_dir() -> Path:
 def settings() -> Settings:
     """Return the settings; the data folder is made on first use."""
     data_dir = Path(os.environ.get("RECOVERY_DATA_DIR") or _default_data_dir()).resolve()
-    data_dir.mkdir(parents=True, exist_ok=True)
+    _make_private(data_dir)
     port = int(os.environ.get("RECOVERY_PORT", "8000"))
     return Settings(
         data_dir=data_dir,
@@ -115,6 +118,15 @@ def settings() -> Settings:
         keys=Path(folder).resolve() if (folder := os.environ.get("RECOVERY_KEYS_DIR")) else None,
         trusted_proxies=_networks(os.environ.get("RECOVERY_TRUSTED_PROXIES", "")),
     )
+
+
+def _make_private(folder: Path) -> None:
+    """Make a folder that its owner alone opens, or close one that was left open; a shared one is left as it is."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    found = folder.stat()
+    shared = found.st_mode & stat.S_ISVTX or folder == Path(folder.anchor)
+    if found.st_mode & PRIVATE and found.st_uid == os.geteuid() and not shared:
+        folder.chmod(0o700)
 
 
 def _networks(text: str) -> tuple[Network, ...]:

@@ -61,11 +61,13 @@ def _frame(app: FastAPI) -> None:
     @app.middleware("http")
     async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         cookie = None if request.url.path.startswith("/static/") else request.cookies.get(COOKIE)
-        request.state.visit = await run_in_threadpool(visit_of, cookie) if cookie else None
+        request.state.visit = None
         try:
+            request.state.visit = await run_in_threadpool(visit_of, cookie) if cookie else None
             answer = await call_next(request)
         except Exception:
-            log.exception("the page %s %s failed", request.method, request.url.path)
+            # The path itself may hold a link's secret, its query a name that was searched.
+            log.exception("the page %s %s failed", request.method, getattr(request.scope.get("route"), "path", "?"))
             answer = await run_in_threadpool(page, request, "failed.html", 500)
         for name, value in HEADERS.items():
             answer.headers.setdefault(name, value)
