@@ -24,7 +24,6 @@ LONGEST = 80
 # A library's message up to its first quoted, bracketed or listed value.
 _WORDS = re.compile(r"[^'\"\[({<:=\n]*")
 _TELLING = re.compile(r"\S*(?:@|\d{4,})\S*")
-_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _made: Callable[..., logging.LogRecord] = logging.LogRecord
 
 
@@ -34,8 +33,6 @@ def install() -> None:
     logging.captureWarnings(True)
     sys.excepthook = _ended
     threading.excepthook = lambda given: _ended(given.exc_type, given.exc_value, given.exc_traceback)
-    if not logging.getLogger().handlers:
-        logging.basicConfig(format=_FORMAT, level=logging.WARNING)
 
 
 def clean_record(*args: Any, **kwargs: Any) -> logging.LogRecord:

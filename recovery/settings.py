@@ -31,7 +31,7 @@ PREFECT_QUIET = {
 
 @dataclass(frozen=True)
 class Channels:
-    """How letters leave the house; what is not set lies in the folder `outgoing` instead."""
+    """How letters leave the house; what is not set lies in the folder `outgoing` instead. Seconds are those in all."""
 
     smtp_host: str | None = None
     smtp_port: int = 587
@@ -41,6 +41,7 @@ class Channels:
     smtp_from: str | None = None
     smtp_seconds: float = 20.0
     post_url: str | None = field(default=None, repr=False)
+    post_seconds: float = 300.0
     webhook_url: str | None = field(default=None, repr=False)
     webhook_secret: str = field(default="", repr=False)
     webhook_seconds: float = 10.0
@@ -161,6 +162,7 @@ def _channels() -> Channels:
         smtp_from=found("RECOVERY_SMTP_FROM") or None,
         smtp_seconds=float(found("RECOVERY_SMTP_SECONDS", "20")),
         post_url=found("RECOVERY_POST_URL") or None,
+        post_seconds=float(found("RECOVERY_POST_SECONDS", "300")),
         webhook_url=found("RECOVERY_WEBHOOK_URL") or None,
         webhook_secret=found("RECOVERY_WEBHOOK_SECRET", ""),
         webhook_seconds=float(found("RECOVERY_WEBHOOK_SECONDS", "10")),
