@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from recovery.case_commands import case_group, day_of, top_group
+from recovery.case_commands import case_group, top_group
 from recovery.cli import JSON, answer
+from recovery.day_options import YES, day_of, near
 from recovery.errors import CaseError
 
 # What an action may need beside note, day and amount: name, help. The action's own text says which it takes.
@@ -64,6 +65,7 @@ def _needs(command: Any) -> Any:
 @_needs
 @click.option("--mistaken", is_flag=True, default=None, help="The insolvency was recorded by mistake (resume).")
 @click.option("--by", "actor", default="team", help="Who acts: team, member, or a person's e-mail address.")
+@YES
 @JSON
 def case_do(
     reference: str,
@@ -74,6 +76,7 @@ def case_do(
     currency: str | None,
     mistaken: bool | None,
     actor: str,
+    yes: bool,
     as_json: bool,
     **given: Any,
 ) -> None:
@@ -88,9 +91,10 @@ def case_do(
 
     data = {name.removeprefix("given_"): value for name, value in given.items() if value is not None}
     data |= {"mistaken": True} if mistaken else {}
+    chosen = near(day_of(on, "on"), yes, "on")
     with unit_of_work() as session:
         case = load(session, reference)
-        day = day_of(on, "on") or today_of(case)
+        day = chosen or today_of(case)
         if action == "record_payment":
             if amount is None:
                 raise CaseError("record_payment: give the amount with --amount", code="missing", field="amount")
