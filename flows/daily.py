@@ -15,7 +15,7 @@ from flows.retry import outside_failed
 from recovery.cases import debtor_visits, delivery, escalation, sweep
 from recovery.currency.live import LiveForex
 from recovery.errors import GatewayError
-from recovery.people import limits, links, sessions
+from recovery.people import limits, links, reads, sessions
 from recovery.registry import adapter_of
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import ExchangeRate, Outbox
@@ -153,3 +153,4 @@ def _tidy(now: datetime) -> None:
         links.forget_ended(session, now)
         debtor_visits.forget_ended(session, now)
         limits.forget_old(session, now)
+        reads.forget_old(session, now)

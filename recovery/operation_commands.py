@@ -152,12 +152,15 @@ def restore_command(file: Path, as_json: bool) -> None:
 @click.argument("reference")
 @JSON
 def export_command(reference: str, as_json: bool) -> None:
-    """Print all that is stored of one case (GDPR art. 15)."""
+    """Print all that is stored of one case (GDPR art. 15); who did so is noted."""
     from recovery.cases.views import show_case
-    from recovery.store.database import reading
+    from recovery.people.reads import by_command, keep
+    from recovery.store.database import reading, unit_of_work
 
     with reading() as session:
         document = show_case(session, reference)
+    with unit_of_work() as session:
+        keep(session, by_command(), [document["claim"]], "export", datetime.now(UTC))
     answer(document, True if as_json else as_json)
 
 

@@ -70,6 +70,7 @@ class Settings:
     oidc: Oidc | None = None
     keys: Path | None = None
     trusted_proxies: tuple[Network, ...] = ()
+    reads_days: int = 730
 
     @property
     def keys_dir(self) -> Path:
@@ -117,6 +118,7 @@ def settings() -> Settings:
         channels=_channels(),
         oidc=_oidc(),
         keys=Path(folder).resolve() if (folder := os.environ.get("RECOVERY_KEYS_DIR")) else None,
+        reads_days=int(os.environ.get("RECOVERY_READS_DAYS", "730")),
         trusted_proxies=_networks(os.environ.get("RECOVERY_TRUSTED_PROXIES", "")),
     )
 

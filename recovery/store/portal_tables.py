@@ -95,7 +95,7 @@ class Tally(SQLModel, table=True):
 class ReadEntry(SQLModel, table=True):
     """Who looked at whose data: one row per person, case, way and hour, only ever added to.
 
-    `person` is an account's id, or who ran a command; `case_name` a reference, or an id before there is one.
+    `person` is an account's id, or who ran a command. A case that is deleted leaves its rows.
     """
 
     __tablename__ = "read_entry"
@@ -103,11 +103,11 @@ class ReadEntry(SQLModel, table=True):
     at: datetime = _instant()
     hour: int
     person: str
-    case_name: str
+    claim_id: str
     way: str
     __table_args__ = (
-        Index("uq_read_entry_person_case_name_way_hour", "person", "case_name", "way", "hour", unique=True),
-        Index("ix_read_entry_case_name", "case_name"),
+        Index("uq_read_entry_person_claim_id_way_hour", "person", "claim_id", "way", "hour", unique=True),
+        Index("ix_read_entry_claim_id", "claim_id"),
         Index("ix_read_entry_at", "at"),
     )
 

@@ -58,7 +58,8 @@ SHOWN = {
     },
     "manager": {f"manager/{name}" for name in ("overview", "cases", "open", "flows")},
     "administrator": {
-        f"administrator/{name}" for name in ("overview", "users", "user", "countries", "country", "channels", "audit")
+        f"administrator/{name}"
+        for name in ("overview", "users", "user", "countries", "country", "channels", "audit", "reads")
     },
     "debtor": {f"debtor/{name}" for name in ("code", "page", "answer", "done")},
 }
@@ -241,6 +242,7 @@ def test_an_administrator(eye, made):
         *("/administrator", "/administrator/users/team", "/administrator/users/members"),
         *(f"/administrator/users/team/{account.team_member_id}", "/administrator/countries"),
         *("/administrator/countries/NL", "/administrator/channels", "/administrator/audit"),
+        "/administrator/reads",
     ):
         looks.look(path)
     assert SHOWN["administrator"] <= made

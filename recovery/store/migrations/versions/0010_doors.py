@@ -63,13 +63,13 @@ def _tables() -> None:
         sa.Column("at", UtcInstant(timezone=True), nullable=False),
         sa.Column("hour", sa.Integer(), nullable=False),
         sa.Column("person", sa.String(), nullable=False),
-        sa.Column("case_name", sa.String(), nullable=False),
+        sa.Column("claim_id", sa.String(), nullable=False),
         sa.Column("way", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_read_entry"),
     )
-    columns = ["person", "case_name", "way", "hour"]
-    op.create_index("uq_read_entry_person_case_name_way_hour", "read_entry", columns, unique=True)
-    op.create_index("ix_read_entry_case_name", "read_entry", ["case_name"])
+    columns = ["person", "claim_id", "way", "hour"]
+    op.create_index("uq_read_entry_person_claim_id_way_hour", "read_entry", columns, unique=True)
+    op.create_index("ix_read_entry_claim_id", "read_entry", ["claim_id"])
     op.create_index("ix_read_entry_at", "read_entry", ["at"])
 
 
