@@ -25,7 +25,7 @@ from flows.server import free_port
 from recovery.cases.correspondence import send
 from recovery.cases.debtor_access import access_of
 from recovery.cases.record import load
-from recovery.portal.app import portal_app
+from recovery.portal import app as portal
 from recovery.registry import countries
 from recovery.settings import settings
 from recovery.store import database
@@ -93,8 +93,8 @@ def _copied(table: str, column: str) -> str:
 def served() -> tuple[uvicorn.Server, threading.Thread, str]:
     """Serve the portal in a thread."""
     port = free_port()
-    app = portal_app("http://127.0.0.1:4200", lambda: {"prefect server": True, "worker": True, "portal": True})
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", lifespan="off"))
+    app = portal.portal_app("http://127.0.0.1:4200", lambda: {"prefect server": True, "worker": True, "portal": True})
+    server = uvicorn.Server(portal.served(app, "127.0.0.1", port))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:

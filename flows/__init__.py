@@ -3,6 +3,13 @@
 Importing this package prepares Prefect's environment (quiet, local) before Prefect is loaded.
 """
 
-from recovery.settings import prepare_prefect_environment
+import os
 
+from recovery import logs
+from recovery.settings import PRIVATE, prepare_prefect_environment
+
+# Prefect runs a scheduled flow in a process of its own, which starts here.
+if "PREFECT__FLOW_RUN_ID" in os.environ:
+    os.umask(PRIVATE)
+    logs.install()
 prepare_prefect_environment()

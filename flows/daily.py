@@ -13,10 +13,10 @@ from prefect import flow, task
 from flows.claims import route_case
 from flows.marks import mark_run
 from flows.retry import outside_failed
-from recovery.cases import delivery, escalation, sweep
+from recovery.cases import debtor_visits, delivery, escalation, sweep
 from recovery.currency.live import LiveForex
 from recovery.errors import GatewayError
-from recovery.people import limits, links, sessions
+from recovery.people import limits, links, reads, sessions
 from recovery.registry import adapter_of
 from recovery.store.database import look, unit_of_work
 from recovery.store.tables import ExchangeRate, Outbox
@@ -153,4 +153,6 @@ def _tidy(now: datetime) -> None:
     with unit_of_work() as session:
         sessions.forget_ended(session, now)
         links.forget_ended(session, now)
+        debtor_visits.forget_ended(session, now)
         limits.forget_old(session, now)
+        reads.forget_old(session, now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,9 @@ from flows.claims import route_case
 from flows.daily import deliver_outbox, refresh_rates, tidy, work_deadlines
 from flows.digest import send_digests
 from flows.report import make_figures, monthly_report
+from recovery import logs
 from recovery.registry import adapter_of, countries
+from recovery.settings import PRIVATE
 
 # No flow of ours may run longer than its timeout, the longest being two hours: a run that still
 # reads Running after that belongs to nobody, whichever worker started it.
@@ -98,4 +101,6 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    os.umask(PRIVATE)
+    logs.install()
     asyncio.run(main())

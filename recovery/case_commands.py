@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
 from recovery.cli import JSON, KINDS, answer
-from recovery.errors import Faults, IntakeError
+from recovery.day_options import YES, day_of, near, today_here
+from recovery.errors import Faults
 
 top_group, case_group, bank_group = click.Group("top"), click.Group("case"), click.Group("bank")
-
-
-def day_of(text: str | None, name: str) -> date | None:
-    """Return a date given as text.
-
-    Raises:
-        IntakeError: it is no date.
-    """
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise IntakeError(f"{name} {text!r}: write the date as 2026-01-31", code="bad_date", field=name) from None
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 @top_group.command("file")
@@ -74,7 +57,7 @@ def file_command(
     from recovery.intake.checks import faults_of_claim
     from recovery.safe_xml import read_limited
 
-    day = day_of(on, "on") or _today()
+    day = day_of(on, "on") or today_here()
     content = read_limited(invoice)
     found = read(content, invoice.name)
     if faults := faults_of_claim(found, day):
@@ -158,15 +141,16 @@ def case_show(reference: str, as_of: str | None, as_json: bool) -> None:
 @top_group.command("sweep")
 @click.option("--as-of")
 @click.option("--country")
+@YES
 @JSON
-def sweep_command(as_of: str | None, country: str | None, as_json: bool) -> None:
+def sweep_command(as_of: str | None, country: str | None, yes: bool, as_json: bool) -> None:
     """Work all due deadlines, and do the effects that wait."""
     from flows.daily import deliver_outbox
     from flows.run import run_flow
     from recovery.registry import adapter_of
     from recovery.store.database import engine
 
-    day, began = day_of(as_of, "as_of"), time.monotonic()
+    day, began = near(day_of(as_of, "as_of"), yes, "as_of"), time.monotonic()
     chosen = adapter_of(country).country if country else None
     engine()
     total = run_flow(_sweep_all, chosen, day.isoformat() if day else None, deliver_outbox)
@@ -265,14 +249,16 @@ def bank_confirm(entry: int, reference: str, actor: str, as_json: bool) -> None:
 
 @top_group.command("remit")
 @click.option("--as-of")
+@YES
 @JSON
-def remit_command(as_of: str | None, as_json: bool) -> None:
+def remit_command(as_of: str | None, yes: bool, as_json: bool) -> None:
     """Make the pain.001 files of what is owed to members and to the guarantee fund."""
     from flows.run import run_flow
     from recovery.store.database import engine
 
+    day = near(day_of(as_of, "as_of"), yes, "as_of") or today_here()
     engine()
-    result = run_flow(_remit_all, (day_of(as_of, "as_of") or _today()).isoformat())
+    result = run_flow(_remit_all, day.isoformat())
     answer({"remittances": result}, as_json)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
@@ -11,8 +12,9 @@ from typing import Any
 
 import click
 
-from recovery import __version__
+from recovery import __version__, logs
 from recovery.errors import RecoveryError
+from recovery.settings import PRIVATE
 
 KINDS = click.Choice(["business", "consumer", "public"])
 JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
@@ -26,6 +28,9 @@ class Json(click.Group):
     def main(self, args: Sequence[str] | None = None, *more: Any, **options: Any) -> Any:
         """Remember what was asked, and run it."""
         self.asked = sys.argv[1:] if args is None else list(args)
+        if args is None:  # a process of its own: what it and its children write is its owner's alone
+            os.umask(PRIVATE)
+            logs.install()
         return super().main(args, *more, **options)
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -13,6 +13,8 @@ from recovery.case_commands import top_group
 from recovery.cli import JSON, answer
 from recovery.errors import CaseError
 
+# Who acts where nobody is named: whoever may run commands on this machine.
+COMMAND = "command line"
 audit_group, db_group, user_group = click.Group("audit"), click.Group("db"), click.Group("user")
 aside_group = click.Group("aside")
 
@@ -100,6 +102,7 @@ def db_upgrade(as_json: bool) -> None:
 @JSON
 def user_add(email: str, name: str, partner: str, language: str, iban: str | None, as_json: bool) -> None:
     """Add a member of a partner."""
+    from recovery.people.audit import note
     from recovery.people.members import add_member
     from recovery.registry import adapter_of
     from recovery.store.database import unit_of_work
@@ -107,8 +110,35 @@ def user_add(email: str, name: str, partner: str, language: str, iban: str | Non
     adapter_of(partner)
     with unit_of_work() as session:
         member = add_member(session, email, name, partner.upper(), language, iban)
+        note(session, COMMAND, "member_added", member.id, data={"partner": member.partner}, now=datetime.now(UTC))
         row = {"member": member.id, "email": member.email, "partner": member.partner}
     answer(row, as_json, lambda d: click.echo(f"{d['email']} added"))
+
+
+@user_group.command("change")
+@click.argument("email")
+@click.option("--iban", help="The account that what is recovered is sent to from now on.")
+@click.option("--new-email", help="The member's new address.")
+@click.option("--by", "actor", default=COMMAND, help="Who asks for it.")
+@JSON
+def user_change(email: str, iban: str | None, new_email: str | None, actor: str, as_json: bool) -> None:
+    """Change a member's account number or address; a mail to the address of before tells of it."""
+    from recovery.cases.member_details import change_email, change_iban
+    from recovery.people.members import member_named
+    from recovery.store.database import unit_of_work
+
+    if not (iban or new_email):
+        raise click.UsageError("give --iban or --new-email")
+    now = datetime.now(UTC)
+    with unit_of_work() as session:
+        member = member_named(session, email)
+        changed = []
+        if iban and change_iban(session, member.id, iban, actor, now):
+            changed.append("iban")
+        if new_email and change_email(session, member.id, new_email, actor, now):
+            changed.append("email")
+        row = {"member": member.id, "changed": changed}
+    answer(row, as_json, lambda d: click.echo(f"changed: {', '.join(d['changed']) or 'nothing'}"))
 
 
 @top_group.command("serve")
@@ -171,12 +201,15 @@ def restore_command(file: Path, as_json: bool) -> None:
 @click.argument("reference")
 @JSON
 def export_command(reference: str, as_json: bool) -> None:
-    """Print all that is stored of one case (GDPR art. 15)."""
+    """Print all that is stored of one case (GDPR art. 15); who did so is noted."""
     from recovery.cases.views import show_case
-    from recovery.store.database import reading
+    from recovery.people.reads import by_command, keep
+    from recovery.store.database import reading, unit_of_work
 
     with reading() as session:
         document = show_case(session, reference)
+    with unit_of_work() as session:
+        keep(session, by_command(), [document["claim"]], "export", datetime.now(UTC))
     answer(document, True if as_json else as_json)
 
 

@@ -14,7 +14,7 @@ import uvicorn
 
 from flows.server import PrefectServer, start_child, stop_child
 from recovery.people.links import first_administrator_link
-from recovery.portal.app import portal_app
+from recovery.portal.app import portal_app, served
 from recovery.settings import settings
 from recovery.store.database import engine, unit_of_work
 
@@ -62,13 +62,7 @@ class Tree:
             await asyncio.to_thread(self.stop)
 
     async def _portal(self) -> None:
-        config = uvicorn.Config(
-            portal_app(self.server.ui_url, self.alive),
-            host=settings().host,
-            port=self.port,
-            log_level="warning",
-            lifespan="off",
-        )
+        config = served(portal_app(self.server.ui_url, self.alive), settings().host, self.port)
         portal = uvicorn.Server(config)
         portal.capture_signals = contextlib.nullcontext  # type: ignore[method-assign,assignment]
         serving = asyncio.create_task(portal.serve())

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import stat
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+
+from recovery.errors import CaseError
+
+# What no file of an installation gives to others (umask).
+PRIVATE = 0o077
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # Prefect's telemetry stays off, its UI shows no advertisements (docs/decisions/0003-prefect.md).
 PREFECT_QUIET = {
@@ -23,7 +31,7 @@ PREFECT_QUIET = {
 
 @dataclass(frozen=True)
 class Channels:
-    """How letters leave the house; what is not set lies in the folder `outgoing` instead."""
+    """How letters leave the house; what is not set lies in the folder `outgoing` instead. Seconds are those in all."""
 
     smtp_host: str | None = None
     smtp_port: int = 587
@@ -33,6 +41,7 @@ class Channels:
     smtp_from: str | None = None
     smtp_seconds: float = 20.0
     post_url: str | None = field(default=None, repr=False)
+    post_seconds: float = 300.0
     webhook_url: str | None = field(default=None, repr=False)
     webhook_secret: str = field(default="", repr=False)
     webhook_seconds: float = 10.0
@@ -60,6 +69,8 @@ class Settings:
     channels: Channels = Channels()
     oidc: Oidc | None = None
     keys: Path | None = None
+    trusted_proxies: tuple[Network, ...] = ()
+    reads_days: int = 730
 
     @property
     def keys_dir(self) -> Path:
@@ -96,7 +107,7 @@ def _default_data_dir() -> Path:
 def settings() -> Settings:
     """Return the settings; the data folder is made on first use."""
     data_dir = Path(os.environ.get("RECOVERY_DATA_DIR") or _default_data_dir()).resolve()
-    data_dir.mkdir(parents=True, exist_ok=True)
+    _make_private(data_dir)
     port = int(os.environ.get("RECOVERY_PORT", "8000"))
     return Settings(
         data_dir=data_dir,
@@ -107,7 +118,33 @@ def settings() -> Settings:
         channels=_channels(),
         oidc=_oidc(),
         keys=Path(folder).resolve() if (folder := os.environ.get("RECOVERY_KEYS_DIR")) else None,
+        reads_days=int(os.environ.get("RECOVERY_READS_DAYS", "730")),
+        trusted_proxies=_networks(os.environ.get("RECOVERY_TRUSTED_PROXIES", "")),
     )
+
+
+def _make_private(folder: Path) -> None:
+    """Make a folder that its owner alone opens, or close one that was left open; a shared one is left as it is."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    found = folder.stat()
+    shared = found.st_mode & stat.S_ISVTX or folder == Path(folder.anchor)
+    if found.st_mode & PRIVATE and found.st_uid == os.geteuid() and not shared:
+        folder.chmod(0o700)
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    """Return the addresses and networks of a list.
+
+    Raises:
+        CaseError: one is none.
+    """
+    try:
+        return tuple(ipaddress.ip_network(one.strip()) for one in text.split(",") if one.strip())
+    except ValueError as error:
+        raise CaseError(
+            f"RECOVERY_TRUSTED_PROXIES: {error}; write addresses or networks, such as 10.0.0.7,10.1.0.0/16",
+            code="bad_setting",
+        ) from None
 
 
 def _oidc() -> Oidc | None:
@@ -127,6 +164,7 @@ def _channels() -> Channels:
         smtp_from=found("RECOVERY_SMTP_FROM") or None,
         smtp_seconds=float(found("RECOVERY_SMTP_SECONDS", "20")),
         post_url=found("RECOVERY_POST_URL") or None,
+        post_seconds=float(found("RECOVERY_POST_SECONDS", "300")),
         webhook_url=found("RECOVERY_WEBHOOK_URL") or None,
         webhook_secret=found("RECOVERY_WEBHOOK_SECRET", ""),
         webhook_seconds=float(found("RECOVERY_WEBHOOK_SECONDS", "10")),

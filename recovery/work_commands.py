@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recovery.case_commands import case_group, day_of, top_group
+from recovery.case_commands import case_group, top_group
 from recovery.cli import JSON, answer
+from recovery.day_options import YES, day_of, near
 from recovery.errors import CaseError
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def _needs(command: Any) -> Any:
 @click.option(
     "--version", type=click.IntRange(0), help="The case's version when it was looked at: refused if it moved on."
 )
+@YES
 @JSON
 def case_do(
     reference: str,
@@ -81,6 +83,7 @@ def case_do(
     mistaken: bool | None,
     actor: str,
     version: int | None,
+    yes: bool,
     as_json: bool,
     **given: Any,
 ) -> None:
@@ -95,10 +98,11 @@ def case_do(
 
     data = {name.removeprefix("given_"): value for name, value in given.items() if value is not None}
     data |= {"mistaken": True} if mistaken else {}
+    chosen = near(day_of(on, "on"), yes, "on")
 
     def done(session: Session) -> dict[str, Any]:
         case = load(session, reference)
-        day = day_of(on, "on") or today_of(case)
+        day = chosen or today_of(case)
         if action == "record_payment":
             if amount is None:
                 raise CaseError("record_payment: give the amount with --amount", code="missing", field="amount")
@@ -234,3 +238,20 @@ def case_letter(reference: str, letter: str | None, language: str | None, out: P
     path = out or Path(name)
     path.write_bytes(content)
     answer({"case": reference, "file": str(path)}, as_json, lambda d: click.echo(d["file"]))
+
+
+@case_group.command("renew-code")
+@click.argument("reference")
+@click.option("--by", "actor", default="team", help="Who asks for it.")
+@JSON
+def case_renew_code(reference: str, actor: str, as_json: bool) -> None:
+    """Let the debtor's code in letters so far open nothing; later letters print another."""
+    from recovery.cases.debtor_access import renew_code
+    from recovery.cases.record import load
+    from recovery.store.database import unit_of_work
+
+    with unit_of_work() as session:
+        case = load(session, reference)
+        renew_code(session, case, actor, datetime.now(UTC))
+        row = {"case": case.reference, "renewed": True}
+    answer(row, as_json, lambda d: click.echo(f"{d['case']}: letters print a new code from now on"))

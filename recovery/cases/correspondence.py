@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from recovery.cases.debtor_access import known_online, online_of
+from recovery.cases.debtor_access import online_of, preview_online
 from recovery.cases.record import assess_case, beside, claim_of, party, procedure_of, substance_of
 from recovery.country import CountryAdapter
 from recovery.errors import CaseError
@@ -64,7 +64,7 @@ def preview(
     values: Mapping[str, Any] | None = None,
 ) -> bytes:
     """Return the letter as it would go out, marked as not sent; nothing is written."""
-    online = known_online(session, case)
+    online = preview_online(session)
     letter = compose_letter(session, case, document, on, pay_by, channel, values, online)
     return render(letter, preview=True)
 

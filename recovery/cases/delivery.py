@@ -19,8 +19,10 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from recovery.cases import news, notices, shipments
+from recovery.cases.debtor_access import with_code
 from recovery.cases.filing import route_case
 from recovery.cases.letter_mail import mail_of
+from recovery.cases.member_details import WARNING, warning_mail
 from recovery.cases.record import lock_cases, locked
 from recovery.channels import mail, post, webhook
 from recovery.channels.refused import Refused
@@ -40,9 +42,9 @@ MOST_UNFORESEEN = 5
 MOST_SENDINGS = 17
 LONGEST_WAIT = timedelta(hours=12)
 HOLD = timedelta(minutes=15)
-SENDINGS = ("send_email", "post_batch", "send_webhook", "send_notice", "send_paper", news.DIGEST)
+SENDINGS = ("send_email", "post_batch", "send_webhook", "send_notice", "send_paper", news.DIGEST, WARNING)
 # What goes without a letter of a case.
-BY_ITSELF = ("send_paper", news.DIGEST)
+BY_ITSELF = ("send_paper", news.DIGEST, WARNING)
 # What people are told, as they chose to be told it.
 TOLD = ("send_notice", news.DIGEST)
 
@@ -139,7 +141,7 @@ def _do(session: Session, item: Outbox) -> list[int]:
 
 def _letter(session: Session, item: Outbox) -> list[int]:
     """Render a letter and keep it, never to change; its sending is an effect of its own."""
-    letter = Letter.from_dict(item.payload)
+    letter = with_code(session, Letter.from_dict(item.payload), item.claim_id)
     name = f"{letter.reference}-{letter.dated}-{letter.document}.pdf"
     documents.attach(
         session, item.claim_id, item.key, f"letter:{letter.document}", name, "application/pdf", render(letter)
@@ -253,6 +255,8 @@ def _made_ready(session: Session, item: Outbox, at: datetime) -> Callable[[], st
     """Return the sending of an effect, everything read that it needs."""
     if item.kind in TOLD:
         return partial(notices.send_notice, news.mail_of(session, item, at), at)
+    if item.kind == WARNING:
+        return partial(notices.send_notice, warning_mail(session, item), at)
     if item.kind == "send_paper":
         return partial(notices.send_notice, notices.paper_mail_of(session, item), at)
     return partial(_by_channel, item, [_stored(session, key) for key in _letters_of(item)], at)
@@ -286,7 +290,8 @@ def _leaves(session: Session, item: Outbox, at: datetime) -> bool:
 def _stored(session: Session, key: str) -> tuple[Letter, Document]:
     """Return a letter as it was decided and as it was stored."""
     frozen = session.exec(select(Outbox).where(Outbox.key == key)).one()
-    return Letter.from_dict(frozen.payload), session.exec(select(Document).where(Document.key == key)).one()
+    letter = with_code(session, Letter.from_dict(frozen.payload), frozen.claim_id)
+    return letter, session.exec(select(Document).where(Document.key == key)).one()
 
 
 def _by_channel(item: Outbox, letters: list[tuple[Letter, Document]], at: datetime) -> str:

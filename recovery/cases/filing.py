@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -157,6 +157,7 @@ def _member(session: Session, filing: Filing) -> t.Member:
 def _draft(session: Session, filing: Filing, claim: dict[str, Any]) -> t.Case:
     invoice = filing.invoice
     member = _member(session, filing)
+    seller, invoice = _paid_to(member, invoice)
     case = t.Case(
         claim_id=uuid.uuid4().hex,
         state="draft",
@@ -173,7 +174,7 @@ def _draft(session: Session, filing: Filing, claim: dict[str, Any]) -> t.Case:
     )
     session.add(case)
     session.flush()
-    for role, party in (("creditor", invoice.seller), ("debtor", invoice.buyer)):
+    for role, party in (("creditor", seller), ("debtor", invoice.buyer)):
         session.add(_party(case, role, party))
     print_ = _fingerprint(invoice)
     for row in claim["invoices"]:
@@ -192,6 +193,15 @@ def _draft(session: Session, filing: Filing, claim: dict[str, Any]) -> t.Case:
     session.flush()
     record(session, case, "draft", actor=member.email, on=filing.on, data={"warnings": list(invoice.warnings)})
     return case
+
+
+def _paid_to(member: t.Member, invoice: Invoice) -> tuple[Party, Invoice]:
+    """Return the creditor with the member's own account: an invoice that names another changes nothing, and says so."""
+    named, own = invoice.seller.iban, member.iban
+    if not own or not named or own == named:
+        return replace(invoice.seller, iban=own or named), invoice
+    told = f"the invoice names the account … {named[-4:]}; what is recovered goes to the member's own, … {own[-4:]}"
+    return replace(invoice.seller, iban=own), invoice.warned(told)
 
 
 def claim_data(filing: Filing) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import json
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, select
 
 from recovery.cases import correspondence
+from recovery.cases.debtor_access import with_code
 from recovery.cases.demands import DEMANDS, demand_refused
 from recovery.cases.record import claim_of, procedure_of
 from recovery.cases.steps import next_step
@@ -15,6 +17,7 @@ from recovery.errors import CaseError
 from recovery.letters.letter import Letter
 from recovery.letters.render import render
 from recovery.quote import term_end
+from recovery.settings import settings
 from recovery.store import documents
 from recovery.store.tables import Case, Document, Outbox
 
@@ -63,20 +66,38 @@ def letter_of(session: Session, case: Case, named: str | None = None) -> Outbox:
 
 
 def member_copy(session: Session, case: Case, key: str, language: str) -> tuple[str, bytes]:
-    """Return a letter as its member reads it, in a language; the debtor's code is not on it.
+    """Return a letter as its member reads it, in a language; the debtor's link and code are not on it.
 
     Raises:
         CaseError: the case has no such letter.
     """
-    letter = Letter.from_dict(letter_of(session, case, key).payload)
-    copy = replace(correspondence.translated(letter, language), online=None)
-    return f"{letter.reference}-{letter.dated}-{letter.document}-{copy.language}.pdf", render(copy)
+    copy = correspondence.translated(_without_access(letter_of(session, case, key).payload), language)
+    return f"{copy.reference}-{copy.dated}-{copy.document}-{copy.language}.pdf", render(copy)
+
+
+def closed_copy(session: Session, case: Case, key: str) -> tuple[str, bytes]:
+    """Return a letter as it was written, without the debtor's link and code: for who only looks on.
+
+    Raises:
+        CaseError: the case has no such letter.
+    """
+    copy = _without_access(letter_of(session, case, key).payload)
+    return f"{copy.reference}-{copy.dated}-{copy.document}-copy.pdf", render(copy)
+
+
+def _without_access(payload: dict[str, Any]) -> Letter:
+    """Return a letter whose every word leads to the portal, none to the debtor's page."""
+    online = payload.get("online")
+    if not online:
+        return Letter.from_dict(payload)
+    text = json.dumps({**payload, "online": None}, ensure_ascii=False)
+    return Letter.from_dict(json.loads(text.replace(online["url"], settings().portal_url)))
 
 
 def letter_pdf(session: Session, case: Case, named: str | None, language: str | None) -> tuple[str, bytes]:
     """Return a letter as it was stored, or the same letter in another language as a copy for information."""
     item = letter_of(session, case, named)
-    letter = Letter.from_dict(item.payload)
+    letter = with_code(session, Letter.from_dict(item.payload), item.claim_id)
     base = f"{letter.reference}-{letter.dated}-{letter.document}"
     if language and language != letter.language:
         copy = correspondence.translated(letter, language)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from recovery.channels.limit import Limit
 from recovery.errors import GatewayError
+from recovery.settings import settings
 
 
 def safe_name(key: str) -> str:
@@ -17,35 +19,38 @@ def put_once(url: str, name: str, content: bytes) -> bool:
     """Write a file under a temporary name, then give it its own; tell whether it was new.
 
     Raises:
-        GatewayError: the place did not take it.
+        GatewayError: the place did not take it, or not in time.
     """
-    place, path = _open(url)
+    with Limit(settings().channels.post_seconds) as limit:
+        try:
+            return _put(*_open(url, limit), name, content)
+        except Exception as error:  # each kind of place has errors of its own; none may carry the address into a log
+            raise _failed(url, name, TimeoutError() if limit.over else error) from None
+
+
+def _put(place: Any, path: str, name: str, content: bytes) -> bool:
     final, partial = f"{path}/{name}", f"{path}/.{name}.partial"
-    try:
-        place.makedirs(path, exist_ok=True)
-        if place.exists(final):
-            return False
-        with place.open(partial, "wb") as file:
-            file.write(content)
-        place.mv(partial, final)
-    except Exception as error:  # each kind of place has errors of its own; none may carry the address into a log
-        raise _failed(url, name, error) from None
+    place.makedirs(path, exist_ok=True)
+    if place.exists(final):
+        return False
+    with place.open(partial, "wb") as file:
+        file.write(content)
+    place.mv(partial, final)
     return True
 
 
-def _open(url: str) -> tuple[Any, str]:
+def _open(url: str, limit: Limit) -> tuple[Any, str]:
     """Return the place behind a URL and the folder in it."""
     import fsspec  # type: ignore[import-untyped]
     from fsspec.core import url_to_fs  # type: ignore[import-untyped]
 
-    try:
-        if url.startswith("sftp://"):
-            from recovery.channels.sftp import KnownHostsSftp
+    more: dict[str, Any] = {}
+    if url.startswith("sftp://"):
+        from recovery.channels.sftp import KnownHostsSftp
 
-            fsspec.register_implementation("sftp", KnownHostsSftp, clobber=True)
-        place, path = url_to_fs(url, skip_instance_cache=True)
-    except Exception as error:
-        raise _failed(url, "", error) from None
+        fsspec.register_implementation("sftp", KnownHostsSftp, clobber=True)
+        more["limit"] = limit
+    place, path = url_to_fs(url, skip_instance_cache=True, **more)
     return place, str(path).rstrip("/")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import smtplib
+import socket
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from recovery.channels.files import put_once, safe_name
+from recovery.channels.limit import Limit
 from recovery.channels.refused import Refused
 from recovery.errors import GatewayError
 from recovery.settings import Channels, settings
@@ -101,9 +103,30 @@ def _recipient(text: str) -> Address:
     return found
 
 
+class _Server(smtplib.SMTP):
+    """A mail server that has so long in all."""
+
+    def __init__(self, limit: Limit, host: str, port: int) -> None:
+        self._limit = limit
+        super().__init__(host, port, timeout=limit.seconds)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return self._limit.connect(host, port)
+
+
 def _submit(message: EmailMessage, channels: Channels) -> None:
+    with Limit(channels.smtp_seconds) as limit:
+        try:
+            _speak(message, channels, limit)
+        except GatewayError:
+            if limit.over:
+                raise _later(f"the server took longer than {limit.seconds:g} seconds in all") from None
+            raise
+
+
+def _speak(message: EmailMessage, channels: Channels, limit: Limit) -> None:
     try:
-        with smtplib.SMTP(channels.smtp_host or "", channels.smtp_port, timeout=channels.smtp_seconds) as server:
+        with _Server(limit, channels.smtp_host or "", channels.smtp_port) as server:
             if channels.smtp_starttls:
                 server.starttls(context=ssl.create_default_context())
             if channels.smtp_user:

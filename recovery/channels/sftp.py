@@ -7,11 +7,14 @@ from typing import Any
 import paramiko  # type: ignore[import-untyped]
 from fsspec.implementations.sftp import SFTPFileSystem  # type: ignore[import-untyped]
 
+from recovery.channels.limit import Limit
+
 SECONDS = 20.0
+PORT = 22
 
 
 class KnownHostsSftp(SFTPFileSystem):  # type: ignore[misc]
-    """SFTP by fsspec, the host's key checked against the account's known hosts and every step timed."""
+    """SFTP by fsspec, the host's key checked against the account's known hosts, every step and the whole timed."""
 
     client: Any
     ftp: Any
@@ -20,7 +23,10 @@ class KnownHostsSftp(SFTPFileSystem):  # type: ignore[misc]
         self.client = paramiko.SSHClient()
         self.client.load_system_host_keys()
         self.client.set_missing_host_key_policy(paramiko.RejectPolicy())
+        given = dict(self.ssh_kwargs)
+        limit: Limit = given.pop("limit")
+        given["sock"] = limit.connect(self.host, int(given.get("port") or PORT))
         times = dict.fromkeys(("timeout", "banner_timeout", "auth_timeout", "channel_timeout"), SECONDS)
-        self.client.connect(self.host, **{**times, **self.ssh_kwargs})
+        self.client.connect(self.host, **{**times, **given})
         self.ftp = self.client.open_sftp()
         self.ftp.get_channel().settimeout(SECONDS)

@@ -66,7 +66,7 @@ Percent = Annotated[Decimal, BeforeValidator(_percent)]
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Creditor(_Model):

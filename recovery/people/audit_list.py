@@ -54,13 +54,14 @@ def _narrowed(session: Session, which: Which) -> list[ColumnElement[bool]]:
         known = session.exec(select(Account.id).where(Account.email == plain)).first()
         found.append(col(AuditEntry.actor) == (known or which.actor.strip()))
     if which.first:
-        found.append(col(AuditEntry.at) >= _begins(which.first, which.zone))
+        found.append(col(AuditEntry.at) >= begins(which.first, which.zone))
     if which.last and which.last < date.max:
-        found.append(col(AuditEntry.at) < _begins(which.last + timedelta(days=1), which.zone))
+        found.append(col(AuditEntry.at) < begins(which.last + timedelta(days=1), which.zone))
     return found
 
 
-def _begins(day: date, zone: str) -> datetime:
+def begins(day: date, zone: str) -> datetime:
+    """Return the instant at which a day begins in a zone."""
     return datetime.combine(day, time(), ZoneInfo(zone))
 
 
@@ -77,9 +78,10 @@ def as_csv(found: Iterable[AuditEntry]) -> bytes:
     rows.writerow(COLUMNS)
     for one in found:
         data = json.dumps(one.data, sort_keys=True, ensure_ascii=False)
-        rows.writerow(map(_plain, (one.at.isoformat(), one.actor, one.kind, one.subject, one.reason, data)))
+        rows.writerow(map(plain_cell, (one.at.isoformat(), one.actor, one.kind, one.subject, one.reason, data)))
     return text.getvalue().encode("utf-8-sig")
 
 
-def _plain(text: str) -> str:
+def plain_cell(text: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(FORMULA) else text

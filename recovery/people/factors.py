@@ -17,10 +17,13 @@ from sqlmodel import Session, col, select
 from recovery.people import links
 from recovery.people.audit import note
 from recovery.people.switches import is_on
+from recovery.sealing import opened, sealed
 from recovery.store.portal_tables import Account, OneTimeLink, Passkey
 from recovery.store.tables import TeamMember
 
 ISSUER = "Recovery"
+# The key by which secrets are sealed: a thief of the database reads none.
+KEY = "factors"
 # A clock may be one step off either way (RFC 6238, 5.2).
 DRIFT = 1
 RECOVERY = "recovery_code"
@@ -81,15 +84,20 @@ def set_totp(session: Session, account: Account, secret: str, code: str, now: da
     step = step_of(secret, code, now)
     if step is None:
         return False
-    account.totp_secret, account.totp_last = secret, step
+    account.totp_secret, account.totp_last = sealed(KEY, secret, account.id), step
     session.add(account)
     note(session, account.id, "totp_set", account.id, now=now)
     return True
 
 
 def take_totp(session: Session, account: Account, code: str, now: datetime) -> bool:
-    """Tell whether a code is right and was not taken before; it is taken now."""
-    step = step_of(account.totp_secret, code, now) if account.totp_secret else None
+    """Tell whether a code is right and was not taken before; it is taken now.
+
+    Raises:
+        CaseError: the installation's key is not the one that the secret was kept with.
+    """
+    secret = opened(KEY, account.totp_secret, account.id) if account.totp_secret else None
+    step = step_of(secret, code, now) if secret else None
     if step is None:
         return False
     newer = (col(Account.id) == account.id) & (col(Account.totp_last) < step)

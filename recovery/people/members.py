@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 from sqlmodel import Session, select
@@ -18,7 +19,7 @@ def plain_address(email: str) -> str:
     """
     plain = email.strip().lower()
     if plain.count("@") != 1 or not all(plain.split("@")) or any(mark.isspace() for mark in plain):
-        raise IntakeError(f"email {email!r}: write it as name@example.org", code="bad_email", field="email")
+        raise IntakeError("email: not an address; write it as name@example.org", code="bad_email", field="email")
     return plain
 
 
@@ -34,7 +35,21 @@ def plain_iban(text: str) -> str:
     try:
         return str(IBAN(text))
     except (SchwiftyException, ValueError) as error:
-        raise IntakeError(f"IBAN {text!r}: {error}", code="bad_iban", field="iban") from None
+        # The library's own words hold the number.
+        why = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(error).__name__).lower()
+        raise IntakeError(f"IBAN: {why}; check it digit by digit", code="bad_iban", field="iban") from None
+
+
+def member_named(session: Session, email: str) -> Member:
+    """Return the member of an address.
+
+    Raises:
+        IntakeError: there is none.
+    """
+    found = session.exec(select(Member).where(Member.email == email.strip().lower())).first()
+    if found is None:
+        raise IntakeError("member: nobody has this address", code="not_found", field="email")
+    return found
 
 
 def add_member(session: Session, email: str, name: str, partner: str, language: str, iban: str | None) -> Member:
@@ -45,7 +60,7 @@ def add_member(session: Session, email: str, name: str, partner: str, language: 
     """
     plain = plain_address(email)
     if session.exec(select(Member).where(Member.email == plain)).first():
-        raise IntakeError(f"email {plain}: a member has it already", code="duplicate_member", field="email")
+        raise IntakeError("email: a member has it already", code="duplicate_member", field="email")
     account = plain_iban(iban) if iban else None
     member = Member(id=uuid.uuid4().hex, email=plain, name=name, partner=partner, language=language, iban=account)
     session.add(member)

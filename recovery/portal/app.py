@@ -6,6 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
@@ -15,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from recovery.errors import RecoveryError
 from recovery.portal import administrator, debtor, guides, manager, member, news, public, sign_in, team
+from recovery.portal.door import Door
 from recovery.portal.faults import fault_of
 from recovery.portal.pages import HEADERS, page, texts_of
 from recovery.portal.visit import COOKIE, visit_of
@@ -35,7 +37,22 @@ def portal_app(prefect_ui: str, alive: Alive) -> FastAPI:
         app.include_router(router)
     _frame(app)
     _failures(app)
+    app.add_middleware(Door)
     return app
+
+
+def served(app: FastAPI, host: str, port: int) -> uvicorn.Config:
+    """Return how the application is served: who asks is for our door to say, and no log keeps what was asked."""
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        proxy_headers=False,
+        server_header=False,
+    )
 
 
 def _frame(app: FastAPI) -> None:
@@ -44,11 +61,13 @@ def _frame(app: FastAPI) -> None:
     @app.middleware("http")
     async def guard(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         cookie = None if request.url.path.startswith("/static/") else request.cookies.get(COOKIE)
-        request.state.visit = await run_in_threadpool(visit_of, cookie) if cookie else None
+        request.state.visit = None
         try:
+            request.state.visit = await run_in_threadpool(visit_of, cookie) if cookie else None
             answer = await call_next(request)
         except Exception:
-            log.exception("the page %s %s failed", request.method, request.url.path)
+            # The path itself may hold a link's secret, its query a name that was searched.
+            log.exception("the page %s %s failed", request.method, getattr(request.scope.get("route"), "path", "?"))
             answer = await run_in_threadpool(page, request, "failed.html", 500)
         for name, value in HEADERS.items():
             answer.headers.setdefault(name, value)

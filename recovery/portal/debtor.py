@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 from recovery.cases import debtor_answers as answers
+from recovery.cases import debtor_visits as visits
 from recovery.cases.correspondence import amounts_of, payment_of
 from recovery.cases.debtor_access import access_by, opened
 from recovery.cases.disputes import GROUNDS
@@ -21,38 +19,56 @@ from recovery.cases.views import today_of
 from recovery.errors import RecoveryError
 from recovery.letters.qr import qr_svg
 from recovery.notices.compose import LANGUAGES
-from recovery.people.limits import Limit
+from recovery.people.limits import Limit, used_up
 from recovery.portal.faults import Fault, fault_of
 from recovery.portal.pages import COOKIE as LANGUAGE
 from recovery.portal.pages import language_of, page, texts_of
 from recovery.portal.posting import Form, Posted, after_post
-from recovery.portal.sign_in.steps import caller, count_try
+from recovery.portal.sign_in.steps import caller, count_try, present
 from recovery.portal.team.forms import CHOICES
 from recovery.portal.visit import secure
 from recovery.registry import adapter_of
 from recovery.store.database import reading, unit_of_work
-from recovery.store.portal_tables import DebtorAccess
 from recovery.store.tables import Case
 
 router = APIRouter(prefix="/d")
 COOKIE = "letter"
 TRIES = Limit("debtor_code", 30, 15)
-HOUR = 3600
+COOKIES = Limit("debtor_cookie", 30, 60)
 KINDS = ("paid", "dispute", "plan", "contact")
 
 
-def _cookie(access: DebtorAccess) -> str:
-    """Return what a browser holds after the right code: nobody makes it who does not know both."""
-    return hashlib.sha256(f"debtor {access.token} {access.code}".encode()).hexdigest()
-
-
-def _case(request: Request, session: Session, token: str, lock: bool = False) -> Case | None:
-    """Return the case whose code this browser has shown, None where it has not."""
-    access = access_by(session, token)
-    shown = request.cookies.get(COOKIE, "")
-    if access is None or not hmac.compare_digest(shown.encode(), _cookie(access).encode()):
+def visiting(request: Request, token: str) -> str | None:
+    """Return whose case this browser has shown the code of, None where it has not; a guessed cookie is counted."""
+    cookie, now = request.cookies.get(COOKIE), present()
+    if not cookie:
         return None
-    return load(session, access.claim_id, lock=lock)
+    counted = (TRIES, caller(request)), (COOKIES, token.lower())
+    with reading() as session:
+        if any(used_up(session, limit, subject, now) for limit, subject in counted):
+            raise HTTPException(429, "tries")
+        known = visits.visit_by(session, token, cookie)
+        on = access_by(session, token) is not None
+    if known is None:
+        count_try(*counted)
+        return None
+    if not on or not visits.goes_on(known, now):
+        return None
+    if visits.seen_long_ago(known, now):
+        with unit_of_work() as session:
+            visits.note_seen(session, known, now)
+    return known.claim_id
+
+
+Visiting = Annotated[str | None, Depends(visiting)]
+
+
+def _ask_code(request: Request, token: str, wrong: bool = False) -> Response:
+    """Ask for the code; a cookie that opens nothing is dropped."""
+    answer = page(request, "debtor/code.html", 422 if wrong else 200, token=token, wrong=wrong)
+    if request.cookies.get(COOKIE):
+        answer.delete_cookie(COOKIE, path=f"/d/{token}")
+    return answer
 
 
 def _language(request: Request, case: Case, letter_language: str | None) -> str:
@@ -64,29 +80,40 @@ def _language(request: Request, case: Case, letter_language: str | None) -> str:
 
 
 @router.get("/{token}")
-def shown(request: Request, token: str) -> Response:
+def shown(request: Request, claim: Visiting, token: str) -> Response:
     """Ask for the code, or show what is owed; a link that does not exist looks like one that does."""
+    if claim is None:
+        return _ask_code(request, token)
     with reading() as session:
-        case = _case(request, session, token)
-        if case is None:
-            return page(request, "debtor/code.html", token=token, wrong=False)
-        return _page(request, session, case, token)
+        return _page(request, session, load(session, claim, lock=False), token)
 
 
 @router.post("/{token}")
 def enter(request: Request, form: Form, token: str) -> Response:
     """Take the code; wrong ones are counted by caller and by letter."""
-    now = datetime.now(UTC)
-    count_try(TRIES, caller(request))
+    now = present()
+    tries = count_try((TRIES, caller(request)))
     with unit_of_work() as session:
         case = opened(session, token, form.text("code"), now)
-        access = access_by(session, token)
-    if case is None or access is None:
-        return page(request, "debtor/code.html", 422, token=token, wrong=True)
+        cookie = visits.open_visit(session, case.claim_id, now) if case else ""
+    if not cookie:
+        return _ask_code(request, token, wrong=True)
+    tries.were_right()
+    seconds = int(visits.LIFE.total_seconds())
     answer = after_post(f"/d/{token}")
     answer.set_cookie(
-        COOKIE, _cookie(access), max_age=HOUR, path=f"/d/{token}", httponly=True, samesite="lax", secure=secure()
+        COOKIE, cookie, max_age=seconds, path=f"/d/{token}", httponly=True, samesite="lax", secure=secure()
     )
+    return answer
+
+
+@router.post("/{token}/leave")
+def leave(request: Request, form: Form, token: str) -> Response:
+    """End the visit."""
+    with unit_of_work() as session:
+        visits.end_visit(session, request.cookies.get(COOKIE, ""), present())
+    answer = after_post(f"/d/{token}")
+    answer.delete_cookie(COOKIE, path=f"/d/{token}")
     return answer
 
 
@@ -122,29 +149,26 @@ def _facts(session: Session, case: Case, token: str) -> dict[str, Any]:
 
 
 @router.get("/{token}/qr.svg")
-def code(request: Request, token: str) -> Response:
+def code(claim: Visiting, token: str) -> Response:
     """Give the code with which a banking app fills in the transfer."""
     with reading() as session:
-        case = _case(request, session, token)
-        drawn = _facts(session, case, token)["qr"] if case else None
+        drawn = _facts(session, load(session, claim, lock=False), token)["qr"] if claim else None
     if drawn is None:
         raise HTTPException(404)
     return Response(drawn, media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
 
 
 @router.get("/{token}/answer/{kind}")
-def asked(request: Request, token: str, kind: str) -> Response:
+def asked(request: Request, claim: Visiting, token: str, kind: str) -> Response:
     """Ask what an answer needs."""
-    return _asked(request, token, kind, {}, [])
-
-
-def _asked(request: Request, token: str, kind: str, typed: dict[str, str], errors: list[Fault]) -> Response:
     if kind not in KINDS:
         raise HTTPException(404)
+    return _asked(request, claim, token, kind, {}, []) if claim else after_post(f"/d/{token}")
+
+
+def _asked(request: Request, claim: str, token: str, kind: str, typed: dict[str, str], errors: list[Fault]) -> Response:
     with reading() as session:
-        case = _case(request, session, token)
-        if case is None:
-            return after_post(f"/d/{token}")
+        case = load(session, claim, lock=False)
         language = _language(request, case, party(session, case, "debtor").language)
         day = today_of(case)
     values: dict[str, Any] = {
@@ -162,20 +186,20 @@ def _asked(request: Request, token: str, kind: str, typed: dict[str, str], error
 
 
 @router.post("/{token}/answer/{kind}")
-def answered(request: Request, form: Form, token: str, kind: str) -> Response:
+def answered(request: Request, claim: Visiting, form: Form, token: str, kind: str) -> Response:
     """Take an answer."""
     if kind not in KINDS:
         raise HTTPException(404)
+    if claim is None:
+        return after_post(f"/d/{token}")
     try:
         with unit_of_work() as session:
-            case = _case(request, session, token, lock=True)
-            if case is None:
-                return after_post(f"/d/{token}")
+            case = load(session, claim)
             language = _language(request, case, party(session, case, "debtor").language)
             _take(session, case, kind, form, language)
             service = procedure_of(case).service
     except RecoveryError as error:
-        return _asked(request, token, kind, form.texts(), fault_of(error, texts_of(request)))
+        return _asked(request, claim, token, kind, form.texts(), fault_of(error, texts_of(request)))
     return page(request, "debtor/done.html", language=language, kind=kind, token=token, service=service)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 from fastapi import Response
 from sqlmodel import Session, select
 from starlette.exceptions import HTTPException
 
+from recovery.cases.letter_views import closed_copy
 from recovery.store import documents
 from recovery.store.tables import Case, Document
 
@@ -27,15 +28,20 @@ def pages_of(path: str, asked: int, count: int, size: int, query: str = "") -> d
     }
 
 
-def download(session: Session, case: Case, sha256: str, letters: bool = True) -> Response:
+def download(session: Session, case: Case, sha256: str, letters: Literal["sent", "closed", "none"]) -> Response:
     """Return a document of a case as a file to keep; it is never shown as a page of this portal.
 
-    The debtor's letters hold the debtor's code: a member gets copies without it instead.
+    The debtor's letters hold the debtor's code: who sends them gets them as sent, who looks on gets copies without
+    it ("closed"), a member asks for copies by another way ("none").
     """
     query = select(Document).where(Document.claim_id == case.claim_id, Document.sha256 == sha256)
     found = session.exec(query.where(Document.kind != "news")).first()
-    if found is None or (found.kind.startswith("letter:") and not letters):
+    letter = found is not None and found.kind.startswith("letter:")
+    if found is None or (letter and letters == "none"):
         raise HTTPException(404)
+    if letter and letters == "closed":
+        name, content = closed_copy(session, case, found.key)
+        return as_file(name, found.media_type, content)
     return as_file(found.name, found.media_type, documents.read(sha256))
 
 

@@ -92,6 +92,26 @@ class Tally(SQLModel, table=True):
     count: int = 0
 
 
+class ReadEntry(SQLModel, table=True):
+    """Who looked at whose data: one row per person, case, way and hour, only ever added to.
+
+    `person` is an account's id, or who ran a command. A case that is deleted leaves its rows.
+    """
+
+    __tablename__ = "read_entry"
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime = _instant()
+    hour: int
+    person: str
+    claim_id: str
+    way: str
+    __table_args__ = (
+        Index("uq_read_entry_person_claim_id_way_hour", "person", "claim_id", "way", "hour", unique=True),
+        Index("ix_read_entry_claim_id", "claim_id"),
+        Index("ix_read_entry_at", "at"),
+    )
+
+
 class AuditEntry(SQLModel, table=True):
     """What was done outside the cases' own histories: settings, users, sign-ins, personal data opened with a reason."""
 
@@ -119,15 +139,32 @@ class ClaimDraft(SQLModel, table=True):
 
 
 class DebtorAccess(SQLModel, table=True):
-    """The private link and the code that a letter gives the debtor of a case; they stay the same in every letter."""
+    """The private link that a letter gives the debtor of a case; it stays the same in every letter.
+
+    The code beside it is reckoned from a key outside the database and `counter`. `former` is the keyed hash of a code
+    that letters printed before codes were reckoned: it still opens the page.
+    """
 
     __tablename__ = "debtor_access"
     claim_id: str = Field(primary_key=True, foreign_key="case_file.claim_id")
     token: str = Field(unique=True)
-    code: str
+    counter: int = 1
+    former: str | None = None
     failures: int = 0
     locked_until: datetime | None = _instant(nullable=True)
     opened_at: datetime | None = _instant(nullable=True)
+
+
+class DebtorVisit(SQLModel, table=True):
+    """A browser in which a letter's code was shown, known by the hash of its cookie."""
+
+    __tablename__ = "debtor_visit"
+    id: str = Field(primary_key=True)
+    claim_id: str = Field(foreign_key="case_file.claim_id", index=True)
+    created_at: datetime = _instant()
+    seen_at: datetime = _instant()
+    expires_at: datetime = _instant()
+    ended_at: datetime | None = _instant(nullable=True)
 
 
 class InstallationSetting(SQLModel, table=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
 
@@ -353,3 +354,26 @@ def test_help_names_every_command():
     assert run("case", "--help").exit_code == 0
     assert "Usage" in run("file", "--help").output
     assert Path(__file__).exists()
+
+
+def test_a_day_far_ahead_is_asked_about_before_anything_is_done(local):
+    """A sweep of 2126, a slip of the finger, would do at once what lies years ahead."""
+    far = (datetime.now(UTC).date() + timedelta(days=400)).isoformat()
+    for command in (
+        ("sweep", "--as-of", far),
+        ("remit", "--as-of", far),
+        ("case", "do", "NL-2026-000001", "accept", "--on", far),
+    ):
+        result = run(*command, "--json")
+        assert result.exit_code == 1
+        error = json.loads(result.stdout)["error"]
+        assert (error["code"], error["field"]) == ("far_day", "on" if command[0] == "case" else "as_of")
+        assert "--yes" in error["message"]
+    meant = run("case", "do", "NL-2026-000001", "accept", "--on", far, "--yes", "--json")
+    assert json.loads(meant.stdout)["error"]["code"] == "case_not_found"
+    near = (datetime.now(UTC).date() + timedelta(days=360)).isoformat()
+    soon = run("case", "do", "NL-2026-000001", "accept", "--on", near, "--json")
+    assert json.loads(soon.stdout)["error"]["code"] == "case_not_found"
+    quoted = run("quote", "--creditor-country", "BE", "--debtor-country", "NL", "--debtor-kind", "business",
+                 "--amount", "1.00", "--issued", "2026-01-10", "--as-of", far, "--json")  # fmt: skip
+    assert quoted.exit_code == 0, "what only reckons reckons any day"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +24,7 @@ def test_the_main_job_from_filing_to_closure(tmp_path):
         text=True,
         timeout=280,
         check=False,
+        umask=0o022,
     )
     assert result.returncode == 0, result.stderr[-3000:]
     document = json.loads(result.stdout)
@@ -41,6 +43,11 @@ def test_the_main_job_from_filing_to_closure(tmp_path):
     assert rows["IT"]["recovered"] == rows["IT"]["asked"]
     assert all(line["basis"] for line in document["ledger"])
     check_letters([Path(path) for path in document["letters"]])
+    [folder] = (tmp_path / "var").iterdir()
+    found = [folder, *folder.rglob("*")]
+    assert {"recovery.db", "documents", "keys", "outgoing", "prefect"} <= {path.name for path in found}
+    open_to_others = [path.name for path in found if stat.S_IMODE(path.stat().st_mode) & 0o077]
+    assert open_to_others == [], "what an installation writes is its owner's alone"
 
 
 def check_letters(paths):

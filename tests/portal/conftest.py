@@ -15,7 +15,7 @@ import uvicorn
 from playwright.sync_api import sync_playwright
 
 from flows.server import free_port
-from recovery.portal.app import portal_app
+from recovery.portal.app import portal_app, served
 
 # Without these, Chromium looks for its maker's hosts at every start.
 QUIET = [
@@ -40,7 +40,7 @@ def address(local):
     """The address of a served portal on an installation of its own."""
     port = free_port()
     app = portal_app("http://127.0.0.1:4200", lambda: PARTS)
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", lifespan="off"))
+    server = uvicorn.Server(served(app, "127.0.0.1", port))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:

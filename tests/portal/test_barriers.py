@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from sqlmodel import select
 
 from recovery.cases.correspondence import send
-from recovery.cases.debtor_access import access_of
+from recovery.cases.debtor_access import access_of, code_of
 from recovery.cases.record import load
 from recovery.figures.rebuild import rebuild
 from recovery.people import links
@@ -42,7 +42,15 @@ SHOWN = {
     },
     "member": {
         *(f"member/{name}" for name in ("claims", "new", "draft", "invoice", "debtor", "evidence", "preview")),
-        *("member/mandate", "member/claim", "member/filed", "sign_in/account", "sign_in/factors", "news/account"),
+        *(
+            "member/mandate",
+            "member/claim",
+            "member/filed",
+            "sign_in/account",
+            "sign_in/details",
+            "sign_in/factors",
+            "news/account",
+        ),
     },
     "team": {
         *(f"team/{name}" for name in ("inbox", "case", "do", "bank", "calendar", "absence", "returns", "bulk")),
@@ -50,7 +58,8 @@ SHOWN = {
     },
     "manager": {f"manager/{name}" for name in ("overview", "cases", "open", "flows")},
     "administrator": {
-        f"administrator/{name}" for name in ("overview", "users", "user", "countries", "country", "channels", "audit")
+        f"administrator/{name}"
+        for name in ("overview", "users", "user", "countries", "country", "channels", "audit", "reads")
     },
     "debtor": {f"debtor/{name}" for name in ("code", "page", "answer", "done")},
 }
@@ -183,7 +192,7 @@ def test_a_member(eye, made, caller):
     client.post(f"{draft}/debtor", data={"csrf": token, **debtor, **place})
     for path in (f"{draft}/preview", f"{draft}/mandate", f"/claims/{name}", f"/claims/{name}/filed"):
         looks.look(path)
-    for path in ("/account", "/account/second-factor", "/account/news"):
+    for path in ("/account", "/account/details", "/account/second-factor", "/account/news"):
         looks.look(path)
     assert SHOWN["member"] <= made
 
@@ -233,6 +242,7 @@ def test_an_administrator(eye, made):
         *("/administrator", "/administrator/users/team", "/administrator/users/members"),
         *(f"/administrator/users/team/{account.team_member_id}", "/administrator/countries"),
         *("/administrator/countries/NL", "/administrator/channels", "/administrator/audit"),
+        "/administrator/reads",
     ):
         looks.look(path)
     assert SHOWN["administrator"] <= made
@@ -246,7 +256,7 @@ def test_a_debtor(eye, made, caller):
     looks = eye()
     looks.look(path)
     token = form_token(client.get(path).text)
-    client.post(path, data={"csrf": token, "code": access.code})
+    client.post(path, data={"csrf": token, "code": code_of(access)})
     looks.look_at_answer("debtor-page", client.get(path))
     for kind in ("paid", "dispute", "plan", "contact"):
         looks.look_at_answer(f"debtor-{kind}", client.get(f"{path}/answer/{kind}"))

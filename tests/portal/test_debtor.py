@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from pypdf import PdfReader
 from sqlmodel import select
 
 from recovery.cases import debtor_answers as answers
+from recovery.cases import debtor_visits, delivery
 from recovery.cases.chain import events_of
-from recovery.cases.correspondence import send
-from recovery.cases.debtor_access import access_of, opened, spaced
-from recovery.cases.letter_views import member_copy
+from recovery.cases.correspondence import preview, send
+from recovery.cases.debtor_access import HIDDEN_CODE, access_of, code_of, opened, renew_code, spaced
+from recovery.cases.letter_views import closed_copy, member_copy
 from recovery.cases.record import load
 from recovery.cases.transition import open_deadlines
 from recovery.errors import CaseError, IntakeError
 from recovery.letters.letter import Letter
+from recovery.people import limits
 from recovery.people.switches import switch
+from recovery.store import documents
 from recovery.store.database import reading, unit_of_work
+from recovery.store.portal_tables import Tally
 from recovery.store.tables import CaseEvent, Document, Outbox
 from tests.casework import accepted, do, routed, seen
 from tests.portal.conftest import AXE, form_token
+from tests.portal.people import worker
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
 DAY = NOW.date()
@@ -33,7 +40,7 @@ def letter(name):
         case = load(session, name)
         send(session, case, "reminder", DAY, DAY + timedelta(days=14), "email", f"{case.claim_id}:test:1")
         access = access_of(session, case)
-        return f"/d/{access.token}", access.code
+        return f"/d/{access.token}", code_of(access)
 
 
 def written(name):
@@ -57,18 +64,32 @@ def test_every_letter_of_a_case_prints_the_same_link_and_code(installation):
     name = accepted()
     path, code = letter(name)
     shown, case = written(name)
-    assert shown.online == {"url": f"http://127.0.0.1:8000{path}", "code": spaced(code)}
+    assert shown.online == {"url": f"http://127.0.0.1:8000{path}", "code": HIDDEN_CODE}
     with unit_of_work() as session:
-        assert access_of(session, load(session, name)).code == code
+        assert code_of(access_of(session, load(session, name))) == code
+    with unit_of_work() as session:
+        [sending] = delivery._letter(session, session.exec(select(Outbox).where(Outbox.kind == "letter")).one())
+        again = renew_code(session, load(session, name), "ada", NOW)
+        assert code_of(again) != code
     with reading() as session:
-        _, copy = member_copy(session, case, f"{case.claim_id}:test:1", "nl")
-    from io import BytesIO
+        stored = session.exec(select(Document).where(Document.key == f"{case.claim_id}:test:1")).one()
+        assert sending
+        assert spaced(code) in printed(documents.read(stored.sha256))
+        for _, copy in (
+            member_copy(session, case, stored.key, "nl"),
+            closed_copy(session, case, stored.key),
+            ("", preview(session, case, "reminder", DAY, DAY, "email")),
+        ):
+            text = printed(copy)
+            assert name in text
+            assert spaced(code) not in text, "nobody but the debtor holds the code"
+            assert path not in text
 
-    from pypdf import PdfReader
 
-    text = "".join(page.extract_text() for page in PdfReader(BytesIO(copy)).pages)
-    assert spaced(code) not in text, "a member never holds the debtor's code"
-    assert name in text
+def printed(pdf):
+    """Return what a letter says, blanks made one."""
+    pages = PdfReader(BytesIO(pdf)).pages
+    return " ".join("".join(page.extract_text() for page in pages).split())
 
 
 def test_a_switched_off_page_is_printed_nowhere_and_opens_nowhere(installation):
@@ -86,7 +107,7 @@ def test_a_switched_off_page_is_printed_nowhere_and_opens_nowhere(installation):
 def test_wrong_codes_close_the_page_for_longer_each_time(installation):
     token, code = letter(accepted())[0][3:], None
     with unit_of_work() as session:
-        code = access_of(session, load(session, "NL-2026-000001")).code
+        code = code_of(access_of(session, load(session, "NL-2026-000001")))
 
     def attempt(typed, at):
         with unit_of_work() as session:
@@ -242,6 +263,96 @@ def test_guessing_is_slowed_down_by_caller(caller):
     token = form_token(client.get("/d/nothing").text)
     answers_given = [client.post("/d/nothing", data={"csrf": token, "code": "x"}).status_code for _ in range(31)]
     assert answers_given == [422] * 30 + [429]
+
+
+def test_what_is_right_counts_against_nobody_and_guessed_cookies_do(caller):
+    path, code = letter(accepted())
+    for _ in range(32):
+        client = caller()
+        token = form_token(client.get(path).text)
+        assert client.post(path, data={"csrf": token, "code": code}).status_code == 303
+    kept = client.cookies.get("letter")
+    guess = caller()
+    found = []
+    for number in range(31):
+        guess.cookies.set("letter", f"guess{number}", path=path)
+        found.append(guess.get(path).status_code)
+        guess.cookies.clear()
+    assert found == [200] * 30 + [429]
+    assert "Studio Voorbeeld" not in guess.get(path).text
+    guess.cookies.set("letter", kept, path=path)
+    assert guess.get(path).status_code == 429, "a right guess after too many is none"
+    with unit_of_work() as session:
+        limits.forget(session, limits.Limit("debtor_code", 30, 15), "127.0.0.1")
+    assert guess.get(path).status_code == 429, "from wherever it comes, the letter is closed to guesses"
+
+
+def test_a_visit_ends_by_time_and_by_choice(caller):
+    path, code = letter(accepted())
+    client = caller()
+    token = form_token(client.get(path).text)
+    client.post(path, data={"csrf": token, "code": code})
+    cookie = client.cookies.get("letter")
+    assert "Studio Voorbeeld" in client.get(path).text
+    with reading() as session:
+        visit = debtor_visits.visit_by(session, path[3:], cookie)
+        assert cookie not in visit.id
+        began = visit.created_at
+    assert debtor_visits.goes_on(visit, began + timedelta(minutes=59))
+    assert not debtor_visits.goes_on(visit, began + debtor_visits.IDLE)
+    assert client.post(f"{path}/leave", data={"csrf": token}).status_code == 303
+    assert "Studio Voorbeeld" not in client.get(path).text
+    client.cookies.set("letter", cookie, path=path)
+    ended = [client.get(path) for _ in range(3)]
+    assert {one.status_code for one in ended} == {200}
+    assert not any("Studio Voorbeeld" in one.text for one in ended), "the cookie of before opens nothing"
+    with unit_of_work() as session:
+        assert session.exec(select(Tally).where(Tally.name.startswith("debtor_cookie"))).all() == []
+        debtor_visits.forget_ended(session, began + debtor_visits.LIFE + debtor_visits.KEPT)
+    with reading() as session:
+        assert debtor_visits.visit_by(session, path[3:], cookie) is None
+
+
+def test_a_visit_outlives_neither_its_life_nor_a_new_code(installation):
+    name = accepted()
+    path, code = letter(name)
+    with unit_of_work() as session:
+        case = opened(session, path[3:], code, NOW)
+        cookie = debtor_visits.open_visit(session, case.claim_id, NOW)
+    with unit_of_work() as session:
+        debtor_visits.note_seen(session, debtor_visits.visit_by(session, path[3:], cookie), NOW + timedelta(hours=7))
+    with reading() as session:
+        visit = debtor_visits.visit_by(session, path[3:], cookie)
+    assert debtor_visits.goes_on(visit, NOW + timedelta(hours=7, minutes=59))
+    assert not debtor_visits.goes_on(visit, NOW + timedelta(hours=8))
+    with unit_of_work() as session:
+        access = renew_code(session, load(session, name), "ada", NOW + timedelta(hours=7))
+        assert opened(session, path[3:], code, NOW) is None
+        assert opened(session, path[3:], code_of(access), NOW) is not None
+    with reading() as session:
+        assert not debtor_visits.goes_on(debtor_visits.visit_by(session, path[3:], cookie), NOW + timedelta(hours=7))
+
+
+def test_an_auditor_reads_a_letter_without_its_code(caller):
+    name = accepted()
+    path, code = letter(name)
+    with unit_of_work() as session:
+        case = load(session, name)
+        delivery._letter(session, session.exec(select(Outbox).where(Outbox.kind == "letter")).one())
+        kept = session.exec(select(Document).where(Document.key == f"{case.claim_id}:test:1")).one()
+    address = f"/team/cases/{name}/documents/{kept.sha256}"
+    team, auditor = caller(worker()), caller(worker("audit@dienst.example", role="auditor"))
+    sent, copy = team.get(address), auditor.get(address)
+    assert spaced(code) in printed(sent.content)
+    assert (copy.status_code, spaced(code) in printed(copy.content), path in printed(copy.content)) == (
+        200,
+        False,
+        False,
+    )
+    assert name in printed(copy.content)
+    shown = auditor.get(f"/team/cases/{name}").text
+    assert code not in shown
+    assert path not in shown
 
 
 def test_a_closed_case_asks_for_nothing(caller):

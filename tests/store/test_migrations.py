@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from datetime import UTC, datetime
 
+import pyotp
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
+from recovery.cases.debtor_access import code_of, opened
+from recovery.people.factors import take_totp
 from recovery.store import database
+from recovery.store.portal_tables import Account, DebtorAccess
 from recovery.store.tables import METADATA
 
 CASE = """
@@ -62,3 +67,41 @@ def test_the_migrations_lead_to_the_tables(empty):
     with empty.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         assert compare_metadata(context, METADATA) == []
+
+
+ACCOUNT = """
+INSERT INTO account (id, email, language, totp_secret, totp_last, active, failures, created_at, news, feed_token)
+VALUES ('a1', 'ada@dienst.example', 'nl',
+  'RECOVERYRECOVERYRECOVERYRECOVERY', 0, :yes, 0, '2026-03-02 09:00:00', '{}', 'f1')
+"""
+ACCESS = "INSERT INTO debtor_access (claim_id, token, code, failures) VALUES ('c1', 'abcdefghjkmn', 'ABCD2345', 0)"
+LETTER = """
+INSERT INTO outbox (key, kind, claim_id, payload, status, attempts, created_at)
+VALUES ('c1:reminder:1', 'letter', 'c1', '{"online": {"url": "http://x/d/abcdefghjkmn", "code": "ABCD 2345"}}',
+  'done', 0, '2026-03-02 09:00:00')
+"""
+
+
+def test_secrets_are_sealed_and_codes_taken_out_while_letters_of_before_still_open(empty, local):
+    database.upgrade(empty, "0007")
+    with empty.begin() as connection:
+        connection.execute(text(CASE))
+        connection.execute(text(ACCESS))
+        connection.execute(text(ACCOUNT), {"yes": True})
+        connection.execute(text(LETTER))
+    database.upgrade(empty)
+    with empty.connect() as connection:
+        rows = "".join(
+            str(connection.execute(text(f"SELECT * FROM {name}")).all())
+            for name in ("account", "debtor_access", "outbox")
+        )
+    assert "ABCD2345" not in rows
+    assert "ABCD 2345" not in rows
+    assert "RECOVERYRECOVERYRECOVERYRECOVERY" not in rows
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    with database.unit_of_work(empty) as session:
+        assert opened(session, "abcdefghjkmn", "WRONG234", now) is None
+        assert opened(session, "abcdefghjkmn", "abcd 2345", now).claim_id == "c1"
+        assert opened(session, "abcdefghjkmn", code_of(session.get(DebtorAccess, "c1")), now).claim_id == "c1"
+        account = session.get(Account, "a1")
+        assert take_totp(session, account, pyotp.TOTP("RECOVERYRECOVERYRECOVERYRECOVERY").at(now), now)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from recovery.portal.administrator import audit, channels, overview, partners, users
+from recovery.portal.administrator import audit, channels, overview, partners, reads, users
 
 router = APIRouter()
-for _part in (overview, users, partners, channels, audit):
+for _part in (overview, users, partners, channels, audit, reads):
     router.include_router(_part.router)

@@ -38,6 +38,8 @@ KINDS = {
     "person_added": N_("Person added to a team"),
     "user_invited": N_("Invitation sent"),
     "user_changed": N_("User changed"),
+    "iban_changed": N_("Member’s account number changed"),
+    "email_changed": N_("Member’s address changed"),
     "user_closed": N_("Access closed"),
     "user_opened": N_("Access opened again"),
     "factor_reset": N_("Second factor reset"),
@@ -47,6 +49,7 @@ KINDS = {
     "holiday_dropped": N_("Own holiday taken out"),
     "switched": N_("Switched on or off"),
     "test_mail": N_("Test mail sent"),
+    "debtor_code_renewed": N_("New code for a debtor’s page"),
     "outbox_retried": N_("Sending tried again"),
     "deadline_again": N_("Deadline worked again"),
 }

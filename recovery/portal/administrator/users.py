@@ -11,8 +11,10 @@ from sqlmodel import Session
 from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 
+from recovery.cases.member_details import change_email, change_iban
 from recovery.errors import IntakeError, RecoveryError
 from recovery.notices.compose import LANGUAGES
+from recovery.notices.warning import masked_iban
 from recovery.people import administration as people
 from recovery.people.audit import note
 from recovery.people.factors import has_factor
@@ -22,6 +24,7 @@ from recovery.portal.faults import Fault
 from recovery.portal.lists import pages_of
 from recovery.portal.pages import page, texts_of
 from recovery.portal.posting import Form, Posted, after_post
+from recovery.portal.sign_in.again import has_password, show_again
 from recovery.portal.sign_in.mails import send_link, send_notice
 from recovery.portal.visit import OfAdministrator, Visit
 from recovery.registry import countries
@@ -108,6 +111,7 @@ def _one(
         user = _user(session, side, key)
         factor = user.account is not None and has_factor(session, user.account)
     values: dict[str, Any] = {"side": side, "user": user, "factor": factor, "done": done, "reason": reason}
+    values |= {"iban": masked_iban(getattr(user.row, "iban", None)), "password": has_password(visit)}
     values |= {"own": user.account is not None and user.account.id == visit.account}
     status = 422 if errors else 200
     choices: dict[str, Any] = {"roles": ROLES, "countries": countries()}
@@ -124,13 +128,16 @@ def _user(session: Session, side: Side, key: str) -> people.User:
 @router.post("/{side}/{key}/{what}")
 def changed(request: Request, visit: OfAdministrator, form: Form, side: Side, key: str, what: str) -> Response:
     """Change, close, open or invite somebody, or forget the second factor."""
-    if what not in DONE:
+    act = DONE.get(what) or (DETAILS.get(what) if side == "members" else None)
+    if act is None:
         raise HTTPException(404)
     now = datetime.now(UTC)
     try:
+        if what in DETAILS:
+            show_again(request, visit, form)
         with unit_of_work() as session:
             user = _user(session, side, key)
-            DONE[what](session, user, form, visit.account, now)
+            act(session, user, form, visit.account, now)
     except RecoveryError as error:
         errors = faults_of(error, texts_of(request))
         return _one(request, visit, side, key, errors, reason=form.text("reason"))
@@ -166,4 +173,14 @@ def _factor(session: Session, user: people.User, form: Posted, by: str, now: dat
     people.reset_factor(session, user, form.text("reason"), by, now)
 
 
+def _iban(session: Session, user: people.User, form: Posted, by: str, now: datetime) -> None:
+    change_iban(session, user.row.id, form.text("iban"), by, now)
+
+
+def _email(session: Session, user: people.User, form: Posted, by: str, now: datetime) -> None:
+    change_email(session, user.row.id, form.text("email"), by, now)
+
+
 DONE = {"change": _change, "close": _close, "open": _open, "invite": _invite, "factor": _factor}
+# Where a member's money and mail go: only for who shows once more who it is.
+DETAILS = {"iban": _iban, "email": _email}

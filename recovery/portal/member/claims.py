@@ -163,7 +163,7 @@ def filed(request: Request, visit: OfMember, name: str) -> Response:
 def document(visit: OfMember, name: str, sha256: str) -> Response:
     """Give a member a document of its own claim."""
     with reading() as session:
-        return download(session, own_case(session, visit, name), sha256, letters=False)
+        return download(session, own_case(session, visit, name), sha256, "none")
 
 
 @router.get("/{name}/letters/{number}")

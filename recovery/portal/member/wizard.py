@@ -14,10 +14,10 @@ from flows.start import start_route
 from flows.uploads import read
 from recovery.cases import drafts
 from recovery.cases.filing import Filing, claim_data
+from recovery.cases.member_details import change_iban
 from recovery.currency.rates import converted
 from recovery.errors import CaseError, Faults, IntakeError, RecoveryError
 from recovery.law.claim import parse_claim
-from recovery.people.members import plain_iban
 from recovery.people.partners import fee_of, in_language
 from recovery.portal.faults import Fault, fault_of
 from recovery.portal.pages import language_of, page, texts_of
@@ -235,7 +235,7 @@ def _file(request: Request, visit: Visit, form: Posted, draft_id: str, backgroun
     try:
         with unit_of_work() as session:
             member, draft = _member(session, visit), _draft(session, visit, draft_id, lock=True)
-            _account(session, member, form)
+            _account(session, member, form, visit.account, now)
             case = drafts.file_draft(session, draft, member, read, today(member), now)
     except RecoveryError as error:
         return _again(request, visit, draft_id, "mandate", error)
@@ -244,12 +244,17 @@ def _file(request: Request, visit: Visit, form: Posted, draft_id: str, backgroun
     return after_post(f"/claims/{case.claim_id}/filed")
 
 
-def _account(session: Session, member: Member, form: Posted) -> None:
-    """Keep the account to which the money goes; nobody is paid without one."""
+def _account(session: Session, member: Member, form: Posted, by: str, now: datetime) -> None:
+    """Keep the first account to which money goes; nobody is paid without one. Another is chosen on the account's page.
+
+    Raises:
+        IntakeError: there is none, or it is no IBAN.
+    """
+    if member.iban:
+        return
     if form.has("iban"):
-        member.iban = plain_iban(form.text("iban"))
-        session.add(member)
-    elif not member.iban:
+        change_iban(session, member.id, form.text("iban"), by, now)
+    else:
         raise IntakeError("iban: needed, what is recovered is sent there", code="missing", field="iban")
 
 

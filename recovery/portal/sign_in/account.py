@@ -12,23 +12,21 @@ from starlette.background import BackgroundTask
 from recovery.errors import IntakeError
 from recovery.notices.compose import LANGUAGES
 from recovery.people import factors
-from recovery.people.accounts import check_password, keep_password, set_language
+from recovery.people.accounts import keep_password, set_language
 from recovery.people.audit import note
-from recovery.people.limits import SIGN_IN
 from recovery.people.passwords import accepted
 from recovery.people.sessions import IDLE, close_all
 from recovery.portal.faults import Fault, fault_of
 from recovery.portal.pages import COOKIE as LANGUAGE_COOKIE
 from recovery.portal.pages import page, texts_of
 from recovery.portal.posting import Form, after_post
+from recovery.portal.sign_in.again import show_again
 from recovery.portal.sign_in.mails import send_notice
-from recovery.portal.sign_in.steps import Settled, account_of, caller, count_try, present
-from recovery.portal.texts import N_
+from recovery.portal.sign_in.steps import Settled, account_of, present
 from recovery.portal.visit import Visit, enter, secure
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import PortalSession
 
-WRONG = N_("This is not your present password, or a wrong one was entered too often")
 YEAR_SECONDS = 365 * 24 * 3600
 # What a browser says of itself, longest known first: Edge and Opera also say Chrome, and Chrome also says Safari.
 BROWSERS = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
@@ -57,18 +55,9 @@ def language(request: Request, visit: Settled, form: Form) -> Response:
 @router.post("/account/password")
 def password(request: Request, visit: Settled, form: Form) -> Response:
     """Keep a new password; every other session ends, this one goes on under a new cookie."""
-    count_try(SIGN_IN, caller(request))
-    with reading() as session:
-        has_one = account_of(session, visit).password_hash is not None
     now = present()
-    if has_one:
-        checked = check_password(visit.email, form.text("present_password"), now)
-        if checked.account is None:
-            answer = _page(request, visit, [Fault("present_password", texts_of(request)(WRONG))])
-            if checked.locked is not None:
-                answer.background = BackgroundTask(send_notice, checked.locked, "locked", now)
-            return answer
     try:
+        show_again(request, visit, form)
         kept = accepted(form.text("password"), visit.email)
     except IntakeError as error:
         return _page(request, visit, fault_of(error, texts_of(request)))

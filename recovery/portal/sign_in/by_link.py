@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 
 from recovery.errors import IntakeError
 from recovery.people import links
-from recovery.people.limits import LINK_MAILS, LINK_REQUESTS, SIGN_IN
+from recovery.people.limits import LINK_MAILS, LINK_REQUESTS, SIGN_IN, forgive
 from recovery.people.members import plain_address
 from recovery.people.switches import is_on
 from recovery.portal.faults import fault_of
@@ -17,6 +17,7 @@ from recovery.portal.posting import Form, after_post
 from recovery.portal.sign_in.mails import send_link
 from recovery.portal.sign_in.steps import caller, count_try, go_on, present
 from recovery.store.database import reading, unit_of_work
+from recovery.store.portal_tables import Account
 
 PURPOSES = ("sign_in",)
 router = APIRouter()
@@ -43,8 +44,7 @@ def asked_by_mail(request: Request, form: Form, purpose: str, template: str, to:
     except IntakeError as error:
         errors = fault_of(error, texts_of(request))
         return page(request, template, 422, sent=False, errors=errors, email=form.text("email"))
-    count_try(LINK_REQUESTS, caller(request))
-    count_try(LINK_MAILS, email)
+    count_try((LINK_REQUESTS, caller(request)), (LINK_MAILS, email))
     answer = after_post(to)
     answer.background = BackgroundTask(send_link, email, purpose, present())
     return answer
@@ -61,10 +61,21 @@ def show(request: Request, token: str) -> Response:
 @router.post("/sign-in/link/{token}")
 def use(request: Request, token: str, form: Form) -> Response:
     """Sign in by a link."""
-    count_try(SIGN_IN, caller(request))
+    tries = count_try((SIGN_IN, caller(request)))
     with unit_of_work() as session:
         account = links.use(session, token, PURPOSES, present())
-    return go_on(request, account, "link") if account else ended(request)
+    if account is None:
+        return ended(request)
+    tries.were_right()
+    link_was_used(request, account)
+    return go_on(request, account, "link")
+
+
+def link_was_used(request: Request, account: Account) -> None:
+    """Take the request for a link that was used out of the counts: only who owns the address can use it."""
+    with unit_of_work() as session:
+        forgive(session, LINK_MAILS, account.email, present())
+        forgive(session, LINK_REQUESTS, caller(request), present())
 
 
 def ended(request: Request) -> Response:

@@ -59,10 +59,11 @@ def sign_in_page(
 @router.post("/sign-in")
 def sign_in(request: Request, form: Form) -> Response:
     """Sign in by password; what is wrong is not told, the account's owner is where it was closed."""
-    count_try(SIGN_IN, caller(request))
+    tries = count_try((SIGN_IN, caller(request)))
     email, now = form.text("email"), present()
     checked = check_password(email, form.text("password"), now)
     if checked.account is not None:
+        tries.were_right()
         return go_on(request, checked.account, "password", form.text("back"))
     answer = sign_in_page(request, form.text("back"), WRONG, 422, email=email)
     if checked.locked is not None:

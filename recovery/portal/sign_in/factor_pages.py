@@ -18,6 +18,7 @@ from recovery.portal.sign_in.mails import send_notice
 from recovery.portal.sign_in.steps import Settled, account_of, count_try, present, with_back
 from recovery.portal.texts import N_
 from recovery.portal.visit import Visit, enter, own_path
+from recovery.sealing import opened, sealed
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import Account, PortalSession
 
@@ -38,7 +39,7 @@ def begin(request: Request, visit: Settled, form: Form) -> Response:
     """Make a secret for an authenticator app; it counts once a code was shown."""
     with unit_of_work() as session:
         known = session.get_one(PortalSession, visit.session, with_for_update=True)
-        known.data = known.data | {"totp": factors.new_secret()}
+        known.data = known.data | {"totp": sealed(factors.KEY, factors.new_secret(), visit.account)}
         session.add(known)
     return after_post(with_back(f"{HERE}/app", form.text("back")))
 
@@ -52,13 +53,14 @@ def picture(request: Request, visit: Settled, back: str = "/") -> Response:
 @router.post(f"{HERE}/app/code")
 def confirm(request: Request, visit: Settled, form: Form) -> Response:
     """Keep the authenticator app whose code is right."""
-    count_try(FACTOR, visit.account)
+    tries = count_try((FACTOR, visit.account))
     with unit_of_work() as session:
         known, account = session.get_one(PortalSession, visit.session), account_of(session, visit)
-        secret = str(known.data.get("totp", ""))
+        secret = _pending(known)
         kept = bool(secret) and factors.set_totp(session, account, secret, form.text("code"), present())
     if not kept:
         return _app(request, visit, form.text("back"), [Fault("code", texts_of(request)(WRONG_CODE))])
+    tries.were_right()
     return _added(request, account, form.text("back"))
 
 
@@ -144,12 +146,18 @@ def _page(request: Request, visit: Visit, back: str, errors: list[Fault] | None 
 
 def _app(request: Request, visit: Visit, back: str, errors: list[Fault] | None = None) -> Response:
     with reading() as session:
-        secret = str(session.get_one(PortalSession, visit.session).data.get("totp", ""))
+        secret = _pending(session.get_one(PortalSession, visit.session))
     if not secret:
         return RedirectResponse(with_back(HERE, back), 303)
     drawn = Markup(factors.picture_of(secret, visit.email))  # noqa: S704 (our own drawing)
     values: dict[str, Any] = {"picture": drawn, "secret": secret, "back": own_path(back)}
     return page(request, "sign_in/app.html", 422 if errors else 200, errors=errors or [], **values)
+
+
+def _pending(known: PortalSession) -> str:
+    """Return the secret of an authenticator app that is being set up, "" where none is."""
+    kept = known.data.get("totp")
+    return opened(factors.KEY, kept, known.account_id) if kept else ""
 
 
 def _next(visit: Visit, back: str) -> str:

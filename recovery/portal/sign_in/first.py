@@ -33,9 +33,10 @@ def show(request: Request, token: str) -> Response:
 @router.post("/first/{token}")
 def make(request: Request, token: str, form: Form) -> Response:
     """Make the first administrator and sign in."""
-    count_try(SIGN_IN, caller(request))
+    tries = count_try((SIGN_IN, caller(request)))
     if not _good(token):
         return ended(request)
+    tries.were_right()
     typed = {"name": form.text("name"), "email": form.text("email")}
     try:
         if not typed["name"]:

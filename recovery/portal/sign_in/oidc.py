@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from recovery.errors import CaseError, GatewayError
 from recovery.people import oidc
-from recovery.people.limits import SIGN_IN
+from recovery.people.limits import PROVIDER, SIGN_IN, forgive
 from recovery.portal.sign_in.entry import sign_in_page
 from recovery.portal.sign_in.steps import caller, count_try, go_on, present
 from recovery.portal.texts import N_
@@ -30,7 +30,7 @@ router = APIRouter()
 @router.get(PATH)
 def ask(request: Request, back: str = "/") -> Response:
     """Lead to the provider; what ties its answer to this browser is a cookie."""
-    count_try(SIGN_IN, caller(request))
+    count_try((PROVIDER, caller(request)))
     secret = secrets.token_urlsafe(32)
     try:
         answer = RedirectResponse(oidc.ask(_provider(), secret), 303)
@@ -52,7 +52,7 @@ def ask(request: Request, back: str = "/") -> Response:
 def answered(request: Request, code: str = "", state: str = "") -> Response:
     """Take the provider's answer and sign in who it vouches for."""
     at = _provider()
-    count_try(SIGN_IN, caller(request))
+    tries = count_try((SIGN_IN, caller(request)))
     secret, _, back = request.cookies.get(COOKIE, "").partition(".")
     back = own_path(unquote(back))
     if not secret or not code or not hmac.compare_digest(state.encode(), oidc.derived(secret, "state").encode()):
@@ -65,6 +65,9 @@ def answered(request: Request, code: str = "", state: str = "") -> Response:
         account = oidc.account_of(session, who, present())
     if account is None:
         return _over(sign_in_page(request, back, UNKNOWN, 403))
+    tries.were_right()
+    with unit_of_work() as session:
+        forgive(session, PROVIDER, caller(request), present())
     return _over(go_on(request, account, "oidc", back, who.strong))
 
 

@@ -14,7 +14,7 @@ from recovery.people.sessions import close_all
 from recovery.portal.faults import fault_of
 from recovery.portal.pages import page, texts_of
 from recovery.portal.posting import Form
-from recovery.portal.sign_in.by_link import asked_by_mail, ended
+from recovery.portal.sign_in.by_link import asked_by_mail, ended, link_was_used
 from recovery.portal.sign_in.mails import send_notice
 from recovery.portal.sign_in.steps import caller, count_try, go_on, present
 from recovery.store.database import reading, unit_of_work
@@ -48,10 +48,11 @@ def show(request: Request, token: str) -> Response:
 @router.post("/password/{token}")
 def choose(request: Request, token: str, form: Form) -> Response:
     """Keep a new password, end every session and sign in."""
-    count_try(SIGN_IN, caller(request))
+    tries = count_try((SIGN_IN, caller(request)))
     account = _whose(token)
     if account is None:
         return ended(request)
+    tries.were_right()
     try:
         kept = accepted(form.text("password"), account.email)
     except IntakeError as error:
@@ -66,6 +67,7 @@ def choose(request: Request, token: str, form: Form) -> Response:
             close_all(session, used.id)
     if used is None:
         return ended(request)
+    link_was_used(request, used)
     answer = go_on(request, used, "new_password")
     answer.background = BackgroundTask(send_notice, used, "changed", now)
     return answer

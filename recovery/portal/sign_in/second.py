@@ -9,11 +9,11 @@ from sqlmodel import Session
 from recovery.people import factors, passkeys
 from recovery.people.accounts import signed_in as note_signed_in
 from recovery.people.audit import note
-from recovery.people.limits import FACTOR, forget
+from recovery.people.limits import FACTOR, SIGN_IN, forget
 from recovery.portal.faults import Fault
 from recovery.portal.pages import page, texts_of
 from recovery.portal.posting import Form, after_post
-from recovery.portal.sign_in.steps import account_of, count_try, present, with_back
+from recovery.portal.sign_in.steps import account_of, caller, count_try, present, with_back
 from recovery.portal.texts import N_
 from recovery.portal.visit import SignedIn, Visit, enter, own_path
 from recovery.store.database import reading, unit_of_work
@@ -43,7 +43,7 @@ def show(request: Request, visit: SignedIn, form: Form) -> Response:
     back = own_path(form.text("back"))
     if visit.strong:
         return after_post(_next(visit, back))
-    count_try(FACTOR, visit.account)
+    tries = count_try((FACTOR, visit.account), (SIGN_IN, caller(request)))
     way = next((name for name in ("passkey", "recovery") if form.has(name)), "code")
     with unit_of_work() as session:
         account = account_of(session, visit)
@@ -54,6 +54,7 @@ def show(request: Request, visit: SignedIn, form: Form) -> Response:
         else:
             note(session, visit.account, "second_factor_failed", visit.account, data={"way": way}, now=present())
     if good:
+        tries.were_right()
         return enter(request, after_post(_next(visit, back)), account, True)
     return _page(request, visit, back, way)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import quote
@@ -13,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from recovery.people import factors
 from recovery.people.accounts import signed_in as note_signed_in
-from recovery.people.limits import Limit, network_of, within
+from recovery.people.limits import Limit, Taken, give_back, network_of, take
 from recovery.portal.visit import HOMES, Visit, enter, own_path, signed_in
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import Account
@@ -25,12 +26,30 @@ def present() -> datetime:
     return datetime.now(UTC)
 
 
-def count_try(limit: Limit, subject: str) -> None:
-    """Count a try of a subject; one too many is answered with the page that says to wait."""
+class Tries:
+    """Tries that stay counted as failures unless they are said to have been right."""
+
+    def __init__(self, taken: Sequence[Taken]) -> None:
+        self._taken = taken
+
+    def were_right(self) -> None:
+        """Give them back: a success counts against nobody."""
+        with unit_of_work() as session:
+            for one in self._taken:
+                give_back(session, one)
+
+
+def count_try(*limited: tuple[Limit, str]) -> Tries:
+    """Count a try of each subject; where one has failed too often, none is judged and the page says to wait."""
     with unit_of_work() as session:
-        allowed = within(session, limit, subject, present())
-    if not allowed:
+        # In one order, so that two requests never wait for each other.
+        order = sorted(limited, key=lambda one: one[0].name)
+        taken = [(limit, take(session, limit, subject, present())) for limit, subject in order]
+        tries = Tries([one for _, one in taken])
+    if any(one.count > limit.most for limit, one in taken):
+        tries.were_right()
         raise HTTPException(429, "tries")
+    return tries
 
 
 def caller(request: Request) -> str:

@@ -19,6 +19,7 @@ from recovery.cases.order import Order
 from recovery.cases.record import load, party
 from recovery.cases.views import show_case, today_of
 from recovery.errors import IntakeError, RecoveryError
+from recovery.people.reads import note_reads
 from recovery.portal.access import team_case
 from recovery.portal.faults import Fault, fault_of
 from recovery.portal.lists import download
@@ -47,6 +48,7 @@ def _shown(request: Request, visit: Visit, name: str, on: str, errors: list[Faul
         shown = show_case(session, found.claim_id, day)
         parties = {role: party(session, found, role) for role in ("creditor", "debtor")}
         unread = unread_of(session, [found.claim_id], "team")
+    note_reads(visit.account, [found.claim_id], "case")
     works = visit.role in ("worker", "lead")
     if unread and works and not errors:
         with unit_of_work() as session:
@@ -97,7 +99,9 @@ def form(request: Request, visit: OfTeam, name: str, action: str) -> Response:
     """Ask what an action needs."""
     with reading() as session:
         found = team_case(session, visit, name)
-        return _form(request, session, visit, found, action, {}, [])
+        answer = _form(request, session, visit, found, action, {}, [])
+    note_reads(visit.account, [found.claim_id], "case")
+    return answer
 
 
 def _form(
@@ -215,12 +219,17 @@ def preview(visit: OfReader, name: str, document: str = "") -> Response:
     with reading() as session:
         found = team_case(session, visit, name)
         title, content, _ = preview_letter(session, found, today_of(found), document or None)
+    note_reads(visit.account, [found.claim_id], "document")
     headers = {"Content-Disposition": f'attachment; filename="{title}-preview.pdf"', "Cache-Control": "no-store"}
     return Response(content, media_type="application/pdf", headers=headers)
 
 
 @router.get("/{name}/documents/{sha256}")
 def document(visit: OfReader, name: str, sha256: str) -> Response:
-    """Give a document of the case."""
+    """Give a document of the case; the letters as they were sent to those alone who send them."""
     with reading() as session:
-        return download(session, team_case(session, visit, name), sha256)
+        letters: Any = "sent" if visit.role in ("worker", "lead") else "closed"
+        found = team_case(session, visit, name)
+        answer = download(session, found, sha256, letters)
+    note_reads(visit.account, [found.claim_id], "document")
+    return answer

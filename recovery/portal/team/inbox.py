@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from recovery.cases import inbox
 from recovery.cases.lifecycle import State
+from recovery.people.reads import note_reads
 from recovery.people.teams import acts_for
 from recovery.portal.lists import pages_of
 from recovery.portal.pages import page
@@ -65,6 +66,8 @@ def shown(
             if q.strip()
             else inbox.rows(session, chosen, scope, day, (pages["number"] - 1) * PER_PAGE, PER_PAGE)
         )
+    if q.strip():
+        note_reads(visit.account, [row.case.claim_id for row in rows], "search")
     values: dict[str, Any] = {
         "counts": counts,
         "queues": inbox.QUEUES,
