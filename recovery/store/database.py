@@ -12,6 +12,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlmodel import Session
 
 from recovery.settings import settings
+from recovery.store import sealing as sealing  # listens to every session
 
 
 def make_engine(url: str) -> Engine:
