@@ -4,40 +4,64 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from recovery.cases.lifecycle import MOVES, State
 from recovery.money import Money
+from recovery.store.seals import NOTHING
 from recovery.store.verifying import Event, Finding
+from recovery.store.written import Written
 
-Row = Mapping[str, Any]
 REASONS = {move.event: move.reason for move in MOVES if move.target == State.CLOSED}
-NONE = "–"
+
+
+class Line(NamedTuple):
+    """A line of a case's ledger."""
+
+    kind: str
+    day: str
+    minor: int
+    currency: str
+    data: str
 
 
 @dataclass
 class Told:
-    """A case as it stands in the tables, and the events that led there."""
+    """A case as it stands in the tables, every row as it is written, and the events that led there."""
 
     name: str
     events: list[Event]
-    rows: dict[str, list[Row]] = field(default_factory=dict)
-    booked: list[Row] = field(default_factory=list)
+    rows: dict[str, list[Written]] = field(default_factory=dict)
+    booked: list[Written] = field(default_factory=list)
 
     @property
-    def case(self) -> Row:
-        """The case itself."""
-        return self.rows["case_file"][0]
+    def case(self) -> dict[str, str]:
+        """The case itself, nothing as an empty text."""
+        return {name: value or "" for name, value in self.rows["case_file"][0].items()}
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """What is known of the case."""
+        found: dict[str, Any] = json.loads(self.case["facts"])
+        return found
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The case's ledger."""
+        names = ("kind", "booked_on", "amount_minor", "currency", "data")
+        rows = ([row[name] or "" for name in names] for row in self.rows.get("entry", []))
+        return [Line(kind, day, int(minor), currency, data) for kind, day, minor, currency, data in rows]
 
     def of(self, *kinds: str) -> list[tuple[Event, dict[str, Any]]]:
         """Return the events of some kinds with what they tell."""
-        return [(event, json.loads(event[7])) for event in self.events if event[4] in kinds]
+        return [(event, json.loads(event.data)) for event in self.events if event.kind in kinds]
 
-    def entries(self, kind: str) -> list[Row]:
+    def entries(self, kind: str) -> list[Line]:
         """Return the ledger's lines of a kind."""
-        return [row for row in self.rows.get("entry", []) if row["kind"] == kind]
+        return [line for line in self.lines if line.kind == kind]
 
     def finding(self, what: str, where: str, expected: Any, found: Any) -> Finding:
         """Return a finding of this case."""
@@ -45,7 +69,7 @@ class Told:
 
 
 def _shown(value: Any) -> str:
-    return NONE if value is None else str(value)
+    return NOTHING if value is None or value == "" else str(value)
 
 
 def differences(told: Told) -> Iterator[Finding]:
@@ -55,28 +79,29 @@ def differences(told: Told) -> Iterator[Finding]:
 
 
 def _state(told: Told) -> Iterator[Finding]:
-    moved = next((event for event in reversed(told.events) if '"to"' in event[7] and _target(event)), None)
+    case = told.case
+    moved = next((event for event in reversed(told.events) if '"to"' in event.data and _target(event)), None)
     state = _target(moved) if moved else "draft"
-    if told.case["state"] != state:
-        yield told.finding("state", "case_file", state, told.case["state"])
     closed = moved if moved and state == State.CLOSED else None
-    reason = REASONS.get(closed[4]) if closed else None
-    if told.case["reason"] != reason:
-        yield told.finding("reason", "case_file", reason, told.case["reason"])
-    day = closed[3] if closed else None
-    if _shown(told.case["closed_on"]) != _shown(day):
-        yield told.finding("closed_on", "case_file", day, told.case["closed_on"])
+    expected = {
+        "state": state,
+        "reason": REASONS.get(closed.kind) if closed else None,
+        "closed_on": closed.day if closed else None,
+    }
+    for what, value in expected.items():
+        if case[what] != (value or ""):
+            yield told.finding(what, "case_file", value, case[what])
 
 
 def _target(event: Event) -> str | None:
-    data = json.loads(event[7])
+    data = json.loads(event.data)
     return str(data["to"]) if "to" in data and "from" in data and data["to"] in set(State) else None
 
 
 def _advance(told: Told) -> Iterator[Finding]:
     """Compare what the guarantee fund advanced."""
     last = next((data["advanced"] for _, data in reversed(told.of("advance", "advance_repaid"))), None)
-    found = str(Money(told.case["advanced_minor"], told.case["currency"]))
+    found = str(Money(int(told.case["advanced_minor"]), told.case["currency"]))
     if last is not None and last != found:
         yield told.finding("advanced_minor", "case_file", last, found)
 
@@ -90,9 +115,9 @@ def _payments(told: Told) -> Iterator[Finding]:
     for _, data in told.of("payment_returned"):
         came[currency] -= Money.parse(data["amount"], currency).minor
     booked: Counter[str] = Counter()
-    for row in told.entries("payment"):
-        paid = row["data"].get("paid")
-        name, minor = row["currency"], -row["amount_minor"]
+    for line in told.entries("payment"):
+        paid = json.loads(line.data).get("paid")
+        name, minor = line.currency, -line.minor
         if paid:
             name, minor = paid["currency"], Money.parse(paid["amount"], paid["currency"]).minor
         booked[name] += minor
@@ -104,38 +129,42 @@ def _payments(told: Told) -> Iterator[Finding]:
 
 def _paid(told: Told) -> Iterator[Finding]:
     """Compare the ledger's payments with those that interest is reckoned by."""
-    currency = told.case["currency"]
-    claim = told.case["facts"].get("claim", {})
-    held = Counter((row["on"], str(row["amount"])) for row in claim.get("payments", []))
-    for row in told.entries("payment"):
-        amount = str(Money(abs(row["amount_minor"]), row["currency"]))
-        if "source" in row["data"]:
-            held[(row["booked_on"].isoformat(), amount)] -= 1
-        elif row["amount_minor"] > 0 and row["currency"] == currency:  # one of so much was taken back
+    lines, currency = told.entries("payment"), told.case["currency"]
+    if not lines:
+        return
+    held = Counter((row["on"], str(row["amount"])) for row in told.facts.get("claim", {}).get("payments", []))
+    for line in lines:
+        amount = str(Money(abs(line.minor), line.currency))
+        if '"source"' in line.data:
+            held[(line.day, amount)] -= 1
+        elif line.minor > 0 and line.currency == currency:  # one of so much was taken back
             least = min((one for one in held if one[1] == amount), key=lambda one: held[one], default=("", amount))
             held[least] += 1
     for (day, amount), left in sorted(held.items()):
         if left < 0:
-            yield told.finding("facts.claim.payments", "case_file", f"{day} {amount} {currency}", NONE)
+            yield told.finding("facts.claim.payments", "case_file", f"{day} {amount} {currency}", NOTHING)
 
 
 def _waivers(told: Told) -> Iterator[Finding]:
     """Compare what was given up in the ledger with what interest is reckoned by."""
-    rows = told.case["facts"].get("waivers", [])
+    lines = told.entries("waiver")
+    if not lines and '"waivers"' not in told.case["facts"]:
+        return
+    rows = told.facts.get("waivers", [])
     given = sum(Money.parse(row["amount"], row["currency"]).minor for row in rows)
-    booked = -sum(row["amount_minor"] for row in told.entries("waiver"))
+    booked = -sum(line.minor for line in lines)
     if given != booked:
         currency = told.case["currency"]
         yield told.finding("facts.waivers", "case_file", Money(booked, currency), Money(given, currency))
 
 
 def _closed_ledger(told: Told) -> Iterator[Finding]:
-    """A closed case's ledger comes to nothing."""
-    if told.case["state"] != State.CLOSED or told.case["reference"] is None:
+    """Yield where a closed case's ledger does not come to nothing."""
+    if told.case["state"] != State.CLOSED or not told.case["reference"]:
         return
     sums: Counter[str] = Counter()
-    for row in told.rows.get("entry", []):
-        sums[row["currency"]] += row["amount_minor"]
+    for line in told.lines:
+        sums[line.currency] += line.minor
     for currency, minor in sorted(sums.items()):
         if minor:
             yield told.finding("balance", "entry", Money.zero(currency), Money(minor, currency))
@@ -149,17 +178,17 @@ def _bank(told: Told) -> Iterator[Finding]:
         if not source.startswith("bank:"):
             continue
         name = next((one for one in rest if source == one or source.startswith(f"{one}:")), None)
-        where = f"event {event[1]}"
+        where = f"event {event.sequence}"
         expected = f"{data['amount']} {data['currency']}"
         if name is None:
             yield told.finding("bank_entry", where, expected, "no such entry booked on this case")
             continue
         row = rest.pop(name)
-        found = f"{Money(row['amount_minor'], row['currency'])} {row['currency']}"
+        found = f"{Money(int(row['amount_minor'] or 0), row['currency'] or '')} {row['currency']}"
         if found != expected:
             yield told.finding("amount_minor", f"bank_entry {row['id']}", expected, found)
     for row in rest.values():
-        yield told.finding("payment", f"bank_entry {row['id']}", "an event that books it", NONE)
+        yield told.finding("payment", f"bank_entry {row['id']}", "an event that books it", NOTHING)
 
 
 def _papers(told: Told) -> Iterator[Finding]:
@@ -167,7 +196,7 @@ def _papers(told: Told) -> Iterator[Finding]:
     kept = {row["sha256"] for row in told.rows.get("document", [])}
     for event, data in told.of("paper"):
         if data.get("sha256") not in kept:
-            yield told.finding("document", f"event {event[1]}", data.get("sha256"), NONE)
+            yield told.finding("document", f"event {event.sequence}", data.get("sha256"), NOTHING)
 
 
 CHECKS: tuple[Callable[[Told], Iterator[Finding]], ...] = (

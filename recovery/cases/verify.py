@@ -9,17 +9,26 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, select, text
+from sqlalchemy import Connection, Table, select, text
 
 from recovery.cases.replay import Told, differences
 from recovery.errors import CaseError, RecoveryError
-from recovery.store import append_only, documents, exported_heads, heads, seals
+from recovery.store import append_only, documents, exported_heads, heads, seals, written
 from recovery.store.sealing import key_for
 from recovery.store.snapshot import snapshot
-from recovery.store.verifying import Event, Finding, Found, chain_findings, head_findings, row_findings, table_of
+from recovery.store.verifying import (
+    Event,
+    Finding,
+    Found,
+    chain_findings,
+    event_of,
+    head_findings,
+    row_findings,
+    table_of,
+)
+from recovery.store.written import Written
 
 CHUNK = 400
 # Tables whose rows are counted under their case, in the order in which they are read.
@@ -106,6 +115,7 @@ class _Audit:
         for guard in append_only.missing(self.connection):
             yield Finding(None, "guard", guard, "the database refuses changes", "the trigger is gone or switched off")
         yield from self.export.findings
+        yield from self._export_gone()
         found = {scope: Found() for scope in seals.SUBJECTS}
         for name in seals.SEALED:
             yield from self._outside(table_of(name), found)
@@ -119,17 +129,23 @@ class _Audit:
             yield from head_findings(stored.get(scope), found[scope], None, scope)
             yield from self.export.compare(scope, stored.get(scope), {}, None)
 
+    def _export_gone(self) -> Iterator[Finding]:
+        """Yield that the last export that was told outside is no longer there."""
+        query = text("SELECT key FROM outbox WHERE kind = 'send_heads' ORDER BY id DESC LIMIT 1")
+        told = str(self.connection.execute(query).scalar() or "").removeprefix("heads:")
+        exported = self.export.exported
+        if told and not self.export.findings and (exported is None or exported.day < told):
+            yield Finding(None, "export", f"heads of {told}", "the file that was told outside", "none")
+
     def _outside(self, table: Table, found: dict[str, Found]) -> Iterator[Finding]:
         """Yield what is wrong with the rows that are not counted under a case."""
-        spec, query = seals.SEALED[table.name], select(table)
-        if spec.scope is None:
-            if table.c.claim_id.nullable is False:
-                return
-            query = query.where(table.c.claim_id.is_(None))
-        for row in self.connection.execution_options(yield_per=1000).execute(query).mappings():
+        spec = seals.SEALED[table.name]
+        if spec.scope is None and table.c.claim_id.nullable is False:
+            return
+        for row in written.all_rows(self.connection, table, without_claim=spec.scope is None):
             self.rows += 1
             scope = spec.scope_of(row)
-            yield from row_findings(self.key, table, row, None, found[scope], scope)
+            yield from row_findings(self.key, spec, row, None, found[scope], scope)
             if table.name == "document":
                 yield from _file(row, None)
 
@@ -141,8 +157,8 @@ class _Audit:
     def cases(self, claims: list[str], result: Verified) -> Iterator[Finding]:
         """Yield what is wrong with some cases."""
         events = _events(self.connection, claims)
-        rows = {name: _by_claim(self.connection, table_of(name), claims) for name in OF_CASES}
-        booked = _by_claim(self.connection, table_of("bank_entry"), claims)
+        rows = {name: written.rows_of(self.connection, table_of(name), claims) for name in OF_CASES}
+        booked = written.rows_of(self.connection, table_of("bank_entry"), claims)
         stored = self._heads(claims)
         for claim in claims:
             mine = {name: found.get(claim, []) for name, found in rows.items()}
@@ -158,14 +174,14 @@ class _Audit:
         if told.rows["case_file"]:
             yield from _replayed(told)
         for name, rows in told.rows.items():
-            table = table_of(name)
+            spec = seals.SEALED[name]
+            self.rows += len(rows)
             for row in rows:
-                self.rows += 1
-                yield from row_findings(self.key, table, row, told.name, found, claim)
+                yield from row_findings(self.key, spec, row, told.name, found, claim)
         for row in told.rows["document"]:
             yield from _file(row, told.name)
         yield from head_findings(head, found, told.name, claim)
-        yield from self.export.compare(claim, head, {event[1]: event[9] for event in told.events}, told.name)
+        yield from self.export.compare(claim, head, {event.sequence: event.hash for event in told.events}, told.name)
 
 
 def _replayed(told: Told) -> Iterator[Finding]:
@@ -175,12 +191,12 @@ def _replayed(told: Told) -> Iterator[Finding]:
         yield told.finding("events", "case_event", "events and tables that can be read", type(error).__name__)
 
 
-def _file(row: Any, case: str | None) -> Iterator[Finding]:
+def _file(row: Written, case: str | None) -> Iterator[Finding]:
     try:
-        documents.read(row["sha256"])
+        documents.read(row["sha256"] or "")
     except CaseError as error:
         held = "gone" if error.code == "document_missing" else "changed"
-        yield Finding(case, "file", f"document {row['id']}", row["sha256"], held)
+        yield Finding(case, "file", f"document {row['id']}", row["sha256"] or "", held)
 
 
 def _once(findings: Iterator[Finding]) -> Iterator[Finding]:
@@ -192,28 +208,7 @@ def _once(findings: Iterator[Finding]) -> Iterator[Finding]:
             yield one
 
 
-def _by_claim(connection: Connection, table: Table, claims: list[str]) -> dict[str, list[Any]]:
-    order = [column for column in table.primary_key.columns if column.name != "claim_id"]
-    query = select(table).where(table.c.claim_id.in_(claims)).order_by(table.c.claim_id, *order)
-    rows = connection.execute(query).mappings()
-    return {claim: list(some) for claim, some in groupby(rows, key=lambda row: row["claim_id"])}
-
-
-_RAW = {
-    "sqlite": "replace(at, ' ', 'T'), happened_on, kind, actor, note, data",
-    "postgresql": "to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24\\:MI\\:SS.US'), "
-    "to_char(happened_on, 'YYYY-MM-DD'), kind, actor, note, CAST(data AS TEXT)",
-}
-
-
 def _events(connection: Connection, claims: list[str]) -> dict[str, list[Event]]:
-    """Return events as they are stored, nothing parsed: this is read a hundred thousand times a second."""
-    query = text(
-        f"SELECT claim_id, sequence, {_RAW[connection.dialect.name]}, previous_hash, hash FROM case_event "  # noqa: S608
-        "WHERE claim_id IN :claims ORDER BY claim_id, sequence"
-    ).bindparams(bindparam("claims", expanding=True))
-    result: dict[str, list[Event]] = {}
-    for row in connection.execute(query, {"claims": claims}):
-        event: Event = (row[0], row[1], f"{row[2].removesuffix('.000000')}+00:00", *row[3:])
-        result.setdefault(row[0], []).append(event)
-    return result
+    """Return events as they are written."""
+    rows = written.rows_of(connection, table_of("case_event"), claims)
+    return {claim: [event_of(row) for row in some] for claim, some in rows.items()}

@@ -26,7 +26,8 @@ FIRST = "0" * 64
 # Sums of contributions are taken modulo this: one more row or one fewer never leaves the sum as it was.
 MODULUS = 1 << 256
 TAG = 12  # hexadecimal digits
-_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
+NOTHING = "–"
+canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Sealed:
 
     def identity_of(self, row: Mapping[Any, Any]) -> str:
         """Return what tells a row from others."""
-        return canonical([self.table, *(row[name] for name in self.identity)])
+        return "\x1e".join((self.table, *(str(row[name]) for name in self.identity)))
 
 
 _CASE_SHOWN = (
@@ -123,11 +124,6 @@ def register_of(claim_id: str) -> str:
     return f"cases:{digit}" if digit and digit in "0123456789abcdef" else "cases:0"
 
 
-def canonical(value: Any) -> str:
-    """Return a value as JSON in one form, whatever the order of its keys."""
-    return _encode(value)
-
-
 def _instant(value: datetime) -> str:
     return value.astimezone(UTC).isoformat()
 
@@ -139,7 +135,7 @@ def _plain(value: Any) -> str:
 def _how(kind: TypeEngine[Any]) -> Callable[[Any], str]:
     """Return how a column's values are written before they are signed: alike on every database."""
     if isinstance(kind, JSON):
-        return canonical
+        return json.dumps  # the text that the column itself holds
     if isinstance(kind, UtcInstant):
         return _instant
     if isinstance(kind, Date):
@@ -154,8 +150,8 @@ def writers(table: Table) -> dict[str, Callable[[Any], str]]:
 
 
 def written(table: Table, column: str, value: Any) -> str:
-    """Return a value as it is signed and shown; nothing at all is an en dash."""
-    return "–" if value is None else writers(table)[column](value)
+    """Return a value as it is signed and shown; nothing at all is a dash."""
+    return NOTHING if value is None else writers(table)[column](value)
 
 
 def tag(key: bytes, identity: str, column: str, text: str) -> str:
@@ -190,14 +186,15 @@ def seal(key: bytes, table: Table, row: Mapping[Any, Any]) -> str:
     return closed(key, identity, parts)
 
 
-def opened(key: bytes, identity: str, text: str | None) -> dict[str, str] | None:
-    """Return the parts of a seal, None where it was not made with this key for this row."""
+def opened(key: bytes, identity: str, text: str | None) -> tuple[dict[str, str] | None, str]:
+    """Return the parts of a seal, None where it was not made with this key for this row; and its signature."""
     try:
-        parts = json.loads(text or "")
-        right = hmac.compare_digest(parts.pop(""), whole(key, identity, parts))
+        parts: dict[str, str] = json.loads(text or "{}")
+        signature = parts.pop("")
+        right = signature == whole(key, identity, parts)
     except (ValueError, KeyError, TypeError, AttributeError):
-        return None
-    return parts if right else None
+        return None, ""
+    return parts if right else None, signature
 
 
 def resealed(
@@ -210,7 +207,7 @@ def resealed(
     """
     spec = SEALED[table.name]
     identity = spec.identity_of(row)
-    parts = opened(key, identity, text)
+    parts, _ = opened(key, identity, text)
     if parts is None:
         return None
     for name, held in before.items():

@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from json.encoder import encode_basestring as quoted
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import Table
 
 from recovery.store import heads, seals
 from recovery.store.tables import METADATA
+from recovery.store.written import Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +49,30 @@ class Found:
         self.total = (self.total + amount) % seals.MODULUS
 
 
-def place(table: Table, row: Mapping[Any, Any]) -> str:
+def place(spec: seals.Sealed, row: Mapping[str, str | None]) -> str:
     """Return where a row stands: its table and what tells it from others, without naming anybody."""
-    keys = [f"{row[column.name]}" for column in table.primary_key.columns if column.name != "claim_id"]
-    return " ".join([table.name, *keys])
+    keys = [f"{row[column.name]}" for column in table_of(spec.table).primary_key if column.name != "claim_id"]
+    return " ".join([spec.table, *keys])
 
 
 def row_findings(
-    key: bytes, table: Table, row: Mapping[Any, Any], case: str | None, found: Found, scope: str
+    key: bytes, spec: seals.Sealed, row: Mapping[str, str | None], case: str | None, found: Found, scope: str
 ) -> Iterator[Finding]:
-    """Yield what differs between a row and its seal, and count the row."""
-    identity = seals.SEALED[table.name].identity_of(row)
-    found.add(table.name, seals.contribution(key, scope, seals.signature_of(row["seal"])))
-    parts = seals.opened(key, identity, row["seal"])
+    """Yield what differs between a row, as it is written, and its seal, and count the row."""
+    identity = spec.identity_of(row)
+    parts, signature = seals.opened(key, identity, row["seal"])
+    found.add(spec.table, seals.contribution(key, scope, signature))
     if parts is None:
         held = "a seal that is not its own" if row["seal"] else "no seal"
-        yield Finding(case, "row", place(table, row), "a row that the product wrote", held)
+        yield Finding(case, "row", place(spec, row), "a row that the product wrote", held)
         return
-    spec = seals.SEALED[table.name]
-    for name, write in seals.writers(table).items():
-        value = "–" if row[name] is None else write(row[name])
-        sealed = parts.get(name)
-        if sealed is not None and sealed != seals.part(key, spec, identity, name, value):
+    for name, sealed in parts.items():
+        value = row.get(name)
+        value = seals.NOTHING if value is None else value
+        if sealed[: seals.TAG] != seals.tag(key, identity, name, value):
             shown = name in spec.shown
             expected = sealed[seals.TAG :] if shown else SEALED
-            yield Finding(case, name, place(table, row), expected, _other(value, expected) if shown else ANOTHER)
+            yield Finding(case, name, place(spec, row), expected, _other(value, expected) if shown else ANOTHER)
 
 
 def _other(value: str, expected: str) -> str:
@@ -80,41 +80,65 @@ def _other(value: str, expected: str) -> str:
     return value if value != expected else f"{value}, after a change that was not the product's"
 
 
-# What a raw event holds: claim, sequence, at, day, kind, actor, note, data as text, previous hash, hash.
-Event = tuple[str, int, str, str, str, str, str, str, str, str]
+class Event(NamedTuple):
+    """An event as it is written; what it tells is JSON."""
+
+    claim: str
+    sequence: int
+    day: str
+    kind: str
+    data: str
+    previous: str
+    hash: str
+    content: bytes
 
 
-def event_content(event: Event) -> bytes:
-    """Return the bytes that an event's hash covers, as `recovery.store.seals.event_bytes` makes them."""
-    claim, sequence, at, day, kind, actor, note, data, previous, _ = event
-    plain = "{}" if data == "{}" else seals.canonical(json.loads(data))
-    return (
-        f"[{quoted(claim)}, {sequence}, {quoted(at)}, {quoted(day)}, {quoted(kind)}, {quoted(actor)}, "
-        f"{quoted(note)}, {plain}, {quoted(previous)}]"
-    ).encode()
+def event_of(row: Written) -> Event:
+    """Return an event with the bytes that its hash covers, as `recovery.store.seals.event_bytes` makes them."""
+    plain = {name: value or "" for name, value in row.items()}
+    data = plain["data"]
+    content = (
+        f"[{quoted(plain['claim_id'])}, {plain['sequence']}, {quoted(plain['at'])}, {quoted(plain['happened_on'])}, "
+        f"{quoted(plain['kind'])}, {quoted(plain['actor'])}, {quoted(plain['note'])}, {_sorted(data)}, "
+        f"{quoted(plain['previous_hash'])}]"
+    )
+    return Event(
+        *(plain["claim_id"], int(plain["sequence"]), plain["happened_on"], plain["kind"], data),
+        *(plain["previous_hash"], plain["hash"], content.encode()),
+    )
+
+
+def _sorted(data: str) -> str:
+    """Return what an event tells in the form that is signed."""
+    if data == "{}":
+        return data
+    try:
+        return seals.canonical(json.loads(data))
+    except ValueError:
+        return data
 
 
 def chain_findings(key: bytes, events: list[Event], case: str, found: Found) -> Iterator[Finding]:
     """Yield the first break of a case's chain, and count its events."""
     previous, broken = seals.FIRST, False
     for number, event in enumerate(events, 1):
-        found.add("case_event", seals.contribution(key, event[0], event[9]))
+        found.add("case_event", seals.contribution(key, event.claim, event.hash))
         if not broken:
             finding = _break(key, event, number, previous, case)
             broken = finding is not None
             if finding:
                 yield finding
-        previous = event[9]
+        previous = event.hash
     found.last = previous
 
 
 def _break(key: bytes, event: Event, number: int, previous: str, case: str) -> Finding | None:
-    where = f"event {event[1]}"
-    if event[1] != number:
+    where = f"event {event.sequence}"
+    if event.sequence != number:
         return Finding(case, "chain", where, f"event {number}", f"event {number} is missing or out of its order")
-    if event[8] != previous:
+    if event.previous != previous:
         return Finding(case, "chain", where, "it follows the event before it", "it does not")
-    if not hmac.compare_digest(hmac.digest(key, event_content(event), "sha256").hex(), event[9]):
+    if not hmac.compare_digest(hmac.digest(key, event.content, "sha256").hex(), event.hash):
         return Finding(case, "chain", where, "the content that was recorded", "its content was changed")
     return None
 
