@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from datetime import UTC, datetime
@@ -99,15 +100,35 @@ def audit_reseal(reason: str, actor: str, yes: bool, as_json: bool) -> None:
     answer(document, as_json, lambda d: click.echo(f"{d['rows']} rows sealed"))
 
 
+PASSPHRASE = click.option(
+    "--passphrase-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File whose first line is the passphrase; by default RECOVERY_BACKUP_PASSPHRASE.",
+)
+
+
+def _passphrase(file: Path | None) -> str | None:
+    """Return the passphrase: never from the command line, which every user of the machine can read."""
+    if file is None:
+        return os.environ.get("RECOVERY_BACKUP_PASSPHRASE") or None
+    lines = file.read_text("utf-8").splitlines()
+    if not lines or not lines[0].strip():
+        raise CaseError(f"{file.name}: no passphrase in its first line", code="passphrase_missing", field="passphrase")
+    return lines[0].strip()
+
+
 @top_group.command("backup")
 @click.argument("file", type=click.Path(path_type=Path))
+@PASSPHRASE
 @JSON
-def backup_command(file: Path, as_json: bool) -> None:
-    """Back the database and the documents up to one file."""
+def backup_command(file: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """Back the database and the documents up to one signed file, encrypted where there is a passphrase."""
     from recovery.store.backup import backup
 
+    document = backup(file, _passphrase(passphrase_file))
+    _tell_damaged(document, "not in the backup")
     answer(
-        backup(file),
+        document,
         as_json,
         lambda d: click.echo(f"{d['rows']} rows and {d['documents']} documents in {d['file']}"),
     )
@@ -115,13 +136,24 @@ def backup_command(file: Path, as_json: bool) -> None:
 
 @top_group.command("restore")
 @click.argument("file", type=click.Path(path_type=Path))
+@PASSPHRASE
+@click.option("--unsigned", is_flag=True, help="Also a file that is not signed with this installation's key.")
 @JSON
-def restore_command(file: Path, as_json: bool) -> None:
+def restore_command(file: Path, passphrase_file: Path | None, unsigned: bool, as_json: bool) -> None:
     """Restore a backup into an empty installation."""
-    from recovery.store.backup import restore
+    from recovery.store.restore import restore
 
+    document = restore(file, _passphrase(passphrase_file), unsigned)
+    _tell_damaged(document, "not restored")
+    if document["key"]:
+        click.echo(document["key"], err=True)
     answer(
-        restore(file),
+        document,
         as_json,
         lambda d: click.echo(f"{d['rows']} rows and {d['documents']} documents restored"),
     )
+
+
+def _tell_damaged(document: dict[str, Any], what: str) -> None:
+    for one in document["damaged"]:
+        click.echo(f"{what}: document {one['sha256'][:12]}: {one['why']}", err=True)

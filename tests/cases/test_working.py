@@ -360,25 +360,3 @@ def test_lists_and_the_case_page_show_everything():
     assert "not possible" not in str(shown["actions"])
     with reading() as session, pytest.raises(CaseError, match="not found"):
         show_case(session, "NL-2026-999999")
-
-
-def test_backup_and_restore_keep_every_row(tmp_path, monkeypatch, request):
-    from recovery.store import database
-    from recovery.store.backup import backup, restore
-
-    name = accepted()
-    made = backup(tmp_path / "all.tar.gz")
-    with pytest.raises(CaseError, match="empty"):
-        restore(tmp_path / "all.tar.gz")
-    monkeypatch.setenv("RECOVERY_DATABASE_URL", f"sqlite:///{tmp_path / 'other.db'}")
-    from recovery.settings import settings
-
-    database.engine().dispose()
-    settings.cache_clear()
-    database.engine.cache_clear()
-    assert restore(tmp_path / "all.tar.gz")["rows"] == made["rows"]
-    assert seen(name).state == State.AMICABLE
-    with reading() as session:
-        assert list(breaks(session)) == []
-    database.engine().dispose()
-    database.engine.cache_clear()

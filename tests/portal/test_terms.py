@@ -36,6 +36,7 @@ PLACEHOLDERS = re.compile(r"%\(\w+\)s")
 UNSEEN = {
     *("bad_args", "bad_bic", "bad_json", "bad_payment", "bad_period", "chain_broken", "demo_failed", "file_exists"),
     *("no_such_notice", "not_empty", "nothing_to_pay", "unknown_command", "unreadable_backup"),
+    *("bad_key", "foreign_backup", "key_missing", "key_wrong", "newer_backup", "not_confirmed", "passphrase_missing"),
 }
 
 
