@@ -18,6 +18,7 @@ from prefect.types.entrypoint import EntrypointType
 from flows.claims import route_case
 from flows.daily import deliver_outbox, refresh_rates, tidy, work_deadlines
 from flows.digest import send_digests
+from flows.heads import export_heads
 from flows.report import make_figures, monthly_report
 from recovery import logs
 from recovery.registry import adapter_of, countries
@@ -33,6 +34,7 @@ SCHEDULES: tuple[tuple[Any, str, str, str], ...] = (
     (deliver_outbox, "outbox", "*/15 * * * *", "UTC"),
     (refresh_rates, "rates", "30 16 * * 1-5", "Europe/Brussels"),
     (tidy, "tidy", "30 2 * * *", "Europe/Brussels"),
+    (export_heads, "heads", "45 2 * * *", "Europe/Brussels"),
     (make_figures, "figures", "0 3 * * *", "Europe/Brussels"),
     (send_digests, "digest", "30 7 * * *", "Europe/Brussels"),
     (monthly_report, "report", "0 7 1 * *", "Europe/Brussels"),

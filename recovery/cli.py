@@ -251,9 +251,10 @@ class Late(click.Group):
         return self._commands().get(name)
 
     def _commands(self) -> Mapping[str, click.Command]:
-        from recovery import case_commands, operation_commands, team_commands, work_commands  # noqa: F401
+        from recovery import case_commands, operation_commands, safety_commands, team_commands, work_commands  # noqa: F401
 
         homes = {"case": case_commands, "bank": case_commands, "team": team_commands, "mail": team_commands}
+        homes["audit"] = safety_commands
         group: click.Group = getattr(homes.get(self.name or "", operation_commands), f"{self.name}_group")
         return group.commands
 
@@ -266,7 +267,7 @@ for _name, _help in (
     ("case", "List, show and work cases."),
     ("bank", "Import bank statements."),
     ("aside", "See what could not be worked, and have it worked again."),
-    ("audit", "Check the event chains."),
+    ("audit", "Check the record against its seals."),
     ("db", "Look after the database."),
     ("user", "Add members."),
     ("team", "Add people of a team, and say who stands in."),
@@ -284,7 +285,7 @@ def _delegate(name: str, help_text: str) -> None:
     def call(ctx: click.Context, arguments: tuple[str, ...]) -> None:
         from recovery import case_commands
 
-        for home in ("operation_commands", "work_commands"):  # add their commands to the same group
+        for home in ("operation_commands", "safety_commands", "work_commands"):  # add their commands to the same group
             import_module(f"recovery.{home}")
         command = case_commands.top_group.commands[name]
         with command.make_context(name, list(arguments), parent=ctx.parent) as inner:

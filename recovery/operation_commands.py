@@ -1,4 +1,4 @@
-"""Commands that look after an installation: audit, members, safety, serving, measuring."""
+"""Commands that look after an installation: members, serving, measuring."""
 
 from __future__ import annotations
 
@@ -11,29 +11,10 @@ import click
 
 from recovery.case_commands import top_group
 from recovery.cli import JSON, answer
-from recovery.errors import CaseError
 
 # Who acts where nobody is named: whoever may run commands on this machine.
 COMMAND = "command line"
-audit_group, db_group, user_group = click.Group("audit"), click.Group("db"), click.Group("user")
-aside_group = click.Group("aside")
-
-
-@audit_group.command("verify")
-@JSON
-def audit_verify(as_json: bool) -> None:
-    """Check every case's chain of events and every stored document."""
-    from recovery.cases.chain import breaks
-    from recovery.cases.views import verify_documents
-    from recovery.store.database import reading
-
-    with reading() as session:
-        broken = [{"claim": claim, "sequence": number, "why": why} for claim, number, why in breaks(session)]
-        files = verify_documents(session)
-    if broken or files:
-        first = f"case {broken[0]['claim']}, event {broken[0]['sequence']}: {broken[0]['why']}" if broken else files[0]
-        raise CaseError(f"audit: {first}", code="chain_broken")
-    answer({"whole": True, "breaks": []}, as_json, lambda d: click.echo("every chain is whole"))
+aside_group, db_group, user_group = click.Group("aside"), click.Group("db"), click.Group("user")
 
 
 @aside_group.command("list")
@@ -167,34 +148,6 @@ def demo_command(no_serve: bool, keep: Path | None, as_json: bool) -> None:
     document = play(keep, quiet=as_json)
     if as_json:
         answer(document, True)
-
-
-@top_group.command("backup")
-@click.argument("file", type=click.Path(path_type=Path))
-@JSON
-def backup_command(file: Path, as_json: bool) -> None:
-    """Back the database and the documents up to one file."""
-    from recovery.store.backup import backup
-
-    answer(
-        backup(file),
-        as_json,
-        lambda d: click.echo(f"{d['rows']} rows and {d['documents']} documents in {d['file']}"),
-    )
-
-
-@top_group.command("restore")
-@click.argument("file", type=click.Path(path_type=Path))
-@JSON
-def restore_command(file: Path, as_json: bool) -> None:
-    """Restore a backup into an empty installation."""
-    from recovery.store.backup import restore
-
-    answer(
-        restore(file),
-        as_json,
-        lambda d: click.echo(f"{d['rows']} rows and {d['documents']} documents restored"),
-    )
 
 
 @top_group.command("export")

@@ -18,7 +18,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from recovery.cases import news, notices, shipments
+from recovery.cases import heads, news, notices, shipments
 from recovery.cases.debtor_access import with_code
 from recovery.cases.filing import route_case
 from recovery.cases.letter_mail import mail_of
@@ -42,9 +42,12 @@ MOST_UNFORESEEN = 5
 MOST_SENDINGS = 17
 LONGEST_WAIT = timedelta(hours=12)
 HOLD = timedelta(minutes=15)
-SENDINGS = ("send_email", "post_batch", "send_webhook", "send_notice", "send_paper", news.DIGEST, WARNING)
+SENDINGS = (
+    *("send_email", "post_batch", "send_webhook", "send_notice", "send_paper"),
+    *(news.DIGEST, WARNING, heads.KIND),
+)
 # What goes without a letter of a case.
-BY_ITSELF = ("send_paper", news.DIGEST, WARNING)
+BY_ITSELF = ("send_paper", news.DIGEST, WARNING, heads.KIND)
 # What people are told, as they chose to be told it.
 TOLD = ("send_notice", news.DIGEST)
 
@@ -257,6 +260,8 @@ def _made_ready(session: Session, item: Outbox, at: datetime) -> Callable[[], st
         return partial(notices.send_notice, news.mail_of(session, item, at), at)
     if item.kind == WARNING:
         return partial(notices.send_notice, warning_mail(session, item), at)
+    if item.kind == heads.KIND:
+        return partial(webhook.notify, item.key, dict(item.payload), at)
     if item.kind == "send_paper":
         return partial(notices.send_notice, notices.paper_mail_of(session, item), at)
     return partial(_by_channel, item, [_stored(session, key) for key in _letters_of(item)], at)

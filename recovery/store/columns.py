@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, MetaData, TypeDecorator
+from sqlalchemy import JSON, BigInteger, Column, DateTime, MetaData, Text, TypeDecorator
 from sqlalchemy.engine import Dialect
 from sqlmodel import Field, SQLModel
 
@@ -54,3 +54,8 @@ def minor_column() -> Any:
 def instant_column(nullable: bool = False) -> Any:
     """Return a column of an instant."""
     return Field(default=None, sa_column=Column(UtcInstant, nullable=nullable))
+
+
+def seal_column() -> Any:
+    """Return the column of a row's seal (`recovery.store.seals`), which is written with the row."""
+    return Field(default=None, sa_column=Column(Text, nullable=True))

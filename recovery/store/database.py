@@ -21,6 +21,7 @@ from sqlmodel import Session
 
 from recovery.errors import GatewayError
 from recovery.settings import settings
+from recovery.store import sealing as sealing  # listens to every session
 
 T = TypeVar("T")
 # Seconds before a transaction is tried again; a database that starts anew takes a few.

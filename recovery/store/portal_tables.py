@@ -10,6 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from recovery.store.columns import instant_column as _instant
 from recovery.store.columns import json_column as _json
+from recovery.store.columns import seal_column as _seal
 
 
 class Account(SQLModel, table=True):
@@ -123,6 +124,7 @@ class AuditEntry(SQLModel, table=True):
     subject: str = ""
     reason: str = Field(default="", sa_column=Column(Text, nullable=False))
     data: dict[str, Any] = _json()
+    seal: str | None = _seal()
 
 
 class ClaimDraft(SQLModel, table=True):
@@ -176,6 +178,7 @@ class InstallationSetting(SQLModel, table=True):
     value: dict[str, Any] = _json()
     changed_at: datetime = _instant()
     changed_by: str
+    seal: str | None = _seal()
 
 
 class News(SQLModel, table=True):

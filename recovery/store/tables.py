@@ -10,10 +10,12 @@ from sqlmodel import Field, SQLModel
 
 from recovery.store import figure_tables as figure_tables
 from recovery.store import portal_tables as portal_tables
+from recovery.store import record_tables as record_tables
 from recovery.store.columns import UtcInstant as UtcInstant
 from recovery.store.columns import instant_column as _instant
 from recovery.store.columns import json_column as _json
 from recovery.store.columns import minor_column as _minor
+from recovery.store.columns import seal_column as _seal
 
 
 class Member(SQLModel, table=True):
@@ -26,6 +28,7 @@ class Member(SQLModel, table=True):
     partner: str = Field(index=True)
     language: str = "en"
     iban: str | None = None
+    seal: str | None = _seal()
 
 
 class TeamMember(SQLModel, table=True):
@@ -45,6 +48,7 @@ class TeamMember(SQLModel, table=True):
     active: bool = True
     away_until: date | None = None
     stand_in_id: str | None = Field(default=None, foreign_key="team_member.id")
+    seal: str | None = _seal()
 
 
 class Case(SQLModel, table=True):
@@ -74,6 +78,7 @@ class Case(SQLModel, table=True):
     settled_on: date | None = None
     advanced_minor: int = _minor()
     handler_id: str | None = Field(default=None, foreign_key="team_member.id", index=True)
+    seal: str | None = _seal()
     __table_args__ = (
         Index("ix_case_file_debtor_country_state", "debtor_country", "state", "filed_on", "claim_id"),
         Index("ix_case_file_debtor_country_filed_on", "debtor_country", "filed_on", "claim_id", "state"),
@@ -97,6 +102,7 @@ class Party(SQLModel, table=True):
     vat: str | None = None
     iban: str | None = Field(default=None, index=True)
     language: str | None = None
+    seal: str | None = _seal()
 
 
 class ClaimInvoice(SQLModel, table=True):
@@ -112,6 +118,7 @@ class ClaimInvoice(SQLModel, table=True):
     due_on: date | None = None
     fingerprint: str
     live: str | None = Field(default=None, unique=True)
+    seal: str | None = _seal()
 
 
 class Deadline(SQLModel, table=True):
@@ -133,6 +140,7 @@ class Deadline(SQLModel, table=True):
     attempts: int = 0
     error: str | None = None
     data: dict[str, Any] = _json()
+    seal: str | None = _seal()
     __table_args__ = (
         Index("ix_deadline_country_status_due_on", "country", "status", "due_on"),
         Index("ix_deadline_actor_country_due_on", "actor", "country", "due_on", "claim_id", "status"),
@@ -147,6 +155,7 @@ class FormerReference(SQLModel, table=True):
     claim_id: str = Field(foreign_key="case_file.claim_id", index=True)
     payment_reference: str | None = Field(default=None, index=True)
     until: date
+    seal: str | None = _seal()
 
 
 class Message(SQLModel, table=True):
@@ -162,6 +171,7 @@ class Message(SQLModel, table=True):
     sender: str
     text: str = Field(sa_column=Column(Text, nullable=False))
     read_at: datetime | None = _instant(nullable=True)
+    seal: str | None = _seal()
     __table_args__ = (
         UniqueConstraint("claim_id", "sequence"),
         Index("ix_message_sender_role_read_at", "sender_role", "read_at", "claim_id"),
@@ -181,6 +191,7 @@ class Entry(SQLModel, table=True):
     basis: str
     label: str
     data: dict[str, Any] = _json()
+    seal: str | None = _seal()
 
 
 class InterestTermsRow(SQLModel, table=True):
@@ -247,6 +258,7 @@ class Outbox(SQLModel, table=True):
     done_at: datetime | None = _instant(nullable=True)
     held_until: datetime | None = _instant(nullable=True)
     error: str | None = None
+    seal: str | None = _seal()
 
 
 class Shipment(SQLModel, table=True):
@@ -268,6 +280,7 @@ class Shipment(SQLModel, table=True):
     sent_at: datetime | None = _instant(nullable=True)
     error: str | None = None
     history: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    seal: str | None = _seal()
 
 
 class Document(SQLModel, table=True):
@@ -283,6 +296,7 @@ class Document(SQLModel, table=True):
     sha256: str = Field(index=True)
     size: int
     stored_at: datetime = _instant()
+    seal: str | None = _seal()
 
 
 class BankEntry(SQLModel, table=True):
@@ -304,6 +318,7 @@ class BankEntry(SQLModel, table=True):
     claim_id: str | None = Field(default=None, foreign_key="case_file.claim_id", index=True)
     status: str = "unmatched"
     why: str = ""
+    seal: str | None = _seal()
     __table_args__ = (UniqueConstraint("account", "bank_id"),)
 
 
@@ -319,6 +334,7 @@ class Remittance(SQLModel, table=True):
     currency: str
     message_id: str = Field(index=True)
     remitted_on: date
+    seal: str | None = _seal()
 
 
 class ExchangeRate(SQLModel, table=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -291,6 +292,15 @@ def test_cases_from_the_command_line(tmp_path):
     shown = json.loads(cli(tmp_path, "case", "show", row["case"], "--json").stdout)
     assert {"ledger", "deadlines", "timeline", "documents", "balance"} <= set(shown)
     assert json.loads(cli(tmp_path, "audit", "verify", "--json").stdout)["whole"] is True
+    database = sqlite3.connect(tmp_path / "data" / "recovery.db")
+    database.execute("UPDATE case_file SET reason = 'settled'")
+    database.commit()
+    audited = cli(tmp_path, "audit", "verify", "--json")
+    document = json.loads(audited.stdout)
+    finding = {"case": row["case"], "what": "reason", "where": "case_file", "expected": "paid", "found": "settled"}
+    assert (audited.returncode, document["whole"], document["findings"]) == (1, False, [finding])
+    assert document["error"]["code"] == "chain_broken"
+    assert len(audited.stderr.splitlines()) == 1
     assert cli(tmp_path, "export", row["case"]).returncode == 0
     assert cli(tmp_path, "case", "show", "XX-1", "--json").returncode == 1
     assert len(json.loads(cli(tmp_path, "case", "list", "--json").stdout)["cases"]) == 1

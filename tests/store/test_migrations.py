@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
 
 import pyotp
 import pytest
@@ -12,8 +14,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from recovery.cases.debtor_access import code_of, opened
+from recovery.cases.verify import verify_on
 from recovery.people.factors import take_totp
-from recovery.store import database
+from recovery.store import database, resealing, seals
 from recovery.store.portal_tables import Account, DebtorAccess
 from recovery.store.tables import METADATA
 
@@ -47,7 +50,7 @@ def empty(request, tmp_path):
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def test_an_older_installation_keeps_its_rows(empty):
+def test_an_older_installation_keeps_its_rows(empty, local):
     database.upgrade(empty, "0003")
     with empty.begin() as connection:
         connection.execute(text(CASE))
@@ -105,3 +108,42 @@ def test_secrets_are_sealed_and_codes_taken_out_while_letters_of_before_still_op
         assert opened(session, "abcdefghjkmn", code_of(session.get(DebtorAccess, "c1")), now).claim_id == "c1"
         account = session.get(Account, "a1")
         assert take_totp(session, account, pyotp.TOTP("RECOVERYRECOVERYRECOVERYRECOVERY").at(now), now)
+
+
+def old_chain(connection, claim, notes):
+    """Write a chain as it was made before hashes were keyed."""
+    connection.execute(text(CASE.replace("'c1'", ":claim").replace("'NL-2026-000001'", ":claim")), {"claim": claim})
+    link = seals.FIRST
+    for sequence, note in enumerate(notes, 1):
+        event = SimpleNamespace(
+            claim_id=claim,
+            sequence=sequence,
+            at=datetime(2026, 3, 2, 9, tzinfo=UTC),
+            happened_on=date(2026, 3, 2),
+            kind="file",
+            actor="member",
+            note=note,
+            data={"to": "amicable", "from": "filed", "ü": 1},
+            previous_hash=link,
+        )
+        made = resealing.plain_hash(seals.event_bytes(resealing.event_fields(event)))
+        row = {**vars(event), "data": json.dumps(event.data), "hash": made}
+        row["at"] = "2026-03-02 09:00:00.000000" if connection.dialect.name == "sqlite" else event.at
+        names = ", ".join(row)
+        values = ", ".join(f":{name}" for name in row)
+        connection.execute(text(f"INSERT INTO case_event ({names}) VALUES ({values})"), row)
+        link = made
+
+
+def test_chains_are_keyed_once_and_one_that_was_broken_is_not_blessed(empty, local):
+    database.upgrade(empty, "0007")
+    with empty.begin() as connection:
+        old_chain(connection, "whole", ["a", "b", "c"])
+        old_chain(connection, "broken", ["a", "b", "c"])
+        connection.execute(text("UPDATE case_event SET note = 'x' WHERE claim_id = 'broken' AND sequence = 2"))
+        connection.execute(text(DEADLINE.replace("'c1'", "'whole'")))
+    database.upgrade(empty)
+    with empty.connect() as connection:
+        found = verify_on(connection)
+    assert found.events == 6
+    assert [(one.case, one.what, one.where) for one in found.findings] == [("broken", "chain", "event 2")]

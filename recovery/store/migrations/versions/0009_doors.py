@@ -1,6 +1,6 @@
 """Secrets sealed or stored no more, debtors' visits, and who looked at whose data.
 
-Revision ID: 0010
+Revision ID: 0009
 Revises: 0008
 """
 
@@ -12,7 +12,7 @@ from alembic import op
 from recovery.sealing import mac, opened, sealed
 from recovery.store.columns import UtcInstant
 
-revision = "0010"
+revision = "0009"
 down_revision = "0008"
 branch_labels = None
 depends_on = None
