@@ -60,6 +60,7 @@ class Settings:
     channels: Channels = Channels()
     oidc: Oidc | None = None
     keys: Path | None = None
+    schedules_every: int | None = None
 
     @property
     def keys_dir(self) -> Path:
@@ -86,6 +87,11 @@ class Settings:
         """Where a running server notes its API address."""
         return self.data_dir / "prefect-api-url"
 
+    @property
+    def watch_file(self) -> Path:
+        """Where the watch notes what does not run as it should."""
+        return self.data_dir / "watch.json"
+
 
 def _default_data_dir() -> Path:
     base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
@@ -107,6 +113,8 @@ def settings() -> Settings:
         channels=_channels(),
         oidc=_oidc(),
         keys=Path(folder).resolve() if (folder := os.environ.get("RECOVERY_KEYS_DIR")) else None,
+        # Minutes between the runs of every schedule: for a soak, where a day's work is watched in an hour.
+        schedules_every=int(os.environ.get("RECOVERY_SCHEDULES_EVERY", "0")) or None,
     )
 
 
