@@ -112,6 +112,7 @@ class PrefectServer:
             "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": "http://nobody.invalid",  # RFC 2606: no page is from there
             "PREFECT_SERVER_UI_SERVE_BASE": UI_BASE,
             "PREFECT_SERVER_UI_API_URL": UI_API,
+            "PREFECT_SERVER_UI_V2_ENABLED": "false",  # its pages carry a tracker
             "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(settings().prefect_home / "ui"),
             "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
             "RECOVERY_DATA_DIR": str(settings().data_dir),

@@ -1,4 +1,4 @@
-"""`recovery serve`: one process tree that runs by itself, answers while its parts are killed, stops and starts again."""
+"""`recovery serve`: one process tree that runs by itself, answers while its parts are killed, and starts again."""
 
 from __future__ import annotations
 
@@ -121,6 +121,11 @@ def ran(installation):
     return [run for run in runs(installation, "deliver-outbox/outbox", state=done) if run["auto_scheduled"]]
 
 
+def asked_for(installation, deployment):
+    path = f"deployments/{deployment['id']}/create_flow_run"
+    return eventually(lambda: ask(installation, path, {"state": {"type": "SCHEDULED"}}))
+
+
 def ended_as(installation, run):
     state = ask(installation, f"flow_runs/{run['id']}")["state"]
     return state if state["type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") else None
@@ -167,13 +172,18 @@ def test_it_runs_by_itself_and_does_no_code_but_its_own(installation):
     kill(installation, "server")  # while it is starting again
     kill(installation, "worker")
     installation.wait_healthy()
-    found = ask(installation, "deployments/name/deliver-outbox/outbox")
-    run = ask(installation, f"deployments/{found['id']}/create_flow_run", {"state": {"type": "SCHEDULED"}})
+    found = eventually(lambda: ask(installation, "deployments/name/deliver-outbox/outbox"))
+    run = asked_for(installation, found)
     assert eventually(lambda: ended_as(installation, run))["type"] == "COMPLETED"
     assert installation.stop(signal.SIGTERM) == 0
     assert f"http://127.0.0.1:{installation.port}/first/" in installation.process.stderr.read()
     installation.start()
     assert installation.stop(signal.SIGINT) == 0
+
+
+def put_right(installation):
+    found = ask(installation, "deployments/name/work-deadlines/daily-nl")
+    return found["entrypoint"] == "flows.daily.work_deadlines" and not found["pull_steps"]
 
 
 def changed_deployment_does_not_run(installation):
@@ -182,11 +192,10 @@ def changed_deployment_does_not_run(installation):
     found = ask(installation, "deployments/name/work-deadlines/daily-nl")
     shell = {"prefect.deployments.steps.run_shell_script": {"script": f"touch {proof}"}}
     ask(installation, f"deployments/{found['id']}", {"pull_steps": [shell], "entrypoint": "os.getcwd"}, "PATCH")
-    run = ask(installation, f"deployments/{found['id']}/create_flow_run", {"state": {"type": "SCHEDULED"}})
+    run = asked_for(installation, found)
     state = eventually(lambda: ended_as(installation, run))
     assert state["type"] == "CRASHED"
     assert "its deployment was changed" in state["message"]
     assert not proof.exists()
     assert "its deployment was changed" in (installation.folder / "logs" / "worker.log").read_text()
-    again = eventually(lambda: ask(installation, "deployments/name/work-deadlines/daily-nl"))
-    assert (again["entrypoint"], again["pull_steps"] or []) == ("flows.daily.work_deadlines", [])
+    assert eventually(lambda: put_right(installation))
