@@ -88,6 +88,12 @@ def told(visit: Looker) -> Response:
     )
 
 
+@router.get(f"{UI_API}/admin/settings")
+def settings_told(visit: Looker) -> Response:
+    """Tell the pages which of the server's settings concern them; the others are nobody's business."""
+    return JSONResponse({"server": {"ui": {"enabled": True, "show_promotional_content": False}}})
+
+
 @router.get(UI_BASE + "/{path:path}")
 async def pages(request: Request, visit: Looker, path: str) -> Response:
     """Pass on a page, a script or a picture."""
