@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from recovery.settings import settings
+from recovery.settings import PREFECT_QUIET, settings
 from recovery.store import database
 
 # make soak looks ten times as long for a counter-example.
@@ -85,6 +85,23 @@ def _fresh(request, tmp_path, monkeypatch, kind):
     if kind == "postgresql":
         with admin.connect() as connection:
             connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def prefect_harness():
+    """Prefect's own test server, started once for all flow tests."""
+    for name, value in PREFECT_QUIET.items():
+        os.environ.setdefault(name, value)
+    from prefect.testing.utilities import prefect_test_harness
+
+    with prefect_test_harness(server_startup_timeout=120):
+        yield
+
+
+@pytest.fixture
+def harness(prefect_harness, local):
+    """A flow world: Prefect's test server and an empty installation."""
+    return local
 
 
 @pytest.fixture(scope="session")
