@@ -39,7 +39,7 @@ class Installation:
         secret = f"{USER}:{(self.folder / 'keys' / 'prefect-api').read_bytes().hex()}"
         return {"Authorization": f"Basic {basic(secret)}"}
 
-    def start(self):
+    def start(self, healthy=True):
         self.process = subprocess.Popen(
             [sys.executable, "-m", "recovery.cli", "serve", "--port", str(self.port)],
             env=self.environment,
@@ -47,7 +47,8 @@ class Installation:
             text=True,
             start_new_session=True,
         )
-        self.wait_healthy()
+        if healthy:
+            self.wait_healthy()
 
     def health(self):
         try:
@@ -175,10 +176,15 @@ def test_it_runs_by_itself_and_does_no_code_but_its_own(installation):
     found = eventually(lambda: ask(installation, "deployments/name/deliver-outbox/outbox"))
     run = asked_for(installation, found)
     assert eventually(lambda: ended_as(installation, run))["type"] == "COMPLETED"
-    assert installation.stop(signal.SIGTERM) == 0
+    children = installation.children()
+    installation.process.kill()
+    assert eventually(lambda: not any(running(pid) for pid in children.values())), "a child outlived its parent"
     assert f"http://127.0.0.1:{installation.port}/first/" in installation.process.stderr.read()
     installation.start()
     assert installation.stop(signal.SIGINT) == 0
+    installation.start(healthy=False)
+    assert eventually(installation.health), "the portal answers before Prefect does"
+    assert installation.stop(signal.SIGTERM) == 0
 
 
 def put_right(installation):
