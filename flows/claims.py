@@ -7,6 +7,7 @@ from datetime import date
 
 from prefect import flow, task
 
+from flows.boundary import private
 from flows.marks import link_case, mark_run, note_run
 from flows.uploads import filing_of
 from recovery.cases import filing
@@ -15,6 +16,7 @@ from recovery.store.database import unit_of_work
 
 
 @task(name="file", timeout_seconds=60)
+@private
 async def file_task(upload: str) -> tuple[str, str, str | None]:
     """Store the claim; return its id, debtor's country and partner."""
     return await asyncio.to_thread(_file, upload)
@@ -27,6 +29,7 @@ def _file(upload: str) -> tuple[str, str, str | None]:
 
 
 @flow(name="file-claim", timeout_seconds=180, validate_parameters=False)
+@private
 async def file_claim(upload: str, on: str) -> str:
     """File the claim of an upload and route it; return its claim id.
 
@@ -45,6 +48,7 @@ async def file_claim(upload: str, on: str) -> str:
 
 
 @task(name="route", timeout_seconds=60)
+@private
 async def route_task(claim_id: str, on: str) -> tuple[str, str, str]:
     """Route the claim; return reference, debtor's and creditor's country."""
     return await asyncio.to_thread(_route, claim_id, on)
@@ -57,6 +61,7 @@ def _route(claim_id: str, on: str) -> tuple[str, str, str]:
 
 
 @flow(name="route-case", timeout_seconds=120, validate_parameters=False)
+@private
 async def route_case(claim_id: str, on: str) -> str:
     """Route a filed claim to the recovery service of the debtor's country; return its reference."""
     reference, country, partner = await route_task(claim_id, on)

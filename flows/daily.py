@@ -10,6 +10,7 @@ from typing import Any
 
 from prefect import flow, task
 
+from flows.boundary import private
 from flows.claims import route_case
 from flows.marks import mark_run
 from flows.retry import outside_failed
@@ -26,18 +27,21 @@ CURRENCIES = ("SEK",)
 
 
 @task(name="work-chunk", timeout_seconds=1800)
+@private
 async def work_chunk(ids: list[int], as_of: str) -> sweep.Swept:
     """Work one chunk of deadlines."""
     return await asyncio.to_thread(sweep.work, ids, date.fromisoformat(as_of))
 
 
 @task(name="escalate", timeout_seconds=1800)
+@private
 async def escalate(country: str, as_of: str) -> escalation.Escalated:
     """Tell people of deadlines that come near or have passed."""
     return await asyncio.to_thread(escalation.escalate_all, date.fromisoformat(as_of), country)
 
 
 @flow(name="work-deadlines", flow_run_name="{country}", timeout_seconds=7200, validate_parameters=False)
+@private
 async def work_deadlines(country: str, as_of: str | None = None) -> dict[str, Any]:
     """Work all due deadlines of a country; what that makes due on the same day is worked too."""
     day = as_of or adapter_of(country).today(datetime.now(UTC)).isoformat()
@@ -71,12 +75,14 @@ def _chunks(ids: list[int]) -> list[list[int]]:
     retry_condition_fn=outside_failed,
     timeout_seconds=1800,
 )
+@private
 async def deliver_chunk(ids: list[int]) -> delivery.Delivered:
     """Do one chunk of effects."""
     return await asyncio.to_thread(delivery.deliver, ids)
 
 
 @flow(name="deliver-outbox", timeout_seconds=3600, validate_parameters=False)
+@private
 async def deliver_outbox() -> dict[str, int]:
     """Do every effect that waits: letters, news, and the routing of claims whose filing was cut off."""
     done = failed = 0
@@ -113,6 +119,7 @@ def _unrouted(ids: list[int]) -> list[tuple[str, str]]:
     retry_condition_fn=outside_failed,
     timeout_seconds=60,
 )
+@private
 async def live_rate(currency: str, on: str) -> str:
     """Ask the live source for a rate of the day."""
     rate = await asyncio.to_thread(LiveForex().rate, "EUR", currency, date.fromisoformat(on))
@@ -122,6 +129,7 @@ async def live_rate(currency: str, on: str) -> str:
 
 
 @flow(name="refresh-rates", timeout_seconds=600, validate_parameters=False)
+@private
 async def refresh_rates(on: str | None = None) -> dict[str, str]:
     """Store today's rates from the live source; without an answer the shipped history goes on to serve."""
     day = on or datetime.now(UTC).date().isoformat()
@@ -144,6 +152,7 @@ def _store_rate(currency: str, day: str, rate: str) -> None:
 
 
 @flow(name="tidy", timeout_seconds=900, validate_parameters=False)
+@private
 async def tidy() -> None:
     """Delete what has ended and is kept for nothing: sessions, one-time links, counts against abuse."""
     await asyncio.to_thread(_tidy, datetime.now(UTC))

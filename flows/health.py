@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
-from flows.run import running_api
+from flows.run import running_api, speaking_to
 from recovery.errors import CaseError, GatewayError
 
 if TYPE_CHECKING:
@@ -74,10 +74,9 @@ def _asked(work: Coroutine[Any, Any, T]) -> T:
         raise GatewayError("Prefect's server: does not run; start it with `recovery serve`", code="prefect_away")
     import httpx
     from prefect.exceptions import PrefectHTTPStatusError
-    from prefect.settings import PREFECT_API_URL, temporary_settings
 
     try:
-        with temporary_settings({PREFECT_API_URL: api}):
+        with speaking_to(api):
             return asyncio.run(asyncio.wait_for(work, SECONDS))
     except (TimeoutError, httpx.TransportError, PrefectHTTPStatusError) as error:
         raise GatewayError(

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 from prefect import flow, task
 
+from flows.boundary import private
 from flows.marks import mark_run
 from recovery.figures.rebuild import rebuild
 from recovery.figures.report import put_reports
@@ -14,6 +15,7 @@ from recovery.store.database import unit_of_work
 
 
 @task(name="sum-up", timeout_seconds=1800)
+@private
 async def sum_up(as_of: str) -> None:
     """Make all figures as of a day in one transaction."""
     await asyncio.to_thread(_sum_up, date.fromisoformat(as_of))
@@ -25,6 +27,7 @@ def _sum_up(as_of: date) -> None:
 
 
 @task(name="put-reports", timeout_seconds=600)
+@private
 async def put_down(as_of: str) -> int:
     """Store the last month's reports and put their mails down."""
     return await asyncio.to_thread(_put_down, date.fromisoformat(as_of))
@@ -36,6 +39,7 @@ def _put_down(as_of: date) -> int:
 
 
 @flow(name="make-figures", timeout_seconds=3600, validate_parameters=False)
+@private
 async def make_figures(as_of: str | None = None) -> None:
     """Make the managers' figures anew."""
     day = as_of or datetime.now(UTC).date().isoformat()
@@ -44,6 +48,7 @@ async def make_figures(as_of: str | None = None) -> None:
 
 
 @flow(name="monthly-report", timeout_seconds=3600, validate_parameters=False)
+@private
 async def monthly_report(as_of: str | None = None) -> int:
     """Make the figures, and of them a report for every manager; repeating it sends nothing twice."""
     day = as_of or datetime.now(UTC).date().isoformat()

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from flows.boundary import spoken
+from flows.credentials import secret_for
 from flows.server import PrefectServer, answers
 from recovery.settings import settings
 
 
 def running_api() -> str | None:
     """Return the API address of the installation's running server, None while there is none."""
-    note = settings().prefect_api_file
-    known = os.environ.get("PREFECT_API_URL") or (note.read_text().strip() if note.is_file() else None)
+    known = noted_api()
     return known if known and answers(f"{known}/health") else None
+
+
+def noted_api() -> str | None:
+    """Return the API address that the environment or a running server names, whether it answers or not."""
+    note = settings().prefect_api_file
+    return os.environ.get("PREFECT_API_URL") or (note.read_text().strip() if note.is_file() else None)
 
 
 def run_flow(call: Any, *args: Any) -> Any:
@@ -27,11 +35,20 @@ def run_flow(call: Any, *args: Any) -> Any:
         return _run(server.api_url, call, args)
 
 
-def _run(api: str, call: Any, args: tuple[Any, ...]) -> Any:
-    from prefect.settings import PREFECT_API_URL, temporary_settings
+@contextmanager
+def speaking_to(api: str) -> Iterator[None]:
+    """Have Prefect's clients speak to an API, with what opens it."""
+    from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 
-    os.environ["PREFECT_API_URL"] = api
-    with temporary_settings({PREFECT_API_URL: api}):
+    with temporary_settings({PREFECT_API_URL: api, PREFECT_API_AUTH_STRING: secret_for(api)}):
+        yield
+
+
+def _run(api: str, call: Any, args: tuple[Any, ...]) -> Any:
+    """Run a flow; Prefect's own threads, which send the log, know the environment alone."""
+    secret = secret_for(api)
+    os.environ |= {"PREFECT_API_URL": api} | ({"PREFECT_API_AUTH_STRING": secret} if secret else {})
+    with speaking_to(api), spoken():
         work: Coroutine[Any, Any, Any] = call(*args)
         return asyncio.run(_await(work))
 

@@ -15,11 +15,14 @@ from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
+from flows.credentials import headers, own_secret
 from recovery.errors import GatewayError
 from recovery.settings import PREFECT_QUIET, settings
 
 START_SECONDS = 90
 STOP_SECONDS = 15
+# Where the portal shows Prefect's pages and passes their questions on, to people who are signed in.
+UI_BASE, UI_API = "/flow-runs/ui", "/flow-runs/api"
 _DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2): no child outlives a parent that was killed
 
 
@@ -33,7 +36,8 @@ def free_port() -> int:
 def answers(url: str) -> bool:
     """Tell whether a health address answers."""
     try:
-        with urllib.request.urlopen(url, timeout=2) as reply:  # noqa: S310 - loopback addresses of our own
+        asked = urllib.request.Request(url, headers=headers(url))  # noqa: S310 - the API's own address
+        with urllib.request.urlopen(asked, timeout=2) as reply:  # noqa: S310
             return bool(reply.status == 200)
     except OSError:
         return False
@@ -94,11 +98,6 @@ class PrefectServer:
         """Where the API answers."""
         return f"http://127.0.0.1:{self.port}/api"
 
-    @property
-    def ui_url(self) -> str:
-        """Where the UI is."""
-        return f"http://127.0.0.1:{self.port}"
-
     def environment(self) -> dict[str, str]:
         """Return the environment of the server and of everything that talks to it."""
         return {
@@ -108,17 +107,21 @@ class PrefectServer:
             "PREFECT_API_URL": self.api_url,
             "PREFECT_SERVER_API_PORT": str(self.port),
             "PREFECT_SERVER_API_HOST": "127.0.0.1",
+            "PREFECT_SERVER_API_AUTH_STRING": own_secret(),
+            "PREFECT_API_AUTH_STRING": own_secret(),
+            "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": "http://nobody.invalid",  # RFC 2606: no page is from there
+            "PREFECT_SERVER_UI_SERVE_BASE": UI_BASE,
+            "PREFECT_SERVER_UI_API_URL": UI_API,
+            "PREFECT_SERVER_UI_V2_ENABLED": "false",  # its pages carry a tracker
+            "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(settings().prefect_home / "ui"),
             "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
             "RECOVERY_DATA_DIR": str(settings().data_dir),
         }
 
-    def launch(self) -> None:
+    def start(self) -> subprocess.Popen[bytes]:
         """Start the process without waiting for it."""
-        self.child = start_child(
-            ["-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(self.port)],
-            self.environment(),
-            self.log,
-        )
+        self.child = start_child(["-m", "flows.prefect_app", str(self.port)], self.environment(), self.log)
+        return self.child
 
     def wait(self) -> None:
         """Wait until the API answers.
@@ -138,13 +141,13 @@ class PrefectServer:
         )
 
     def __enter__(self) -> PrefectServer:
-        self.launch()
+        self.start()
         try:
             self.wait()
         except GatewayError:
             self.stop()
             raise
-        os.environ["PREFECT_API_URL"] = self.api_url
+        os.environ |= {"PREFECT_API_URL": self.api_url, "PREFECT_API_AUTH_STRING": own_secret()}
         return self
 
     def stop(self) -> None:

@@ -6,7 +6,8 @@ import asyncio
 import logging
 from typing import Any
 
-from flows.run import running_api
+from flows.boundary import places
+from flows.run import running_api, speaking_to
 
 log = logging.getLogger(__name__)
 ROUTE = "route-case/route"
@@ -22,13 +23,12 @@ def start_run(deployment: str, parameters: dict[str, Any], key: str) -> str | No
     api = running_api()
     if api is None:
         return None
-    from prefect.settings import PREFECT_API_URL, temporary_settings
-
     from flows.worker import start
 
     try:
-        with temporary_settings({PREFECT_API_URL: api}):
+        with speaking_to(api):
             return asyncio.run(start(deployment, parameters, key))
-    except Exception:
-        log.exception("the run %s could not be started; what is due stands in the outbox", deployment)
+    except Exception as error:
+        fault = f"{type(error).__name__} at {places(error)}"
+        log.warning("the run %s could not be started (%s); what is due stands in the outbox", deployment, fault)
         return None

@@ -71,6 +71,7 @@ class Settings:
     keys: Path | None = None
     trusted_proxies: tuple[Network, ...] = ()
     reads_days: int = 730
+    schedules_every: int | None = None
 
     @property
     def keys_dir(self) -> Path:
@@ -97,6 +98,11 @@ class Settings:
         """Where a running server notes its API address."""
         return self.data_dir / "prefect-api-url"
 
+    @property
+    def watch_file(self) -> Path:
+        """Where the watch notes what does not run as it should."""
+        return self.data_dir / "watch.json"
+
 
 def _default_data_dir() -> Path:
     base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
@@ -120,6 +126,8 @@ def settings() -> Settings:
         keys=Path(folder).resolve() if (folder := os.environ.get("RECOVERY_KEYS_DIR")) else None,
         reads_days=int(os.environ.get("RECOVERY_READS_DAYS", "730")),
         trusted_proxies=_networks(os.environ.get("RECOVERY_TRUSTED_PROXIES", "")),
+        # Minutes between the runs of every schedule: for a soak, where a day's work is watched in an hour.
+        schedules_every=int(os.environ.get("RECOVERY_SCHEDULES_EVERY", "0")) or None,
     )
 
 

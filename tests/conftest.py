@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from recovery.settings import settings
+from recovery.settings import PREFECT_QUIET, settings
 from recovery.store import database
 
 # make soak looks ten times as long for a counter-example.
@@ -105,3 +105,48 @@ def _fresh(request, tmp_path, monkeypatch, kind):
     if kind == "postgresql":
         with admin.connect() as connection:
             connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def prefect_harness():
+    """Prefect's own test server, started once for all flow tests."""
+    for name, value in PREFECT_QUIET.items():
+        os.environ.setdefault(name, value)
+    from prefect.testing.utilities import prefect_test_harness
+
+    with prefect_test_harness(server_startup_timeout=120):
+        yield
+
+
+@pytest.fixture
+def harness(prefect_harness, local):
+    """A flow world: Prefect's test server and an empty installation."""
+    return local
+
+
+@pytest.fixture(scope="session")
+def own_prefect(tmp_path_factory):
+    """A server behind its door, in a folder of its own; return its API's address and the folder."""
+    from flows.server import PrefectServer
+
+    folder = tmp_path_factory.mktemp("prefect")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("RECOVERY_DATA_DIR", str(folder))
+        patched.setenv("PREFECT_HOME", str(folder / "prefect"))
+        settings.cache_clear()
+        server = PrefectServer()
+        server.start()
+        server.wait()
+    settings.cache_clear()
+    yield server.api_url, folder
+    server.stop()
+
+
+@pytest.fixture
+def served(own_prefect, local, monkeypatch):
+    """An empty installation whose Prefect is a server behind its door; return the API's address."""
+    api, folder = own_prefect
+    monkeypatch.setenv("PREFECT_API_URL", api)
+    monkeypatch.setenv("RECOVERY_KEYS_DIR", str(folder / "keys"))
+    settings.cache_clear()
+    return api

@@ -258,9 +258,9 @@ def play(folder: Path | None, quiet: bool = False) -> dict[str, Any]:
 async def _perform(
     api: str, acts: list[tuple[str, Callable[[], Any]]], tell: Callable[[str], None], done: Callable[[], None]
 ) -> None:
-    from prefect.settings import PREFECT_API_URL, temporary_settings
+    from flows.run import speaking_to
 
-    with temporary_settings({PREFECT_API_URL: api}):
+    with speaking_to(api):
         for text, act in acts:
             tell(text)
             result = act()

@@ -10,9 +10,10 @@ from starlette.exceptions import HTTPException
 
 from recovery.charter import charter
 from recovery.notices.compose import LANGUAGES
+from recovery.portal.flow_faults import fault_texts, lasting_faults
 from recovery.portal.health import counts
 from recovery.portal.pages import COOKIE, page
-from recovery.portal.visit import OfReader, SignedIn, own_path, secure
+from recovery.portal.visit import SignedIn, own_path, secure
 from recovery.registry import countries
 
 YEAR_SECONDS = 365 * 24 * 3600
@@ -57,13 +58,20 @@ def case(visit: SignedIn, name: str) -> Response:
 @router.get("/health")
 def health(request: Request) -> JSONResponse:
     """Tell machines what runs, what waits and what is late."""
-    parts = request.app.state.alive()
-    good = all(parts.values())
-    return JSONResponse({"healthy": good, "processes": parts, **counts()}, status_code=200 if good else 503)
+    parts, faults = request.app.state.alive(), lasting_faults()
+    good = all(parts.values()) and not faults
+    found = {"healthy": good, "processes": parts, "faults": faults, **counts()}
+    return JSONResponse(found, status_code=200 if good else 503)
 
 
 @router.get("/status")
-def status(request: Request, visit: OfReader) -> Response:
-    """Show a team what runs, what waits and what is late."""
-    state = request.app.state
-    return page(request, "status.html", parts=state.alive(), figures=counts(), prefect_ui=state.prefect_ui)
+def status(request: Request) -> Response:
+    """Tell everybody whether all is well; show teams and administrators what runs, what waits and what is late."""
+    state, visit, faults = request.app.state, request.state.visit, fault_texts(request)
+    parts = state.alive()
+    well = all(parts.values()) and not faults
+    inside = visit is not None and visit.role is not None and visit.trusted
+    figures = counts() if inside else None
+    return page(
+        request, "status.html", well=well, parts=parts, faults=faults, figures=figures, prefect_ui=state.prefect_ui
+    )

@@ -1,4 +1,4 @@
-"""`recovery serve`: one process tree that answers, mends itself, stops cleanly and starts where it was."""
+"""`recovery serve`: one process tree that runs by itself, answers while its parts are killed, and starts again."""
 
 from __future__ import annotations
 
@@ -10,26 +10,36 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 
 import pytest
 
+from flows.credentials import USER, basic
+from flows.schedules import schedules
 from flows.server import free_port
-from flows.worker import SCHEDULES
-from recovery.registry import countries
 
-# Every schedule of all countries, each country's own, and the flow that a page starts.
-SERVED = len(SCHEDULES) + len(countries()) + 1
+SCHEDULED = {"type": {"any_": ["SCHEDULED"]}}
 
 
 class Installation:
     def __init__(self, folder):
-        self.port, self.prefect = free_port(), free_port()
-        self.environment = {**os.environ, "RECOVERY_DATA_DIR": str(folder), "RECOVERY_PREFECT_PORT": str(self.prefect)}
-        for name in ("RECOVERY_DATABASE_URL", "PREFECT_API_URL", "PREFECT_HOME"):
+        self.folder, self.port, self.prefect = folder, free_port(), free_port()
+        self.environment = {
+            **os.environ,
+            "RECOVERY_DATA_DIR": str(folder),
+            "RECOVERY_PREFECT_PORT": str(self.prefect),
+            "RECOVERY_SCHEDULES_EVERY": "1",
+        }
+        for name in ("RECOVERY_DATABASE_URL", "PREFECT_API_URL", "PREFECT_API_AUTH_STRING", "PREFECT_HOME"):
             self.environment.pop(name, None)
         self.process = None
 
-    def start(self):
+    @property
+    def credentials(self):
+        secret = f"{USER}:{(self.folder / 'keys' / 'prefect-api').read_bytes().hex()}"
+        return {"Authorization": f"Basic {basic(secret)}"}
+
+    def start(self, healthy=True):
         self.process = subprocess.Popen(
             [sys.executable, "-m", "recovery.cli", "serve", "--port", str(self.port)],
             env=self.environment,
@@ -37,7 +47,8 @@ class Installation:
             text=True,
             start_new_session=True,
         )
-        self.wait_healthy()
+        if healthy:
+            self.wait_healthy()
 
     def health(self):
         try:
@@ -73,38 +84,52 @@ class Installation:
         return code
 
 
-def deployments(installation):
-    """Return how many schedules the worker serves, once it has registered them and still runs a while later."""
-    until, worker, found = time.monotonic() + 90, installation.children()["worker"], 0
-    while found < SERVED and time.monotonic() < until:
-        found = len(ask(installation, "deployments/filter", {}))
-        time.sleep(0.5)
-    time.sleep(3)
-    assert installation.children().get("worker") == worker, "the worker did not stay"
-    return found
-
-
-def ask(installation, path, data=None):
+def ask(installation, path, data=None, method=None):
     request = urllib.request.Request(
         f"http://127.0.0.1:{installation.prefect}/api/{path}",
         data=None if data is None else json.dumps(data).encode(),
-        headers={"Content-Type": "application/json"},
+        headers={"Content-Type": "application/json", **installation.credentials},
+        method=method,
     )
-    with urllib.request.urlopen(request, timeout=5) as reply:
-        return json.load(reply)
+    with urllib.request.urlopen(request, timeout=10) as reply:
+        return json.loads(reply.read() or b"null")
 
 
-def run_once(installation, flow, deployment):
-    """Ask for a run of a deployment as its schedule would, and return how it ended."""
-    found = ask(installation, f"deployments/name/{flow}/{deployment}")
-    run = ask(installation, f"deployments/{found['id']}/create_flow_run", {"state": {"type": "SCHEDULED"}})
-    until = time.monotonic() + 90
+def runs(installation, name, **wanted):
+    deployment = ask(installation, f"deployments/name/{name}")
+    wanted |= {"deployment_id": {"any_": [deployment["id"]]}}
+    return ask(installation, "flow_runs/filter", {"flow_runs": wanted, "limit": 20})
+
+
+def eventually(found, seconds=90):
+    """Wait until something is found and return it; a server that is away for the moment is asked again."""
+    until = time.monotonic() + seconds
     while time.monotonic() < until:
-        state = ask(installation, f"flow_runs/{run['id']}")["state_type"]
-        if state in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED"):
-            return state
+        with suppress(OSError):
+            if value := found():
+                return value
         time.sleep(0.5)
-    return state
+    raise AssertionError(f"not in {seconds} s")
+
+
+def planned(installation):
+    return [one.full_name for one in schedules() if runs(installation, one.full_name, state=SCHEDULED)]
+
+
+def ran(installation):
+    """Return the runs that a schedule made and that the worker did to their end."""
+    done = {"type": {"any_": ["COMPLETED"]}}
+    return [run for run in runs(installation, "deliver-outbox/outbox", state=done) if run["auto_scheduled"]]
+
+
+def asked_for(installation, deployment):
+    path = f"deployments/{deployment['id']}/create_flow_run"
+    return eventually(lambda: ask(installation, path, {"state": {"type": "SCHEDULED"}}))
+
+
+def ended_as(installation, run):
+    state = ask(installation, f"flow_runs/{run['id']}")["state"]
+    return state if state["type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") else None
 
 
 def running(pid):
@@ -115,6 +140,20 @@ def running(pid):
         return False
 
 
+def kill(installation, name):
+    """Kill a part of the tree without a word, while the portal answers, and wait until another one is there."""
+    before = eventually(lambda: installation.children().get(name))
+    os.kill(before, signal.SIGKILL)
+    seen = []
+
+    def another():
+        seen.append(installation.health())
+        return installation.children().get(name, before) != before
+
+    eventually(another)
+    assert None not in seen, "the portal did not answer"
+
+
 @pytest.fixture
 def installation(tmp_path):
     made = Installation(tmp_path)
@@ -123,21 +162,46 @@ def installation(tmp_path):
         made.stop(signal.SIGTERM)
 
 
-def test_it_serves_mends_itself_stops_and_starts_again(installation):
+def test_it_runs_by_itself_and_does_no_code_but_its_own(installation):
+    """Every schedule is planned and one runs; the portal answers and all comes back while parts are killed."""
     installation.start()
-    asked = urllib.request.urlopen(f"http://127.0.0.1:{installation.port}/status", timeout=5)
-    assert asked.url.endswith("/sign-in?back=/status"), "what runs is shown to teams"
-    assert urllib.request.urlopen(f"http://127.0.0.1:{installation.prefect}/", timeout=5).status == 200
-    assert deployments(installation) == SERVED
-    assert run_once(installation, "work-deadlines", "daily-nl") == "COMPLETED"
-    worker = installation.children()["worker"]
-    os.kill(worker, signal.SIGKILL)
-    until = time.monotonic() + 60
-    while installation.children().get("worker") in (None, worker) and time.monotonic() < until:
-        time.sleep(0.3)
-    assert installation.children()["worker"] != worker
+    names = [one.full_name for one in schedules()]
+    assert eventually(lambda: planned(installation) == names)
+    changed_deployment_does_not_run(installation)
+    assert eventually(lambda: ran(installation)), "no schedule fired"
+    kill(installation, "server")
+    kill(installation, "server")  # while it is starting again
+    kill(installation, "worker")
     installation.wait_healthy()
-    assert installation.stop(signal.SIGTERM) == 0
+    found = eventually(lambda: ask(installation, "deployments/name/deliver-outbox/outbox"))
+    run = asked_for(installation, found)
+    assert eventually(lambda: ended_as(installation, run))["type"] == "COMPLETED"
+    children = installation.children()
+    installation.process.kill()
+    assert eventually(lambda: not any(running(pid) for pid in children.values())), "a child outlived its parent"
     assert f"http://127.0.0.1:{installation.port}/first/" in installation.process.stderr.read()
     installation.start()
     assert installation.stop(signal.SIGINT) == 0
+    installation.start(healthy=False)
+    assert eventually(installation.health), "the portal answers before Prefect does"
+    assert installation.stop(signal.SIGTERM) == 0
+
+
+def put_right(installation):
+    found = ask(installation, "deployments/name/work-deadlines/daily-nl")
+    return found["entrypoint"] == "flows.daily.work_deadlines" and not found["pull_steps"]
+
+
+def changed_deployment_does_not_run(installation):
+    """Whoever has the secret can change what Prefect stores, and still brings in no code."""
+    proof = installation.folder / "ran"
+    found = ask(installation, "deployments/name/work-deadlines/daily-nl")
+    shell = {"prefect.deployments.steps.run_shell_script": {"script": f"touch {proof}"}}
+    ask(installation, f"deployments/{found['id']}", {"pull_steps": [shell], "entrypoint": "os.getcwd"}, "PATCH")
+    run = asked_for(installation, found)
+    state = eventually(lambda: ended_as(installation, run))
+    assert state["type"] == "CRASHED"
+    assert "its deployment was changed" in state["message"]
+    assert not proof.exists()
+    assert "its deployment was changed" in (installation.folder / "logs" / "worker.log").read_text()
+    assert eventually(lambda: put_right(installation))

@@ -9,9 +9,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from recovery.errors import CaseError, GatewayError
-from tests.flows.conftest import harness, prefect_harness
-
-__all__ = ["harness", "prefect_harness"]
 
 
 @pytest.fixture

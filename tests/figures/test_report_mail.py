@@ -14,9 +14,6 @@ from recovery.settings import settings
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Outbox
 from tests.casework import accepted
-from tests.flows.conftest import harness, prefect_harness
-
-__all__ = ["harness", "prefect_harness"]
 
 
 def test_the_flow_sends_each_manager_the_report_once(harness):

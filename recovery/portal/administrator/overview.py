@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from recovery.people.audit import note
 from recovery.people.partners import fee_of, texts_of
 from recovery.people.switches import SWITCHES, is_on, switch
+from recovery.portal.flow_faults import fault_texts
 from recovery.portal.pages import page
 from recovery.portal.posting import Form, after_post
 from recovery.portal.texts import N_
@@ -45,7 +46,13 @@ def shown(request: Request, visit: OfAdministrator) -> Response:
     """Show what is to be done and how much there is."""
     with reading() as session:
         values: dict[str, Any] = {"counts": _counts(session), "bare": _bare(session), "switches": _switches(session)}
-    return page(request, "administrator/overview.html", mail=bool(settings().channels.smtp_host), **values)
+    return page(
+        request,
+        "administrator/overview.html",
+        mail=bool(settings().channels.smtp_host),
+        faults=fault_texts(request),
+        **values,
+    )
 
 
 def _counts(session: Session) -> dict[str, int]:

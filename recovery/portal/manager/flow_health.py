@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from flows import health
 from recovery.errors import GatewayError
+from recovery.portal.flow_faults import fault_texts
 from recovery.portal.pages import page
 from recovery.portal.posting import Form, after_post
 from recovery.portal.visit import OfManager
@@ -26,7 +27,14 @@ def shown(request: Request, visit: OfManager, period: str = "day", tried: str = 
         found = health.health(datetime.now(UTC) - PERIODS[chosen])
     ui = request.app.state.prefect_ui
     return page(
-        request, "manager/flows.html", health=found, period=chosen, prefect_ui=ui, tried=tried, states=health.STATES
+        request,
+        "manager/flows.html",
+        health=found,
+        period=chosen,
+        prefect_ui=ui,
+        tried=tried,
+        states=health.STATES,
+        faults=fault_texts(request),
     )
 
 
