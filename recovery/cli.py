@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from recovery import __version__, logs
-from recovery.errors import RecoveryError
+from recovery.errors import RecoveryError, known
 from recovery.settings import PRIVATE
 
 KINDS = click.Choice(["business", "consumer", "public"])
@@ -34,13 +34,15 @@ class Json(click.Group):
         return super().main(args, *more, **options)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; a domain error ends with exit code 1, never with a traceback."""
+        """Run a command; an error, foreseen or not, ends with exit code 1 and one line, never with a traceback."""
         try:
             return super().invoke(ctx)
-        except RecoveryError as error:
-            fail(error, "--json" in self.asked)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
         except (BrokenPipeError, KeyboardInterrupt):
             sys.exit(1)
+        except Exception as error:
+            fail(known(error), "--json" in self.asked)
 
 
 def fail(error: RecoveryError, as_json: bool) -> None:
