@@ -44,6 +44,7 @@ def answers(url: str) -> bool:
 
 
 def _tie_to_parent() -> None:
+    os.umask(0o077)  # Prefect's database and pages are its owner's alone
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DEATH_SIGNAL, signal.SIGTERM)
 
@@ -51,7 +52,7 @@ def _tie_to_parent() -> None:
 def start_child(arguments: Sequence[str], environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
     """Start a child in a session of its own, its output in a log file."""
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as out:
+    with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as out:
         return subprocess.Popen(
             [sys.executable, *arguments],
             env=environment,

@@ -31,6 +31,7 @@ from flows.boundary import places
 
 POLL_SECONDS = 2.0
 CHECK_SECONDS = 60.0
+LONGEST_PAUSE = 30.0
 MOST_AT_ONCE = 4
 END_SECONDS = 6.0
 CHANGED = "refused: its deployment was changed to run code that is not this installation's ({parts}); put right again"
@@ -99,15 +100,18 @@ class Serving:
 
     async def serve(self, stop: asyncio.Event) -> None:
         """Take due runs until told to stop; what goes on then is waited for a little."""
+        pause = POLL_SECONDS
         while not stop.is_set():
             try:
                 async with get_client() as client:
                     while not stop.is_set():
                         await self._turn(client)
-                        await _pause(stop, POLL_SECONDS)
+                        pause = POLL_SECONDS
+                        await _pause(stop, pause)
             except Exception as error:
                 log.warning("Prefect cannot be asked for runs: %s at %s", type(error).__name__, places(error))
-                await _pause(stop, POLL_SECONDS)
+                await _pause(stop, pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
         await self._end()
 
     async def _end(self) -> None:
@@ -118,9 +122,12 @@ class Serving:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        async with get_client() as client:
-            for run_id in broken:
-                await client.set_flow_run_state(run_id, Crashed(message=STOPPED), force=True)
+        try:
+            async with asyncio.timeout(END_SECONDS), get_client() as client:
+                for run_id in broken:
+                    await client.set_flow_run_state(run_id, Crashed(message=STOPPED), force=True)
+        except Exception as error:  # the next start finds them
+            log.warning("Prefect cannot be told of what was broken off: %s", type(error).__name__)
 
     async def _turn(self, client: PrefectClient) -> None:
         now = asyncio.get_running_loop().time()
@@ -154,11 +161,11 @@ class Serving:
     async def run_now(self, full_name: str) -> None:
         """Do a run of a flow at once and wait for its end."""
         deployment_id = next(key for key, one in self.known.items() if one.full_name == full_name)
-        while deployment_id in self.runs:
-            await asyncio.wait([self.runs[deployment_id]])
         async with get_client() as client:
             # Pending from the start: what is scheduled could be taken up a second time.
             run = await client.create_flow_run_from_deployment(deployment_id, state=Pending())
+        while deployment_id in self.runs:
+            await asyncio.wait([self.runs[deployment_id]])
         await self._start(deployment_id, run)
 
     async def _take(self, deployment_id: UUID, run: FlowRun) -> None:

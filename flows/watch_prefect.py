@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from flows.watch_faults import Fault
 from recovery.settings import settings
 
 SECONDS = 10.0
+PAUSES = (5.0, 20.0)
 # A run that begins within this time is on time: the worker looks every two seconds, and does four runs at once.
 PATIENCE = timedelta(minutes=15)
 # A run that no schedule made, such as a claim's routing, is looked at for a day.
@@ -33,13 +35,20 @@ def faults(now: datetime, alive: Mapping[str, bool], errors_at: datetime | None)
     if errors_at is not None and now - errors_at < SHOWN:
         found.append(Fault("service_errors"))
     api = noted_api()
-    try:
-        if api is None:
-            raise httpx.ConnectError("no address")
-        with httpx.Client(base_url=api, headers=headers(api), timeout=SECONDS, trust_env=False) as client:
-            return [*found, *_of_schedules(client, now), *_of_routing(client, now)]
-    except httpx.HTTPError:
-        return [*found, Fault("prefect_away")]
+    return [*found, *(_asked(api, now) if api else [Fault("prefect_away")])]
+
+
+def _asked(api: str, now: datetime) -> list[Fault]:
+    """Return what Prefect tells; a server that is busy is asked again after a while, one that is not there is away."""
+    for pause in (*PAUSES, 0.0):
+        try:
+            with httpx.Client(base_url=api, headers=headers(api), timeout=SECONDS, trust_env=False) as client:
+                return [*_of_schedules(client, now), *_of_routing(client, now)]
+        except httpx.ConnectError:
+            break
+        except httpx.HTTPError:
+            time.sleep(pause)
+    return [Fault("prefect_away")]
 
 
 def _of_schedules(client: httpx.Client, now: datetime) -> list[Fault]:

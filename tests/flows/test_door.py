@@ -65,5 +65,7 @@ def test_a_socket_is_closed_to_who_does_not_know_the_secret(served, path):
 def test_the_secret_lies_in_a_file_of_its_own_and_on_no_command_line(own_prefect, served):
     _, folder = own_prefect
     assert (folder / "keys" / "prefect-api").stat().st_mode & 0o777 == 0o600
+    for name in ("logs/prefect-server.log", "prefect/prefect.db"):
+        assert (folder / name).stat().st_mode & 0o077 == 0, name
     log = (folder / "logs" / "prefect-server.log").read_text()
     assert own_secret().removeprefix("recovery:") not in log
