@@ -14,6 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from sqlmodel import select
 
+from recovery.cases import debtor_answers as answers
 from recovery.cases.correspondence import send
 from recovery.cases.debtor_access import access_of, code_of
 from recovery.cases.record import load
@@ -46,6 +47,7 @@ SHOWN = {
             "member/mandate",
             "member/claim",
             "member/filed",
+            "member/sure",
             "sign_in/account",
             "sign_in/details",
             "sign_in/factors",
@@ -125,6 +127,8 @@ def worked():
     with unit_of_work() as session:
         case = load(session, name)
         send(session, case, "reminder", DAY, DAY + timedelta(days=14), "email", f"{case.claim_id}:look")
+        answers.propose_plan(session, case, DAY, 3, DAY + timedelta(days=9), "I can pay in parts")
+        answers.say_paid(session, case, DAY, DAY, "A part went already", [("proof.pdf", b"%PDF-1.4 proof")])
     return name
 
 
@@ -194,6 +198,8 @@ def test_a_member(eye, made, caller):
         looks.look(path)
     for path in ("/account", "/account/details", "/account/second-factor", "/account/news"):
         looks.look(path)
+    for form, answer in ((f"/claims/{name}/do/withdraw", {}), (f"{draft}/invoice", {"go": "drop"})):
+        looks.look_at_answer(f"sure-{form}", client.post(form, data={"csrf": token, **answer}))
     assert SHOWN["member"] <= made
 
 
