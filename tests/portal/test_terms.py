@@ -34,8 +34,18 @@ OTHERS = [code for code in LANGUAGES if code != "en"]
 PLACEHOLDERS = re.compile(r"%\(\w+\)s")
 # Codes that no page can meet: of the command line, of a maintainer's files, of transfers and flows.
 UNSEEN = {
-    *("bad_args", "bad_bic", "bad_json", "bad_payment", "bad_period", "chain_broken", "demo_failed", "file_exists"),
-    *("no_such_notice", "not_empty", "nothing_to_pay", "unknown_command", "unreadable_backup"),
+    *(
+        "bad_args",
+        "bad_bic",
+        "bad_json",
+        "bad_payment",
+        "bad_period",
+        "bad_setting",
+        "chain_broken",
+        "demo_failed",
+        "file_exists",
+    ),
+    *("far_day", "no_such_notice", "not_empty", "nothing_to_pay", "unknown_command", "unreadable_backup"),
 }
 
 
