@@ -147,6 +147,7 @@ FAULTS: dict[str | tuple[str, str], str] = {
     "password_address": N_("The password is too easily guessed. Choose another."),
     "wrong_password": N_("This is not your present password, or a wrong one was entered too often"),
     "sign_in_again": N_("Sign out and in again first: it must be sure that it is you."),
+    "bad_key": N_("The installation’s key does not fit. Tell whoever runs the service."),
     "wrong_key": N_("The installation’s key does not fit. Tell whoever runs the service."),
     "too_often": N_("That was often today. Go on tomorrow, or write to us."),
 }
