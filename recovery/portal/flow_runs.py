@@ -14,7 +14,6 @@ import httpx
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, RedirectResponse, StreamingResponse
-from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 
 from flows.credentials import headers
@@ -159,14 +158,16 @@ async def _passed_on(request: Request, path: str, body: bytes = b"") -> Response
             f"Prefect's server: no answer ({type(error).__name__}); try again", code="prefect_away"
         ) from None
     found = {name: value for name in ANSWERED if (value := answer.headers.get(name))}
-    return StreamingResponse(
-        _pieces(answer), answer.status_code, found | _policy(request), background=BackgroundTask(client.aclose)
-    )
+    return StreamingResponse(_pieces(client, answer), answer.status_code, found | _policy(request))
 
 
-async def _pieces(answer: httpx.Response) -> AsyncIterator[bytes]:
-    async for piece in answer.aiter_raw():
-        yield piece
+async def _pieces(client: httpx.AsyncClient, answer: httpx.Response) -> AsyncIterator[bytes]:
+    try:
+        async for piece in answer.aiter_raw():
+            yield piece
+    finally:
+        await answer.aclose()
+        await client.aclose()
 
 
 def _policy(request: Request) -> dict[str, str]:

@@ -52,7 +52,7 @@ class Installation:
 
     def health(self):
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=3) as reply:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=10) as reply:
                 return json.load(reply)
         except urllib.error.HTTPError as error:
             return json.load(error)
@@ -188,14 +188,14 @@ def test_it_runs_by_itself_and_does_no_code_but_its_own(installation):
 
 
 def put_right(installation):
-    found = ask(installation, "deployments/name/work-deadlines/daily-nl")
-    return found["entrypoint"] == "flows.daily.work_deadlines" and not found["pull_steps"]
+    found = ask(installation, "deployments/name/route-case/route")
+    return found["entrypoint"] == "flows.claims.route_case" and not found["pull_steps"]
 
 
 def changed_deployment_does_not_run(installation):
     """Whoever has the secret can change what Prefect stores, and still brings in no code."""
     proof = installation.folder / "ran"
-    found = ask(installation, "deployments/name/work-deadlines/daily-nl")
+    found = ask(installation, "deployments/name/route-case/route")
     shell = {"prefect.deployments.steps.run_shell_script": {"script": f"touch {proof}"}}
     ask(installation, f"deployments/{found['id']}", {"pull_steps": [shell], "entrypoint": "os.getcwd"}, "PATCH")
     run = asked_for(installation, found)

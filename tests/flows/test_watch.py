@@ -170,7 +170,8 @@ def test_prefect_is_held_to_every_schedule(served, monkeypatch):
             time.sleep(1)
         assert wrong == {}
         later = found_at(datetime.now(UTC) + timedelta(minutes=50))
-        assert later == {"overdue": {"deliver-outbox/outbox"}, "late": {"deliver-outbox/outbox"}}
+        assert (set(later), later["overdue"]) == ({"overdue", "late"}, {"deliver-outbox/outbox"})
+        assert "deliver-outbox/outbox" in later["late"]
         month = found_at(datetime.now(UTC) + timedelta(days=65))
         assert month["overdue"] == NAMES
         assert "deliver-outbox/outbox" in month["not_planned"]
