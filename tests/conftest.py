@@ -49,6 +49,16 @@ def postgresql():
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def sqlite_model(tmp_path_factory):
+    """A migrated SQLite database to copy from."""
+    path = tmp_path_factory.mktemp("model") / "model.db"
+    made = database.make_engine(f"sqlite:///{path}")
+    database.upgrade(made)
+    made.dispose()
+    return path
+
+
 def _installation(monkeypatch, folder: Path, url: str) -> None:
     monkeypatch.setenv("RECOVERY_DATA_DIR", str(folder))
     monkeypatch.setenv("RECOVERY_DATABASE_URL", url)
@@ -76,6 +86,7 @@ def _fresh(request, tmp_path, monkeypatch, kind):
             connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE model")
         url = server.get_uri(name)
     else:
+        shutil.copyfile(request.getfixturevalue("sqlite_model"), tmp_path / "recovery.db")
         url = f"sqlite:///{tmp_path / 'recovery.db'}"
     _installation(monkeypatch, tmp_path, url)
     yield kind
