@@ -49,6 +49,7 @@ bench: setup
 	$(BIN)/python -m bench.pages postgresql
 	$(BIN)/python bench/dashboard.py
 	$(BIN)/python -m bench.prefect_runs
+	$(BIN)/python -m bench.audit
 
 docs: setup
 	$(BIN)/python -m recovery.cases.diagram > docs/lifecycle.md

@@ -8,16 +8,17 @@ import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from recovery.store import seals
 from recovery.store.tables import METADATA
 
 HEADS: Table = METADATA.tables["record_head"]
+COLUMNS = ("scope", "changes", "counts", "total", "nonce", "last", "mac")
 # A head that was changed behind the product's back stays marked, whatever is added to it afterwards.
 BROKEN = "broken"
 # More names than this in one statement are split: PostgreSQL and SQLite take at least so many.
@@ -114,23 +115,37 @@ def extend(connection: Connection, key: bytes, changes: Mapping[str, Change]) ->
 def _locked(connection: Connection, key: bytes, scopes: Iterable[str]) -> list[Head]:
     names, result = sorted(scopes), []
     for start in range(0, len(names), MOST):
-        some = HEADS.c.scope.in_(names[start : start + MOST])
-        query = select(HEADS).where(some).order_by(HEADS.c.scope).with_for_update()
-        result += [read(key, row) for row in connection.execute(query).mappings()]
+        some = tuple(names[start : start + MOST])
+        statement = _select(connection.dialect.name, len(some))
+        rows = connection.exec_driver_sql(statement, some)
+        result += [read(key, dict(zip(COLUMNS, row, strict=True))) for row in rows]
     return result
 
 
 def put(connection: Connection, rows: list[dict[str, Any]], keep: bool = False) -> None:
     """Store heads in place of what stood there, or beside it where it is to be kept."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    made = dialect.insert(HEADS)
-    others = {column.name: made.excluded[column.name] for column in HEADS.c if column.name != "scope"}
-    statement = (
-        made.on_conflict_do_nothing()
-        if keep
-        else made.on_conflict_do_update(index_elements=[HEADS.c.scope], set_=others)
-    )
-    connection.execute(statement, rows)
+    values = [tuple(row[name] for name in COLUMNS) for row in rows]
+    connection.exec_driver_sql(_insert(connection.dialect.name, keep), values)
+
+
+# Every transaction that writes sends these two: they go to the driver as they are.
+@cache
+def _select(dialect: str, count: int) -> str:
+    locked = " FOR UPDATE" if dialect == "postgresql" else ""
+    names = f"SELECT {', '.join(COLUMNS)} FROM record_head WHERE scope IN ({_marks(dialect, count)})"  # noqa: S608
+    return f"{names} ORDER BY scope{locked}"
+
+
+@cache
+def _insert(dialect: str, keep: bool) -> str:
+    change = "UPDATE SET " + ", ".join(f"{name} = excluded.{name}" for name in COLUMNS if name != "scope")
+    names, marks = ", ".join(COLUMNS), _marks(dialect, len(COLUMNS))
+    insert = f"INSERT INTO record_head ({names}) VALUES ({marks})"  # noqa: S608 - our own names
+    return f"{insert} ON CONFLICT (scope) DO {'NOTHING' if keep else change}"
+
+
+def _marks(dialect: str, count: int) -> str:
+    return ", ".join(["%s" if dialect == "postgresql" else "?"] * count)
 
 
 def begin(connection: Connection, key: bytes, changes: Mapping[str, Change]) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Table, event, inspect, select
+from sqlalchemy import Connection, Pool, Table, event, inspect, select
 from sqlalchemy.orm import InstanceState, SessionTransaction
 from sqlalchemy.orm.attributes import get_history, set_attribute
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
@@ -33,10 +34,8 @@ def _known(path: str) -> bytes:
     return keys.key("audit")
 
 
-@cache
-def _fits(path: str, host: str | None, database: str | None) -> list[bytes]:
-    """Return where the key of a database is noted once it was seen to fit: asked once by every process."""
-    return []
+# Databases whose record was seen to fit the key, by their pools: asked once by every process.
+_FITTING: WeakKeyDictionary[Pool, bytes] = WeakKeyDictionary()
 
 
 def audit_key() -> bytes:
@@ -50,30 +49,34 @@ def key_for(connection: Connection) -> bytes:
     Raises:
         CaseError: the key is gone or is another one; to go on would mark every case as tampered with.
     """
-    url = connection.engine.url
-    noted = _fits(str(settings().keys_dir), url.host, url.database)
-    if not noted:
-        some = connection.execute(select(heads.HEADS).limit(TRIED)).mappings().all()
-        if some and not (settings().keys_dir / "audit").exists():
-            raise CaseError(
-                "key audit: gone, though this database is sealed with it; bring the folder of keys back "
-                "(RECOVERY_KEYS_DIR), or seal anew what is there with `recovery audit reseal`",
-                code="key_missing",
-            )
-        if some and not any(heads.read(audit_key(), row).right for row in some):
-            raise CaseError(
-                "key audit: another one than this database is sealed with; bring the right folder of keys back "
-                "(RECOVERY_KEYS_DIR), or seal anew what is there with `recovery audit reseal`",
-                code="key_wrong",
-            )
-        noted.append(audit_key())
-    return noted[0]
+    pool = connection.engine.pool
+    key = _FITTING.get(pool)
+    if key is None:
+        key = _FITTING[pool] = _fitting(connection)
+    return key
+
+
+def _fitting(connection: Connection) -> bytes:
+    some = connection.execute(select(heads.HEADS).limit(TRIED)).mappings().all()
+    if some and not (settings().keys_dir / "audit").exists():
+        raise CaseError(
+            "key audit: gone, though this database is sealed with it; bring the folder of keys back "
+            "(RECOVERY_KEYS_DIR), or seal anew what is there with `recovery audit reseal`",
+            code="key_missing",
+        )
+    if some and not any(heads.read(audit_key(), row).right for row in some):
+        raise CaseError(
+            "key audit: another one than this database is sealed with; bring the right folder of keys back "
+            "(RECOVERY_KEYS_DIR), or seal anew what is there with `recovery audit reseal`",
+            code="key_wrong",
+        )
+    return audit_key()
 
 
 def forget_keys() -> None:
     """Look for the keys anew: they were changed."""
     _known.cache_clear()
-    _fits.cache_clear()
+    _FITTING.clear()
 
 
 def count(session: Session, scope: str, table: str, rows: int, amount: int, last: str = "") -> None:

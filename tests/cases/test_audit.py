@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
@@ -18,9 +20,9 @@ from recovery.store import append_only, documents, exported_heads, heads
 from recovery.store.database import engine, reading, unit_of_work
 from recovery.store.sealing import audit_key, forget_keys
 from recovery.store.snapshot import snapshot
-from recovery.store.tables import Case, CaseEvent, Document
+from recovery.store.tables import Case, CaseEvent, Document, Member
 from tests.cases.hands import HANDS, run
-from tests.casework import accepted, do, seen
+from tests.casework import accepted, do, filed, seen
 from tests.worked import lived
 
 pytestmark = pytest.mark.usefixtures("installation")
@@ -183,3 +185,25 @@ def test_an_audit_that_has_no_time_says_how_far_it_came_and_goes_on_from_there(m
     assert (first.cases, first.through, first.as_dict()["whole"]) == (1, claims[0], False)
     rest = verify(after=first.through)
     assert (rest.cases, rest.through, rest.as_dict()["whole"]) == (2, None, True)
+
+
+def test_many_that_write_first_of_all_and_at_once_leave_a_whole_record():
+    barrier = threading.Barrier(6, timeout=60)
+    engine()  # its schema is made before anybody writes
+
+    def write(number: int) -> None:
+        barrier.wait()
+        with unit_of_work() as session:
+            note(session, f"{number}", "sign_in", now=datetime(2026, 3, 3, tzinfo=UTC))
+        if barrier.wait() == 0:
+            with unit_of_work() as session:  # one that all of them file for
+                session.add(Member(id="m", email="studio@voorbeeld.example", name="Studio", partner="BE"))
+        barrier.wait()
+        for step in range(3):
+            with unit_of_work() as session:
+                filed(session, number=f"{number}-{step}")
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(write, range(6)))
+    found = verify()
+    assert (found.findings, found.cases) == ([], 18)
