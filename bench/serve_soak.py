@@ -16,7 +16,12 @@ import urllib.request
 from collections import Counter
 from pathlib import Path
 
+import httpx
+
+from flows.credentials import headers
+from flows.schedules import schedules
 from flows.server import free_port
+from recovery.settings import settings
 
 
 def main(minutes: float, every: int) -> None:
@@ -28,6 +33,7 @@ def main(minutes: float, every: int) -> None:
         "RECOVERY_SCHEDULES_EVERY": str(every),
         "PREFECT_HOME": str(folder / "prefect"),
     }
+    settings.cache_clear()
     serve = subprocess.Popen([sys.executable, "-m", "recovery.cli", "serve", "--port", str(port)])
     began, unwell = time.monotonic(), Counter()
     try:
@@ -53,11 +59,6 @@ def _wrong(port: int) -> list[str]:
 
 
 def _told(folder: Path, api: str, minutes: float, every: int, unwell: Counter[str]) -> dict[str, object]:
-    import httpx
-
-    from flows.credentials import headers
-    from flows.schedules import schedules
-
     ran: dict[str, dict[str, int]] = {}
     with httpx.Client(base_url=api, headers=headers(api), timeout=60, trust_env=False) as client:
         for one in schedules():
@@ -75,9 +76,10 @@ def _told(folder: Path, api: str, minutes: float, every: int, unwell: Counter[st
     }
 
 
-def _count(client: object, deployment: str, kind: str) -> int:
+def _count(client: httpx.Client, deployment: str, kind: str) -> int:
     wanted = {"deployment_id": {"any_": [deployment]}, "state": {"type": {"any_": [kind]}}}
-    return int(client.post("/flow_runs/count", json={"flow_runs": wanted}).json())  # type: ignore[attr-defined]
+    answer = client.post("/flow_runs/count", json={"flow_runs": wanted}).raise_for_status()
+    return int(answer.json())
 
 
 if __name__ == "__main__":

@@ -122,9 +122,9 @@ def ran(installation):
     return [run for run in runs(installation, "deliver-outbox/outbox", state=done) if run["auto_scheduled"]]
 
 
-def asked_for(installation, deployment):
+def asked_for(installation, deployment, **parameters):
     path = f"deployments/{deployment['id']}/create_flow_run"
-    return eventually(lambda: ask(installation, path, {"state": {"type": "SCHEDULED"}}))
+    return eventually(lambda: ask(installation, path, {"state": {"type": "SCHEDULED"}, "parameters": parameters}))
 
 
 def ended_as(installation, run):
@@ -198,7 +198,7 @@ def changed_deployment_does_not_run(installation):
     found = ask(installation, "deployments/name/route-case/route")
     shell = {"prefect.deployments.steps.run_shell_script": {"script": f"touch {proof}"}}
     ask(installation, f"deployments/{found['id']}", {"pull_steps": [shell], "entrypoint": "os.getcwd"}, "PATCH")
-    run = asked_for(installation, found)
+    run = asked_for(installation, found, claim_id="none", on="2026-03-02")
     state = eventually(lambda: ended_as(installation, run))
     assert state["type"] == "CRASHED"
     assert "its deployment was changed" in state["message"]
