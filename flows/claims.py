@@ -12,7 +12,7 @@ from flows.marks import link_case, mark_run, note_run
 from flows.uploads import filing_of
 from recovery.cases import filing
 from recovery.cases.record import load
-from recovery.store.database import unit_of_work
+from recovery.store.database import look, transact
 
 
 @task(name="file", timeout_seconds=60)
@@ -23,9 +23,9 @@ async def file_task(upload: str) -> tuple[str, str, str | None]:
 
 
 def _file(upload: str) -> tuple[str, str, str | None]:
-    with unit_of_work() as session:
-        case = filing.file_claim(session, filing_of(upload))
-        return case.claim_id, case.state, case.debtor_country
+    filed = filing_of(upload)
+    case = transact(lambda session: filing.file_claim(session, filed))
+    return case.claim_id, case.state, case.debtor_country
 
 
 @flow(name="file-claim", timeout_seconds=180, validate_parameters=False)
@@ -39,8 +39,7 @@ async def file_claim(upload: str, on: str) -> str:
     claim_id, state, country = await file_task(upload)
     run_id = await mark_run(f"claim {claim_id[:12]}", [f"country:{country}"])
     if state == "draft":
-        with unit_of_work() as session:
-            raise filing.not_served(load(session, claim_id))
+        raise filing.not_served(look(lambda session: load(session, claim_id, lock=False)))
     reference = await route_case(claim_id, on)
     await mark_run(reference, [reference])
     await asyncio.to_thread(note_run, claim_id, "file-claim", run_id)
@@ -55,9 +54,8 @@ async def route_task(claim_id: str, on: str) -> tuple[str, str, str]:
 
 
 def _route(claim_id: str, on: str) -> tuple[str, str, str]:
-    with unit_of_work() as session:
-        case = filing.route_case(session, claim_id, date.fromisoformat(on))
-        return case.reference or "", case.debtor_country, case.creditor_country
+    case = transact(lambda session: filing.route_case(session, claim_id, date.fromisoformat(on)))
+    return case.reference or "", case.debtor_country, case.creditor_country
 
 
 @flow(name="route-case", timeout_seconds=120, validate_parameters=False)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from prefect import flow, task
+from sqlmodel import Session
 
 from flows.boundary import private
 from flows.claims import route_case
@@ -19,7 +20,7 @@ from recovery.currency.live import LiveForex
 from recovery.errors import GatewayError
 from recovery.people import limits, links, reads, sessions
 from recovery.registry import adapter_of
-from recovery.store.database import look, unit_of_work
+from recovery.store.database import look, transact
 from recovery.store.tables import ExchangeRate, Outbox
 
 CHUNK = 5000
@@ -144,11 +145,13 @@ async def refresh_rates(on: str | None = None) -> dict[str, str]:
 
 
 def _store_rate(currency: str, day: str, rate: str) -> None:
-    with unit_of_work() as session:
-        on = date.fromisoformat(day)
-        row = session.get(ExchangeRate, (currency, on))
-        if row is None:
+    on = date.fromisoformat(day)
+
+    def store(session: Session) -> None:
+        if session.get(ExchangeRate, (currency, on)) is None:
             session.add(ExchangeRate(currency=currency, rate_on=on, rate=str(Decimal(rate)), source=LiveForex.name))
+
+    transact(store)
 
 
 @flow(name="tidy", timeout_seconds=900, validate_parameters=False)
@@ -159,9 +162,11 @@ async def tidy() -> None:
 
 
 def _tidy(now: datetime) -> None:
-    with unit_of_work() as session:
+    def forget(session: Session) -> None:
         sessions.forget_ended(session, now)
         links.forget_ended(session, now)
         debtor_visits.forget_ended(session, now)
         limits.forget_old(session, now)
         reads.forget_old(session, now)
+
+    transact(forget)

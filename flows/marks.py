@@ -7,10 +7,11 @@ from uuid import UUID
 from prefect.artifacts import acreate_link_artifact
 from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
+from sqlmodel import Session
 
 from recovery.cases.record import change_facts, load
 from recovery.settings import settings
-from recovery.store.database import unit_of_work
+from recovery.store.database import transact
 
 
 async def mark_run(name: str, tags: list[str]) -> str | None:
@@ -39,8 +40,11 @@ def note_run(claim_id: str, flow: str, run_id: str | None) -> None:
     """Note a run on the case, so that its page can open the run in Prefect's UI."""
     if run_id is None:
         return
-    with unit_of_work() as session:
+    noted = {"flow": flow, "id": run_id}
+
+    def note(session: Session) -> None:
         case = load(session, claim_id)
-        runs = [*case.facts.get("flow_runs", []), {"flow": flow, "id": run_id}]
-        change_facts(case, flow_runs=runs[-20:])
+        change_facts(case, flow_runs=[*case.facts.get("flow_runs", []), noted][-20:])
         session.add(case)
+
+    transact(note)

@@ -11,7 +11,7 @@ from flows.boundary import private
 from flows.marks import mark_run
 from recovery.figures.rebuild import rebuild
 from recovery.figures.report import put_reports
-from recovery.store.database import unit_of_work
+from recovery.store.database import transact
 
 
 @task(name="sum-up", timeout_seconds=1800)
@@ -22,8 +22,7 @@ async def sum_up(as_of: str) -> None:
 
 
 def _sum_up(as_of: date) -> None:
-    with unit_of_work() as session:
-        rebuild(session, as_of, datetime.now(UTC))
+    transact(lambda session: rebuild(session, as_of, datetime.now(UTC)))
 
 
 @task(name="put-reports", timeout_seconds=600)
@@ -34,8 +33,7 @@ async def put_down(as_of: str) -> int:
 
 
 def _put_down(as_of: date) -> int:
-    with unit_of_work() as session:
-        return put_reports(session, as_of)
+    return transact(lambda session: put_reports(session, as_of))
 
 
 @flow(name="make-figures", timeout_seconds=3600, validate_parameters=False)

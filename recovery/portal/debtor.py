@@ -28,7 +28,7 @@ from recovery.portal.sign_in.steps import caller, count_try, present
 from recovery.portal.team.forms import CHOICES
 from recovery.portal.visit import secure
 from recovery.registry import adapter_of
-from recovery.store.database import reading, unit_of_work
+from recovery.store.database import reading, transact, unit_of_work
 from recovery.store.tables import Case
 
 router = APIRouter(prefix="/d")
@@ -193,14 +193,18 @@ def answered(request: Request, claim: Visiting, form: Form, token: str, kind: st
     if claim is None:
         return after_post(f"/d/{token}")
     try:
-        with unit_of_work() as session:
-            case = load(session, claim)
-            language = _language(request, case, party(session, case, "debtor").language)
-            _take(session, case, kind, form, language)
-            service = procedure_of(case).service
+        language, service = transact(lambda session: _answered(session, request, claim, kind, form))
     except RecoveryError as error:
         return _asked(request, claim, token, kind, form.texts(), fault_of(error, texts_of(request)))
     return page(request, "debtor/done.html", language=language, kind=kind, token=token, service=service)
+
+
+def _answered(session: Session, request: Request, claim: str, kind: str, form: Posted) -> tuple[str, dict[str, Any]]:
+    """Take an answer; return the language it was given in, and the service that reads it."""
+    case = load(session, claim)
+    language = _language(request, case, party(session, case, "debtor").language)
+    _take(session, case, kind, form, language)
+    return language, procedure_of(case).service
 
 
 def _take(session: Session, case: Case, kind: str, form: Posted, language: str) -> None:

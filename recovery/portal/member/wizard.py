@@ -25,7 +25,7 @@ from recovery.portal.posting import Form, Posted, after_post
 from recovery.portal.visit import OfMember, Visit
 from recovery.quote import Quote, quote
 from recovery.registry import adapter_of, countries
-from recovery.store.database import reading, unit_of_work
+from recovery.store.database import reading, transact, unit_of_work
 from recovery.store.portal_tables import ClaimDraft
 from recovery.store.tables import Case, Member, Party
 
@@ -230,18 +230,21 @@ def _file(request: Request, visit: Visit, form: Posted, draft_id: str, backgroun
     now = datetime.now(UTC)
     given = [kind for kind in ("mandate", *drafts.CONSENTS) if form.has(kind)]
     with unit_of_work() as session:
-        member, draft = _member(session, visit), _draft(session, visit, draft_id, lock=True)
+        draft = _draft(session, visit, draft_id, lock=True)
         drafts.type_in(session, draft, {"consents": given, "iban": form.text("iban")}, now)
     try:
-        with unit_of_work() as session:
-            member, draft = _member(session, visit), _draft(session, visit, draft_id, lock=True)
-            _account(session, member, form, visit.account, now)
-            case = drafts.file_draft(session, draft, member, read, today(member), now)
+        case = transact(lambda session: _filed(session, visit, form, draft_id, now))
     except RecoveryError as error:
         return _again(request, visit, draft_id, "mandate", error)
     if case.filed_on is not None and case.reference is None:
         background.add_task(start_route, case.claim_id, case.filed_on.isoformat())
     return after_post(f"/claims/{case.claim_id}/filed")
+
+
+def _filed(session: Session, visit: Visit, form: Posted, draft_id: str, now: datetime) -> Case:
+    member, draft = _member(session, visit), _draft(session, visit, draft_id, lock=True)
+    _account(session, member, form, visit.account, now)
+    return drafts.file_draft(session, draft, member, read, today(member), now)
 
 
 def _account(session: Session, member: Member, form: Posted, by: str, now: datetime) -> None:
