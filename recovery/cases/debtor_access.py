@@ -13,7 +13,7 @@ from recovery.cases.debtor_visits import end_all
 from recovery.letters.letter import Letter
 from recovery.people.audit import note
 from recovery.people.switches import is_on
-from recovery.sealing import mac
+from recovery.secrecy import mac
 from recovery.settings import settings
 from recovery.store.portal_tables import DebtorAccess
 from recovery.store.tables import Case

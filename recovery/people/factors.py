@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 from recovery.people import links
 from recovery.people.audit import note
 from recovery.people.switches import is_on
-from recovery.sealing import opened, sealed
+from recovery.secrecy import opened, sealed
 from recovery.store.portal_tables import Account, OneTimeLink, Passkey
 from recovery.store.tables import TeamMember
 

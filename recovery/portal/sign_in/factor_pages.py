@@ -18,7 +18,7 @@ from recovery.portal.sign_in.mails import send_notice
 from recovery.portal.sign_in.steps import Settled, account_of, count_try, present, with_back
 from recovery.portal.texts import N_
 from recovery.portal.visit import Visit, enter, own_path
-from recovery.sealing import opened, sealed
+from recovery.secrecy import opened, sealed
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import Account, PortalSession
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from alembic import op
 
-from recovery.sealing import mac, opened, sealed
+from recovery.secrecy import mac, opened, sealed
 from recovery.store.columns import UtcInstant
 
 revision = "0009"
