@@ -8,23 +8,21 @@ Whatever fails falls out alone: counted, tried again, in the end set aside for a
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import groupby
-from typing import Any
 
 from sqlmodel import Session, col, select
 
-from recovery.cases import heads, news, notices, shipments
+from recovery.cases import heads, news, shipments
 from recovery.cases.debtor_access import with_code
 from recovery.cases.filing import route_case
-from recovery.cases.letter_mail import mail_of
-from recovery.cases.member_details import WARNING, warning_mail
+from recovery.cases.member_details import WARNING
+from recovery.cases.post_batches import batch, for_the_post, put
 from recovery.cases.record import lock_cases, locked
-from recovery.channels import mail, post, webhook
+from recovery.cases.sendings import TOLD, letters_of, made_ready
 from recovery.channels.refused import Refused
 from recovery.errors import GatewayError, RecoveryError, UnexpectedError, known
 from recovery.letters.letter import Letter
@@ -32,8 +30,7 @@ from recovery.letters.render import render
 from recovery.notices.compose import FOR_MEMBERS
 from recovery.store import documents, outbox
 from recovery.store.database import StoreBusy, look, transact
-from recovery.store.series import next_number
-from recovery.store.tables import Document, Outbox
+from recovery.store.tables import Outbox
 
 MOST_ATTEMPTS = 10
 # What fails for a reason that nobody foresaw is tried so often, then set aside.
@@ -48,11 +45,6 @@ SENDINGS = (
 )
 # What goes without a letter of a case.
 BY_ITSELF = ("send_paper", news.DIGEST, WARNING, heads.KIND)
-# What people are told, as they chose to be told it.
-TOLD = ("send_notice", news.DIGEST)
-
-
-Place = tuple[str, str]  # country and day of letters for the post
 
 
 @dataclass
@@ -117,7 +109,7 @@ def effect_of(session: Session, item_id: int) -> Outbox | None:
     item = session.get(Outbox, item_id)
     if item is None or item.status != "waiting":
         return None
-    lock_cases(session, [item.claim_id, *shipments.claims_of(session, _letters_of(item))])
+    lock_cases(session, [item.claim_id, *shipments.claims_of(session, letters_of(item))])
     item = session.exec(locked(select(Outbox).where(Outbox.id == item_id))).one()
     return item if item.status == "waiting" else None
 
@@ -154,12 +146,7 @@ def _letter(session: Session, item: Outbox) -> list[int]:
         return []
     kind = "send_post" if channel in ("post", "registered") else f"send_{channel}"
     payload = {"letters": [item.key], "country": letter.country, "day": letter.dated}
-    return [_put(session, f"{item.key}:sent", kind, item.claim_id, payload)]
-
-
-def _put(session: Session, key: str, kind: str, claim_id: str | None, payload: dict[str, Any]) -> int:
-    outbox.put(session, key, kind, claim_id, payload)
-    return session.exec(select(Outbox.id).where(Outbox.key == key)).one() or 0
+    return [put(session, f"{item.key}:sent", kind, item.claim_id, payload)]
 
 
 def _news(session: Session, item: Outbox) -> list[int]:
@@ -169,13 +156,13 @@ def _news(session: Session, item: Outbox) -> list[int]:
     if event not in FOR_MEMBERS:
         return []
     payload = {"notice": event, "to": "member"}
-    return [_put(session, f"{item.key}:mail", "send_notice", item.claim_id, payload)]
+    return [put(session, f"{item.key}:mail", "send_notice", item.claim_id, payload)]
 
 
 def _gather_post(ids: list[int], at: datetime, result: Delivered) -> list[int]:
     """Put the letters that wait for the post into one batch per country and day; who is in it never changes."""
     try:
-        items = look(partial(_for_the_post, ids))
+        items = look(partial(for_the_post, ids))
     except StoreBusy:
         return []  # they go with the next delivery
     made: list[int] = []
@@ -184,15 +171,10 @@ def _gather_post(ids: list[int], at: datetime, result: Delivered) -> list[int]:
     return made
 
 
-def _for_the_post(ids: list[int], session: Session) -> list[tuple[int, Place]]:
-    query = select(Outbox).where(col(Outbox.id).in_(ids), Outbox.kind == "send_post", Outbox.status == "waiting")
-    return sorted(((item.id or 0, _place(item)) for item in session.exec(query)), key=lambda item: (item[1], item[0]))
-
-
 def _batched(ids: list[int], at: datetime, result: Delivered) -> list[int]:
     """Put letters of one place into a batch; where that fails, each into one of its own."""
     try:
-        made = transact(partial(_batch, ids=ids))
+        made = transact(partial(batch, ids=ids))
     except Exception as error:
         if len(ids) == 1:
             _failed(ids[0], known(error), at, result)
@@ -202,38 +184,11 @@ def _batched(ids: list[int], at: datetime, result: Delivered) -> list[int]:
     return [] if made is None else [made]
 
 
-def _place(item: Outbox) -> Place:
-    return str(item.payload.get("country")), str(item.payload.get("day"))
-
-
-def _batch(session: Session, ids: list[int]) -> int | None:
-    items = _locked_effects(session, ids)
-    for item in items:
-        outbox.mark_done(session, item)
-    letters = shipments.without_batch(session, [key for item in items for key in item.payload["letters"]])
-    if not letters:
-        return None
-    country, day = items[0].payload["country"], items[0].payload["day"]
-    series = f"post:{country}:{day}"
-    number = next_number(session, series)
-    name = f"{country}-{day}-{number}"
-    shipments.in_batch(session, letters, name)
-    payload = {"letters": letters, "country": country, "day": day, "batch": name}
-    return _put(session, f"{series}:{number}", "post_batch", None, payload)
-
-
-def _locked_effects(session: Session, ids: list[int]) -> list[Outbox]:
-    """Return those of several effects that still wait, their cases and then themselves locked."""
-    lock_cases(session, session.scalars(select(col(Outbox.claim_id)).where(col(Outbox.id).in_(ids))))
-    query = select(Outbox).where(col(Outbox.id).in_(ids), Outbox.status == "waiting").order_by(col(Outbox.id))
-    return list(session.exec(locked(query)))
-
-
 def _send(item_id: int, at: datetime) -> list[int] | None:
     """Send what is held for this worker, outside any transaction, and note what came of it."""
     if not transact(partial(_hold, item_id=item_id, at=at)):
         return None
-    go = look(lambda session: _made_ready(session, session.get_one(Outbox, item_id), at))
+    go = look(lambda session: made_ready(session, session.get_one(Outbox, item_id), at))
     try:
         provider_id, refused = go(), None
     except Refused as error:
@@ -251,25 +206,7 @@ def _sent(session: Session, item_id: int, at: datetime, provider_id: str, refuse
     item.held_until, item.error = None, refused.message if refused else None
     if item.kind in TOLD:
         news.sent(session, item, item.error, at)
-    shipments.sent(session, _letters_of(item), provider_id, at, refused)
-
-
-def _made_ready(session: Session, item: Outbox, at: datetime) -> Callable[[], str]:
-    """Return the sending of an effect, everything read that it needs."""
-    if item.kind in TOLD:
-        return partial(notices.send_notice, news.mail_of(session, item, at), at)
-    if item.kind == WARNING:
-        return partial(notices.send_notice, warning_mail(session, item), at)
-    if item.kind == heads.KIND:
-        return partial(webhook.notify, item.key, dict(item.payload), at)
-    if item.kind == "send_paper":
-        return partial(notices.send_notice, notices.paper_mail_of(session, item), at)
-    return partial(_by_channel, item, [_stored(session, key) for key in _letters_of(item)], at)
-
-
-def _letters_of(item: Outbox) -> list[str]:
-    """Return the letters that a sending carries; a notice carries none."""
-    return list(item.payload.get("letters", []))
+    shipments.sent(session, letters_of(item), provider_id, at, refused)
 
 
 def _hold(session: Session, item_id: int, at: datetime) -> bool:
@@ -289,39 +226,7 @@ def _leaves(session: Session, item: Outbox, at: datetime) -> bool:
     """Tell whether a sending leaves the house: a notice that its reader wants at once, a letter that still waits."""
     if item.kind == "send_notice":
         return news.goes_at_once(session, item, at)
-    return item.kind in BY_ITSELF or shipments.any_waits(session, _letters_of(item))
-
-
-def _stored(session: Session, key: str) -> tuple[Letter, Document]:
-    """Return a letter as it was decided and as it was stored."""
-    frozen = session.exec(select(Outbox).where(Outbox.key == key)).one()
-    letter = with_code(session, Letter.from_dict(frozen.payload), frozen.claim_id)
-    return letter, session.exec(select(Document).where(Document.key == key)).one()
-
-
-def _by_channel(item: Outbox, letters: list[tuple[Letter, Document]], at: datetime) -> str:
-    if item.kind == "post_batch":
-        pieces = tuple(_piece(letter, stored) for letter, stored in letters)
-        return post.post(post.Batch(item.payload["batch"], item.payload["country"], item.payload["day"], pieces))
-    letter, stored = letters[0]
-    if item.kind == "send_email":
-        return mail.send(mail_of(item.key, letter, stored), at)
-    references = {
-        "kind": "letter",
-        "reference": letter.reference,
-        "document": letter.document,
-        "letter": stored.key,
-        "channel": letter.channel,
-        "dated": letter.dated,
-        "sha256": stored.sha256,
-    }
-    return webhook.notify(item.key, references, at)
-
-
-def _piece(letter: Letter, stored: Document) -> post.Piece:
-    name = stored.name.removesuffix(".pdf")
-    registered = letter.channel == "registered"
-    return post.Piece(name, letter.debtor.name, letter.debtor.lines, registered, stored.sha256)
+    return item.kind in BY_ITSELF or shipments.any_waits(session, letters_of(item))
 
 
 def _note_failure(session: Session, item_id: int, error: RecoveryError, at: datetime) -> None:
@@ -332,7 +237,7 @@ def _note_failure(session: Session, item_id: int, error: RecoveryError, at: date
     outbox.mark_failed(session, item, error.message, final)
     item.held_until = None if final else at + min(timedelta(minutes=2**item.attempts), LONGEST_WAIT)
     if outside and final:
-        shipments.given_up(session, _letters_of(item), error, at)
+        shipments.given_up(session, letters_of(item), error, at)
 
 
 def _is_final(item: Outbox, error: RecoveryError) -> bool:

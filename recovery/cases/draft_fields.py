@@ -12,7 +12,7 @@ from recovery.intake.csvtext import plain_amount
 from recovery.intake.dates import read_date
 from recovery.intake.identifiers import identify
 from recovery.intake.invoice import Invoice, Party
-from recovery.money import Money
+from recovery.money import Money, minor_digits
 from recovery.store.tables import Member
 
 
@@ -148,3 +148,32 @@ def described(typed: Typed, member: Member) -> Invoice:
         buyer=buyer,
         description=typed.text("description"),
     )
+
+
+def _amount(amount: Money) -> str:
+    """Return an amount as nobody can misread it: with three decimals it would look like thousands."""
+    return f"{amount}0" if minor_digits(amount.currency) == 3 else str(amount)
+
+
+def typed_of(invoice: Invoice) -> dict[str, str]:
+    """Return what an e-invoice says as if it had been typed."""
+    buyer = invoice.buyer
+    kind = "consumer" if buyer.is_person and not buyer.vat else "business"
+    return {
+        "number": invoice.number,
+        "issued": invoice.issued.isoformat(),
+        "due": invoice.due.isoformat() if invoice.due else "",
+        "currency": invoice.currency,
+        "amount": _amount(invoice.total),
+        "open": _amount(invoice.payable),
+        "description": invoice.description,
+        "seller_vat": invoice.seller.vat or "",
+        "debtor_name": buyer.name,
+        "debtor_kind": kind,
+        "debtor_country": buyer.country or "",
+        "debtor_street": buyer.street or "",
+        "debtor_postal_code": buyer.postal_code or "",
+        "debtor_city": buyer.city or "",
+        "debtor_email": buyer.email or "",
+        "debtor_vat": buyer.vat or "",
+    }

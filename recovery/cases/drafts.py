@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from recovery.cases.draft_fields import Typed, described
+from recovery.cases.draft_fields import Typed, described, typed_of
 from recovery.cases.evidence import MOST_BYTES
 from recovery.cases.filing import Filing, claim_data, file_claim
 from recovery.cases.rehearsal import refuse_unworkable
@@ -19,7 +19,6 @@ from recovery.intake.checks import faults_of_claim
 from recovery.intake.identifiers import identify
 from recovery.intake.invoice import Invoice
 from recovery.law.claim import parse_claim
-from recovery.money import Money, minor_digits
 from recovery.store import documents
 from recovery.store.portal_tables import ClaimDraft
 from recovery.store.tables import Case, Member
@@ -142,7 +141,7 @@ def take_invoice(
         # What the e-invoice before said goes with it; what a person typed beside a copy stays.
         type_in(session, draft, {**(_READ if replaced else {}), "source": "hand"}, now)
         return False
-    type_in(session, draft, {**_READ, "source": "e_invoice", **_typed_of(invoice)}, now)
+    type_in(session, draft, {**_READ, "source": "e_invoice", **typed_of(invoice)}, now)
     return True
 
 
@@ -152,34 +151,6 @@ _READ = dict.fromkeys((*INVOICE_FIELDS, *DEBTOR_FIELDS), "")
 
 def _is_copy(name: str, content: bytes) -> bool:
     return content[:5] == b"%PDF-" or content[:4] in (b"\x89PNG", b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1")
-
-
-def _amount(amount: Money) -> str:
-    """Return an amount as nobody can misread it: with three decimals it would look like thousands."""
-    return f"{amount}0" if minor_digits(amount.currency) == 3 else str(amount)
-
-
-def _typed_of(invoice: Invoice) -> dict[str, str]:
-    buyer = invoice.buyer
-    kind = "consumer" if buyer.is_person and not buyer.vat else "business"
-    return {
-        "number": invoice.number,
-        "issued": invoice.issued.isoformat(),
-        "due": invoice.due.isoformat() if invoice.due else "",
-        "currency": invoice.currency,
-        "amount": _amount(invoice.total),
-        "open": _amount(invoice.payable),
-        "description": invoice.description,
-        "seller_vat": invoice.seller.vat or "",
-        "debtor_name": buyer.name,
-        "debtor_kind": kind,
-        "debtor_country": buyer.country or "",
-        "debtor_street": buyer.street or "",
-        "debtor_postal_code": buyer.postal_code or "",
-        "debtor_city": buyer.city or "",
-        "debtor_email": buyer.email or "",
-        "debtor_vat": buyer.vat or "",
-    }
 
 
 def invoice_of(draft: ClaimDraft, member: Member, read: Read) -> Invoice:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
+from recovery.cases.claimants import identity_of, member_of
 from recovery.cases.evidence import media_of
 from recovery.cases.ledger import post
 from recovery.cases.record import assess_case, change_facts, claim_of, load
@@ -84,13 +85,8 @@ def not_served(case: t.Case) -> IntakeError:
 
 def _fingerprint(invoice: Invoice) -> str:
     """Return what makes an invoice one and the same: creditor, number, debtor."""
-    parts = [_who(invoice.seller), invoice.number.strip().casefold(), _who(invoice.buyer)]
+    parts = [identity_of(invoice.seller), invoice.number.strip().casefold(), identity_of(invoice.buyer)]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()
-
-
-def _who(party: Party) -> str:
-    number = party.vat or party.tax_id or party.registration_number
-    return "".join((number or f"{party.name}{party.country or ''}").casefold().split())
 
 
 def _refuse_duplicate(session: Session, invoice: Invoice) -> None:
@@ -105,58 +101,10 @@ def _refuse_duplicate(session: Session, invoice: Invoice) -> None:
         )
 
 
-def _known_member(session: Session, email: str, seller: Party) -> t.Member | None:
-    """Return the member of an address, or of a seller who gives none."""
-    wanted = [email] if email else [_placeholder(seller), f"{_who(seller)}@member.invalid"]
-    found = {one.email: one for one in session.exec(select(t.Member).where(col(t.Member.email).in_(wanted)))}
-    if wanted[0] in found:
-        return found[wanted[0]]
-    # Members of before were named by a number alone, whosever it was: only one of the same name is meant.
-    older = found.get(wanted[-1])
-    return older if older and (older.name, older.partner) == (seller.name, seller.country or "BE") else None
-
-
-def _placeholder(seller: Party) -> str:
-    """Return what stands for the address of a seller who gives none, made of what makes this seller one.
-
-    A number names somebody only together with its register's country; a name only together with an account or a place.
-    """
-    if seller.vat:
-        named = ["vat", seller.vat]
-    elif seller.tax_id or seller.registration_number:
-        kind = "tax" if seller.tax_id else "register"
-        named = [kind, seller.country or "", seller.tax_id or seller.registration_number or ""]
-    else:
-        place = seller.iban or f"{seller.street}|{seller.postal_code}|{seller.city}"
-        named = ["name", seller.country or "", seller.name, place]
-    plain = "|".join("".join(part.casefold().split()) for part in named)
-    return f"{hashlib.sha256(plain.encode()).hexdigest()[:32]}@member.invalid"
-
-
-def _member(session: Session, filing: Filing) -> t.Member:
-    email = (filing.member_email or filing.invoice.seller.email or "").strip().lower()
-    found = _known_member(session, email, filing.invoice.seller)
-    if found:
-        return found
-    email = email or _placeholder(filing.invoice.seller)
-    country = filing.invoice.seller.country or "BE"
-    language = adapter_of(country).languages[0] if country in countries() else "en"
-    member = t.Member(
-        id=uuid.uuid4().hex,
-        email=email,
-        name=filing.invoice.seller.name,
-        partner=country,
-        language=language,
-        iban=filing.invoice.seller.iban,
-    )
-    session.add(member)
-    session.flush()
-    return member
-
-
 def _draft(session: Session, filing: Filing, claim: dict[str, Any]) -> t.Case:
     invoice = filing.invoice
-    member = _member(session, filing)
+    email = filing.member_email or filing.invoice.seller.email or ""
+    member = member_of(session, email, filing.invoice.seller)
     seller, invoice = _paid_to(member, invoice)
     case = t.Case(
         claim_id=uuid.uuid4().hex,
