@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from flows.credentials import OWN_HOSTS, basic, own_secret
+from recovery.settings import settings
 
 Scope = MutableMapping[str, Any]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -57,12 +58,19 @@ async def _turn_away(kind: str, status: int, send: Send) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
+def close_pages() -> None:
+    """Close the copy of Prefect's pages to others: copying kept the modes that they were installed with."""
+    for path in (settings().prefect_home / "ui", *(settings().prefect_home / "ui").rglob("*")):
+        path.chmod(path.stat().st_mode & 0o700)
+
+
 def main(port: int) -> None:
     """Serve until told to stop."""
     import uvicorn
     from prefect.server.api.server import create_app
 
     app = Door(create_app(final=True), port, own_secret())
+    close_pages()
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)
 
 

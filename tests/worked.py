@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 
 from recovery.bank.entry import Entry
 from recovery.cases import delivery, sweep
+from recovery.cases.bank_lines import take_lines
 from recovery.cases.evidence import add_paper
-from recovery.cases.payments import book, confirm, import_lines
+from recovery.cases.payments import book, confirm
 from recovery.cases.record import load
 from recovery.cases.remittance import remit
 from recovery.money import Money
@@ -49,13 +50,13 @@ def lived() -> dict[str, str]:
     do(names["reminded"], "resolve", date(2026, 3, 12), "100.00", note="reduced", **{"for": "creditor"})
     do(names["planned"], "plan", date(2026, 3, 10), count=2, first="2026-04-10")
     do(names["moved"], "reroute", date(2026, 3, 11), country="ES", address="Calle Nueva 5; 28001 Madrid")
+    lines = (
+        line(names["reminded"], 1, "150.00", date(2026, 3, 13)),
+        line(names["paid"], 2, "600.00", date(2026, 3, 13)),
+        line(names["planned"], 3, "111.00", date(2026, 3, 14), reference=False),
+    )
+    take_lines(lines)
     with unit_of_work() as session:
-        lines = (
-            line(names["reminded"], 1, "150.00", date(2026, 3, 13)),
-            line(names["paid"], 2, "600.00", date(2026, 3, 13)),
-            line(names["planned"], 3, "111.00", date(2026, 3, 14), reference=False),
-        )
-        import_lines(session, lines)
         confirm(session, 3, names["planned"], "anna")
         book(session, names["reminded"], Money.parse("1000.00", "SEK"), date(2026, 3, 16), "by hand: anna")
         add_paper(session, load(session, names["moved"]), "evidence", "order.txt", b"ordered", "team", day)

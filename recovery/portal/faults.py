@@ -126,7 +126,7 @@ FAULTS: dict[str | tuple[str, str], str] = {
     "rate_not_known": N_(
         "A rule or rate that is needed here is not known for this day. The recovery team must look at it."
     ),
-    "prefect_away": N_("Another system does not answer at the moment. Try again in a few minutes."),
+    "prefect_away": N_("Prefect’s server does not answer. It is started again by itself: try again in a minute."),
     "database_busy": N_("Another system does not answer at the moment. Try again in a few minutes."),
     "outcome_unknown": N_("It is not known whether the change was written. Look before you try again."),
     "written_twice": N_("Another system does not answer at the moment. Try again in a few minutes."),

@@ -137,7 +137,7 @@ def test_what_is_said_to_be_paid_waits_for_a_person(installation):
         open_ones = {one.kind: one for one in open_deadlines(session, case.claim_id)}
         kept = session.exec(select(Document).where(Document.kind == "debtor_statement")).one()
     assert open_ones["step:reminder"].due_on == DAY + answers.PAUSE
-    assert "says it was paid" in open_ones["work"].data["why"]
+    assert "says it was paid" in open_ones["debtor_answer"].data["why"]
     assert kept.name == "proof.pdf"
     with pytest.raises(IntakeError):
         answer(name, answers.say_paid, date(2026, 3, 21), "", [])
