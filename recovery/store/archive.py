@@ -84,7 +84,7 @@ def reading(path: Path, passphrase: str | None) -> Iterator[Iterator[tuple[str, 
         with path.open("rb") as file:
             outer = _opened(file, passphrase)
             with tarfile.open(fileobj=outer, mode="r|*") as archive:
-                yield _entries(archive)
+                yield _entries(archive, outer)
     except (OSError, EOFError, tarfile.TarError, ValueError, KeyError, TypeError) as error:
         raise unreadable(path, f"{type(error).__name__}: {error}") from None
 
@@ -101,11 +101,14 @@ def _opened(file: BinaryIO, passphrase: str | None) -> BinaryIO:
     return cast(BinaryIO, io.BufferedReader(Decrypting(file, passphrase), 1 << 16))
 
 
-def _entries(archive: tarfile.TarFile) -> Iterator[tuple[str, BinaryIO]]:
+def _entries(archive: tarfile.TarFile, outer: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
+    """Yield name and content of every entry; what stands behind the last is read too: its change is a change."""
     for entry in archive:
         content = archive.extractfile(entry) if entry.isfile() else None
         if content is not None:
             yield entry.name, cast(BinaryIO, content)
+    while outer.read(1 << 16):
+        pass
 
 
 def unreadable(path: Path, why: str) -> IntakeError:
