@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class RecoveryError(Exception):
     """A failure that a person can act on: what was asked, what was found, what to do.
@@ -17,9 +19,19 @@ class RecoveryError(Exception):
         self.code = code or self.default_code
         self.field = field
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Leave the words behind: what is pickled is kept by others, as Prefect keeps the errors of runs."""
+        return _wordless, (type(self), self.code, self.field)
+
     def as_dict(self) -> dict[str, str | None]:
         """Return the error in the shape of the command line's JSON."""
         return {"code": self.code, "message": self.message, "field": self.field}
+
+
+def _wordless(kind: type[RecoveryError], code: str, field: str | None) -> RecoveryError:
+    error = kind.__new__(kind)
+    RecoveryError.__init__(error, code, code=code, field=field)
+    return error
 
 
 class IntakeError(RecoveryError):
@@ -74,6 +86,7 @@ class Faults(IntakeError):
     """Several faults of one claim, reported at once."""
 
     default_code = "invalid_claim"
+    faults: list[IntakeError] = []
 
     def __init__(self, faults: list[IntakeError]) -> None:
         self.faults = faults

@@ -110,7 +110,14 @@ PASSPHRASE = click.option(
 def _passphrase(file: Path | None) -> str | None:
     """Return the passphrase: never from the command line, which every user of the machine can read."""
     if file is None:
-        return os.environ.get("RECOVERY_BACKUP_PASSPHRASE") or None
+        given = os.environ.get("RECOVERY_BACKUP_PASSPHRASE")
+        if given is not None and not given.strip():
+            raise CaseError(
+                "RECOVERY_BACKUP_PASSPHRASE: set but empty; give a passphrase, or unset it for a backup in the clear",
+                code="passphrase_missing",
+                field="passphrase",
+            )
+        return given
     lines = file.read_text("utf-8").splitlines()
     if not lines or not lines[0].strip():
         raise CaseError(f"{file.name}: no passphrase in its first line", code="passphrase_missing", field="passphrase")

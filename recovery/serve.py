@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 import uvicorn
 
+from flows.alone import alone, wait_for_port
 from flows.server import START_SECONDS, UI_BASE, PrefectServer, answers, start_child, stop_child
 from flows.watch import LOOK_SECONDS, look_and_tell
 from recovery.people.links import first_administrator_link
@@ -166,8 +167,15 @@ def _tell(text: str) -> None:
 
 
 def main(port: int) -> None:
-    """Run the tree until it is told to stop."""
-    asyncio.run(_main(port))
+    """Run the tree until it is told to stop.
+
+    Raises:
+        CaseError: the data folder is served already, or a port is taken.
+    """
+    with alone(settings().data_dir / "serve.lock"):
+        for name, one in (("RECOVERY_PORT", port), ("RECOVERY_PREFECT_PORT", settings().prefect_port)):
+            wait_for_port(name, one)
+        asyncio.run(_main(port))
 
 
 async def _main(port: int) -> None:

@@ -108,7 +108,7 @@ def case_do(
                 raise CaseError("record_payment: give the amount with --amount", code="missing", field="amount")
             expect(case, version)
             paid = Money.parse(amount, (currency or case.currency).upper())
-            return row_of(book(session, reference, paid, day, f"by hand: {actor}"))
+            return row_of(book(session, reference, paid, day, f"by hand: {actor}", actor))
         return row_of(act(session, reference, Order(action, day, actor, note, amount, data, version)))
 
     row = transact(done)

@@ -39,8 +39,10 @@ def account_of(container: etree._Element) -> str:
     return text_at(container, "Acct/Id/IBAN", "Acct/Id/Othr/Id", "Acct/Id/PrtryAcct/Id", "Acct/Id/BBAN") or ""
 
 
-def container_entries(container: etree._Element, name: str, warnings: list[str]) -> Iterator[Entry]:
-    """Yield the booked entries of a statement; what is pending is named in `warnings`."""
+def container_entries(
+    container: etree._Element, name: str, warnings: list[str], unread: list[IntakeError]
+) -> Iterator[Entry]:
+    """Yield the booked entries of a statement; what is pending is named in `warnings`, what is broken in `unread`."""
     parent = container.getparent()
     created = text_at(container, "CreDtTm") or (text_at(parent, "GrpHdr/CreDtTm") if parent is not None else None)
     sheet = _Sheet(
@@ -54,9 +56,18 @@ def container_entries(container: etree._Element, name: str, warnings: list[str])
     for number, node in enumerate(container.findall("Ntry"), 1):
         status = text_at(node, "Sts/Cd", "Sts/Prtry", "Sts") or "BOOK"
         if status == "BOOK":
-            yield from _payments(node, sheet, number)
+            yield from _readable(node, sheet, number, unread)
         else:
             warnings.append(f"{sheet.where(number)}: not booked ({status}), left out")
+
+
+def _readable(node: etree._Element, sheet: _Sheet, number: int, unread: list[IntakeError]) -> Iterator[Entry]:
+    """Yield the payments of an entry, none where it cannot be read: one broken entry holds up no other."""
+    try:
+        yield from list(_payments(node, sheet, number))
+    except IntakeError as error:
+        unread.append(error)
+        sheet.warnings.append(f"{error.message}; left out")
 
 
 def text_at(node: etree._Element, *paths: str) -> str | None:

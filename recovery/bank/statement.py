@@ -25,12 +25,16 @@ _CONTAINERS = ("Stmt", "Rpt", "Ntfctn")
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A bank file as read: its booked entries, the accounts it speaks of, and what a person should know."""
+    """A bank file as read: its booked entries, the accounts it speaks of, and what a person should know.
+
+    `unread` tells of entries that could not be read: each says where it stands and why.
+    """
 
     format: str
     entries: tuple[Entry, ...]
     accounts: tuple[str, ...]
     warnings: tuple[str, ...]
+    unread: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the statement in the shape of the command line's JSON."""
@@ -80,9 +84,13 @@ def read_statement(data: bytes, name: str) -> Statement:
     _drop_namespaces(root)
     warnings: list[str] = []
     containers = [node for message in messages for node in message if node.tag in _CONTAINERS]
-    entries = [entry for node in containers for entry in container_entries(node, name, warnings)]
+    unread: list[IntakeError] = []
+    entries = [entry for node in containers for entry in container_entries(node, name, warnings, unread)]
+    if unread and not entries:
+        raise unread[0]
     accounts = dict.fromkeys(account_of(node) for node in containers)
-    return Statement(found_format, tuple(unique(entries, warnings)), tuple(accounts), tuple(warnings))
+    told = tuple(error.message for error in unread)
+    return Statement(found_format, tuple(unique(entries, warnings)), tuple(accounts), tuple(warnings), told)
 
 
 def _too_large(name: str, size: int) -> IntakeError:

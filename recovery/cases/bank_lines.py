@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -18,11 +18,14 @@ from recovery.cases.record import load
 from recovery.cases.transition import add_task
 from recovery.errors import RecoveryError, known
 from recovery.money import Money
+from recovery.registry import adapter_of, countries
 from recovery.store import tables as t
 from recovery.store.database import look, transact
 
 # Lines that book nothing are stored so many at once.
 AT_ONCE = 200
+# A line dated later than this is no payment yet.
+AHEAD = timedelta(days=31)
 Key = tuple[str, str]
 
 
@@ -84,9 +87,9 @@ def take_lines(lines: Iterable[Entry]) -> Imported:
     Each booking is a transaction of its own, so an import that was cut off goes on where it stood.
     """
     result, plain = Imported(), list[Match]()
-    matcher = look(lambda session: Matcher(open_cases(session)))
+    matcher, today = look(lambda session: Matcher(open_cases(session))), datetime.now(UTC).date()
     for line in sorted(lines, key=lambda line: (line.value, line.bank_id)):
-        match = matcher.match(line)
+        match = _doubted(matcher.match(line), today)
         if _moves_a_case(match):
             _counted(result, match, [match])
         else:
@@ -94,6 +97,23 @@ def take_lines(lines: Iterable[Entry]) -> Imported:
     for at in range(0, len(plain), AT_ONCE):
         _counted(result, plain[at], plain[at : at + AT_ONCE])
     return result
+
+
+def _doubted(match: Match, today: date) -> Match:
+    """Return a match that a person must look at where the line is of nobody's account or of a day far ahead."""
+    line = match.entry
+    if line.account not in service_accounts():
+        why = "of an account that no recovery service has: a person decides"
+    elif line.value > today + AHEAD:
+        why = f"dated {line.value}, far ahead: a person asks the bank"
+    else:
+        return match
+    return Match(line, None, match.case_reference, "none", why) if line.credit else match
+
+
+def service_accounts() -> frozenset[str]:
+    """Return the accounts on which the recovery services collect."""
+    return frozenset(str(adapter_of(code).service["iban"]) for code in countries())
 
 
 def _moves_a_case(match: Match) -> bool:

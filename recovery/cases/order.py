@@ -29,6 +29,8 @@ class Order:
     expected_version: int | None = None
 
 
+# No term, plan or promise of a case lies further away.
+MOST_YEARS = 10
 Handler = Callable[[Session, Case, Order], None]
 
 
@@ -87,11 +89,16 @@ def day_in(order: Order, name: str) -> date | None:
     """
     text = order.data.get(name)
     try:
-        return date.fromisoformat(str(text)) if text else None
+        day = date.fromisoformat(str(text)) if text else None
     except ValueError:
         raise CaseError(
             f"{order.action}: {name} {text!r}: write the date as 2026-01-31", code="bad_date", field=name
         ) from None
+    if day and abs(day.year - order.on.year) > MOST_YEARS:
+        raise CaseError(
+            f"{order.action}: {name} {day}: more than {MOST_YEARS} years away; check it", code="bad_date", field=name
+        )
+    return day
 
 
 def choice_in(order: Order, name: str, choices: tuple[str, ...], default: str | None = None) -> str:

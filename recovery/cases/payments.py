@@ -10,7 +10,7 @@ from recovery.cases import correspondence
 from recovery.cases.ledger import balances, post, settle, waive, write_off
 from recovery.cases.lifecycle import State, refusal
 from recovery.cases.plans import schedule_instalment
-from recovery.cases.record import change_facts, facts_for, load, locked
+from recovery.cases.record import change_facts, claim_of, facts_for, load, locked
 from recovery.cases.settlement import keep_settlement
 from recovery.cases.transition import add_task, finish, move, open_deadlines, record
 from recovery.currency.rates import EmbeddedEcb, convert
@@ -21,7 +21,7 @@ from recovery.store import tables as t
 from recovery.store.balances import MOST_MINOR
 
 
-def book(session: Session, name: str, amount: Money, on: date, source: str) -> t.Case:
+def book(session: Session, name: str, amount: Money, on: date, source: str, actor: str = "bank") -> t.Case:
     """Book a payment on a case: converted at its value date, spread by law, and the case closed if it is paid."""
     case = load(session, name)
     if case.reference is None:
@@ -30,8 +30,9 @@ def book(session: Session, name: str, amount: Money, on: date, source: str) -> t
         raise CaseError(f"payment {amount}: must be more than zero", code="bad_amount", field="amount")
     if amount.minor > MOST_MINOR:
         raise CaseError(f"payment {amount}: no payment is that large; check it", code="bad_amount", field="amount")
+    _refuse_before_invoice(case, on)
     settle(session, case, on)
-    record(session, case, "payment", actor="bank", on=on, data={**amount.as_dict(), "source": source})
+    record(session, case, "payment", actor=actor, on=on, data={**amount.as_dict(), "source": source})
     rest = _pay_foreign_costs(session, case, amount, on)
     if rest:
         _pay(session, case, rest, on, source)
@@ -42,6 +43,13 @@ def book(session: Session, name: str, amount: Money, on: date, source: str) -> t
         case.version += 1
     session.add(case)
     return case
+
+
+def _refuse_before_invoice(case: t.Case, on: date) -> None:
+    """Refuse a day on which nothing was owed yet: it is a mistake of the bank's, or of who typed it."""
+    first = claim_of(case).contract_date
+    if on < first:
+        raise CaseError(f"payment of {on}: before the invoice of {first}; check the day", code="bad_date", field="on")
 
 
 def _end_words_of_payment(session: Session, case: t.Case) -> None:
@@ -154,7 +162,8 @@ def confirm(session: Session, entry_id: int, name: str, actor: str) -> t.Case:
     if entry is None or not entry.credit or entry.status not in ("proposed", "unmatched"):
         raise CaseError(f"bank entry {entry_id}: not waiting for a person", code="not_found", field="entry")
     amount = Money(entry.amount_minor, entry.currency)
-    case = book(session, case.claim_id, amount, entry.value_on, f"bank:{entry.account}:{entry.bank_id}:{actor}")
+    source = f"bank:{entry.account}:{entry.bank_id}:{actor}"
+    case = book(session, case.claim_id, amount, entry.value_on, source, actor)
     entry.claim_id, entry.status, entry.why = case.claim_id, "booked", f"confirmed by {actor}"
     session.add(entry)
     return case

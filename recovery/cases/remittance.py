@@ -31,7 +31,7 @@ def remit(session: Session, country: str, as_of: date) -> dict[str, object]:
     period, problems = period_of(as_of), list[str]()
     cases = session.exec(locked(select(Case).where(Case.debtor_country == country).order_by(col(Case.claim_id)))).all()
     held = _held(session, country)
-    found = [row for case in cases for row in _sendable(session, case, case.claim_id in held, problems)]
+    found = [row for case in cases for row in _sendable(session, case, as_of, case.claim_id in held, problems)]
     if not found:
         return _report(country, period, [], problems, None)
     message_id = f"{country}-{period}-{next_number(session, f'remittance:{country}:{period}'):04d}"
@@ -58,11 +58,13 @@ def _held(session: Session, country: str) -> frozenset[str]:
     return frozenset(claim_id for claim_id in session.exec(waiting) if claim_id)
 
 
-def _sendable(session: Session, case: Case, held: bool, problems: list[str]) -> list[tuple[Case, str, Transfer]]:
+def _sendable(
+    session: Session, case: Case, as_of: date, held: bool, problems: list[str]
+) -> list[tuple[Case, str, Transfer]]:
     """Return a case's transfers; one that cannot be made is named in `problems` and stops no other."""
     made: list[tuple[Case, str, Transfer]] = []
     try:
-        for beneficiary, amount in _owed(session, case):
+        for beneficiary, amount in _owed(session, case, as_of):
             if held:
                 raise CaseError("the bank took a payment back: record it as payment_returned first", code="held")
             made.append((case, beneficiary, _transfer(session, case, beneficiary, amount)))
@@ -86,10 +88,11 @@ def _report(
     }
 
 
-def _owed(session: Session, case: Case) -> Iterable[tuple[str, Money]]:
-    """Yield what is still to be sent on of what came in: fund first."""
+def _owed(session: Session, case: Case, as_of: date) -> Iterable[tuple[str, Money]]:
+    """Yield what is still to be sent on of what has come in by a day: fund first."""
     sent = session.exec(select(Remittance).where(Remittance.claim_id == case.claim_id)).all()
-    came = recovered_of(entries_of(session, case.claim_id), case.currency)
+    booked = [entry for entry in entries_of(session, case.claim_id) if entry.booked_on <= as_of]
+    came = recovered_of(booked, case.currency)
     left = came - sum(row.amount_minor for row in sent)
     to_fund = max(
         0, min(left, case.advanced_minor - sum(row.amount_minor for row in sent if row.beneficiary == "fund"))

@@ -26,6 +26,8 @@ def take_statement(sha256: str, account: str | None = None) -> dict[str, Any]:
             field="file",
         )
     result = take_lines(statement.entries)
+    result.failed += len(statement.unread)
+    result.errors += statement.unread
     key, name = f"statement:{sha256}", f"{sha256[:12]}.xml"
     transact(lambda session: documents.attach(session, None, key, "statement", name, "application/xml", content))
     return {"format": statement.format, **result.as_dict(), "warnings": list(statement.warnings)}

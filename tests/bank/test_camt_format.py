@@ -125,12 +125,17 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("text", "code"), REFUSED)
-def test_what_cannot_be_read_is_refused_and_placed(text, code):
+def test_what_cannot_be_read_is_placed_and_stops_no_other_entry(text, code):
+    found = read(entry(), text, entry(amount="7.00"))
+    assert [str(one.amount) for one in found.entries][-1] == "7.00"
+    assert len(found.entries) == 2
+    [told] = found.unread
+    assert "file.xml: statement S1, entry 2" in told
+    assert "\n" not in told
+    assert any(told in warning for warning in found.warnings)
     with pytest.raises(IntakeError) as caught:
-        read(entry(), text)
+        read(text)
     assert caught.value.code == code
-    assert "file.xml: statement S1, entry 2" in caught.value.message
-    assert "\n" not in caught.value.message
 
 
 def test_the_account_names_the_currency_where_the_amount_does_not():

@@ -10,8 +10,10 @@ from sqlmodel import select
 from recovery.bank.entry import Entry as Line
 from recovery.cases import delivery, sweep, undelivered
 from recovery.cases.bank_lines import take_lines
+from recovery.cases.chain import events_of
 from recovery.cases.escalation import escalate_all
 from recovery.cases.filing import file_claim
+from recovery.cases.payments import book
 from recovery.cases.record import entries_of, load
 from recovery.cases.remittance import remit
 from recovery.errors import CaseError, Faults
@@ -195,3 +197,36 @@ def test_a_payment_that_the_bank_took_back_is_a_task_and_holds_the_remittance():
     assert (after["transfers"], after["problems"], paid(name)) == (0, [], 0)
     take_lines([line(3, "40.00", reference=reference)])
     assert transact(lambda session: remit(session, "NL", DAY))["totals"] == {"EUR": "40.00"}
+
+
+def test_a_line_of_nobodys_account_or_of_a_day_far_ahead_waits_for_a_person():
+    name = accepted()
+    reference = seen(name).payment_reference
+    foreign = line(1, reference=reference, account="DE89370400440532013000")
+    ahead = line(2, reference=reference, booked=date(2099, 1, 1), value=date(2099, 1, 1))
+    before = line(3, reference=reference, booked=date(1990, 1, 1), value=date(1990, 1, 1))
+    taken = take_lines([foreign, ahead, before])
+    assert (taken.matched, taken.unmatched, taken.failed) == (0, 3, 1)
+    with reading() as session:
+        whys = {row.bank_id: row.why for row in session.exec(select(BankEntry))}
+    assert "no recovery service has" in whys["L1"]
+    assert "far ahead" in whys["L2"]
+    assert "before the invoice" in whys["L3"]
+    assert paid(name) == 0
+
+
+def test_what_has_not_come_in_yet_is_not_sent_on():
+    name = accepted()
+    transact(lambda session: book(session, name, Money(10_000, "EUR"), date(2026, 4, 20), "by hand", "ada@d.example"))
+    assert transact(lambda session: remit(session, "NL", DAY))["transfers"] == 0
+    assert transact(lambda session: remit(session, "NL", date(2026, 4, 20)))["totals"] == {"EUR": "100.00"}
+    with reading() as session:
+        [event] = [one for one in events_of(session, seen(name).claim_id) if one.kind == "payment"]
+    assert event.actor == "ada@d.example"
+
+
+def test_no_term_of_a_case_lies_further_away_than_ten_years():
+    name = accepted()
+    for action, data in (("promise", {}), ("set_deadline", {}), ("suspend", {"kind": "mediation"})):
+        with pytest.raises(CaseError, match="years away"):
+            do(name, action, DAY, until="9999-12-31", **data)
