@@ -17,7 +17,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, ClassVar, Literal
 
-from recovery.country_files import NotImplementedLawError, contact_rule_of, own_parameters, step_of
+from recovery.country_files import NotImplementedLawError, contact_rule_of, own_parameters, own_service, step_of
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.costs import was_open_when_due
 from recovery.law.fees import bracket_fee, flat_fee
@@ -90,8 +90,9 @@ class CountryAdapter:
 
     @cached_property
     def service(self) -> dict[str, Any]:
-        """How the national team is reached: service.toml."""
-        return tomllib.loads(self.folder.joinpath("service.toml").read_text("utf-8"))
+        """How the national team is reached: service.toml, and what an installation sets over its sample data."""
+        shipped = tomllib.loads(self.folder.joinpath("service.toml").read_text("utf-8"))
+        return {**shipped, **own_service(self.country)}
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:

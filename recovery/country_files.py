@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,16 @@ def own_parameters(country: str) -> str:
     folder = os.environ.get("RECOVERY_LAW_DIR")
     path = Path(folder, f"{country.lower()}.toml") if folder else None
     return path.read_text("utf-8") if path and path.is_file() else ""
+
+
+def own_service(country: str) -> dict[str, Any]:
+    """Return what an installation sets of a country's service: the file <cc>.toml in the folder RECOVERY_SERVICE_DIR.
+
+    Names are those of service.toml. What is set by an installation is no sample any more.
+    """
+    folder = os.environ.get("RECOVERY_SERVICE_DIR")
+    path = Path(folder, f"{country.lower()}.toml") if folder else None
+    return {"sample": False, **tomllib.loads(path.read_text("utf-8"))} if path and path.is_file() else {}
 
 
 def step_of(row: dict[str, Any]) -> Step:

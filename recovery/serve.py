@@ -19,6 +19,7 @@ from flows.server import START_SECONDS, UI_BASE, PrefectServer, answers, start_c
 from flows.watch import LOOK_SECONDS, look_and_tell
 from recovery.people.links import first_administrator_link
 from recovery.portal.app import portal_app, served
+from recovery.registry import adapter_of, countries
 from recovery.settings import settings
 from recovery.store.database import engine, unit_of_work
 
@@ -99,6 +100,8 @@ class Tree:
         serving = asyncio.create_task(portal.serve())
         _tell(f"portal       http://{settings().host}:{self.port}")
         _tell(f"flow runs    http://{settings().host}:{self.port}{UI_BASE}/  (managers and administrators)")
+        if samples := [code for code in countries() if adapter_of(code).service.get("sample")]:
+            _tell(f"sample accounts and letterheads: {', '.join(samples)}; set RECOVERY_SERVICE_DIR first")
         if link := await asyncio.to_thread(_first_administrator):
             _tell(f"administrator {link}  (once, within 24 hours)")
         _tell("stop with Ctrl-C")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import logging
 import sqlite3
 
@@ -50,6 +52,18 @@ def faults():
     ]
 
 
+def results():
+    """Return what Prefect keeps of results, errors among them: as written, and as pickled inside."""
+    from prefect.settings import PREFECT_LOCAL_STORAGE_PATH
+
+    written = [
+        file.read_text(errors="replace") for file in PREFECT_LOCAL_STORAGE_PATH.value().rglob("*") if file.is_file()
+    ]
+    pickled = [json.loads(text).get("result", "") for text in written if text.startswith("{")]
+    inside = [base64.b64decode(one).decode("latin-1") for one in pickled if isinstance(one, str)]
+    return [*written, *inside]
+
+
 def test_faults_of_every_kind_leave_no_word_behind(served, own_prefect, monkeypatch, caplog):
     caplog.set_level(logging.DEBUG)
     with unit_of_work() as session:
@@ -68,7 +82,9 @@ def test_faults_of_every_kind_leave_no_word_behind(served, own_prefect, monkeypa
     states = stored(own_prefect[1] / "prefect" / "prefect.db", "flow_run_state")
     assert sum("FlowFault" in row or "CaseError" in row for row in states) >= 3
     assert any(IntegrityError.__name__ in row for row in states)
-    for text in (*database(own_prefect[1] / "prefect" / "prefect.db"), *logs(own_prefect[1]), caplog.text):
+    kept = results()
+    assert kept, "Prefect keeps what a run ended with"
+    for text in (*database(own_prefect[1] / "prefect" / "prefect.db"), *logs(own_prefect[1]), caplog.text, *kept):
         for secret in SECRETS:
             assert secret not in text
 

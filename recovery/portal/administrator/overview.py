@@ -17,7 +17,7 @@ from recovery.portal.pages import page
 from recovery.portal.posting import Form, after_post
 from recovery.portal.texts import N_
 from recovery.portal.visit import OfAdministrator
-from recovery.registry import countries
+from recovery.registry import adapter_of, countries
 from recovery.settings import settings
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import Account
@@ -46,6 +46,7 @@ def shown(request: Request, visit: OfAdministrator) -> Response:
     """Show what is to be done and how much there is."""
     with reading() as session:
         values: dict[str, Any] = {"counts": _counts(session), "bare": _bare(session), "switches": _switches(session)}
+    values["samples"] = [code for code in countries() if adapter_of(code).service.get("sample")]
     return page(
         request,
         "administrator/overview.html",
