@@ -12,9 +12,9 @@ from recovery.country import CountryAdapter
 from recovery.errors import RecoveryError
 from recovery.law.applicable import ApplicableLaw, applicable_law
 from recovery.law.assessment import Assessment, principal_only, raise_if_future
-from recovery.law.claim import ClaimFacts
+from recovery.law.claim import ClaimFacts, InvoiceDue
 from recovery.law.costs import capped
-from recovery.law.limitation import Limitation, limitation
+from recovery.law.limitation import DebtLimitation, Limitation, limitations, of_claim
 from recovery.law.parameters import Notes, noting, repeat
 from recovery.law.periods import ONE_DAY, Period, Rule, next_working
 from recovery.law.procedure import PlannedStep, plan
@@ -38,6 +38,7 @@ class Quote:
     laws: ApplicableLaw
     assessment: Assessment
     limitation: Limitation | None
+    each: tuple[DebtLimitation, ...]
     steps: list[PlannedStep]
     routes: list[Route]
     provisional: bool
@@ -60,14 +61,33 @@ class Quote:
             "costs": [cost.as_dict() for cost in owed.costs],
             "paid": [spread.as_dict() for spread in owed.paid],
             "total": owed.total.as_dict(),
-            "limitation": self.limitation.as_dict()
-            if self.limitation
-            else {"date": None, "barred": False, "basis": "no supported law", "history": []},
+            "limitation": self.limitation.as_dict() if self.limitation else _NO_LIMITATION,
+            "debts": self._debts(),
             "procedure": [step.as_dict() for step in self.steps],
             "routes": [route.as_dict() for route in self.routes],
             "provisional": self.provisional,
             "warnings": self.warnings,
         }
+
+    def _debts(self) -> list[dict[str, Any]]:
+        """Return each debt by itself, in the claim's order; the fields beside it are their sums."""
+        if not self.each:
+            return [_unassessed(invoice, minor) for invoice, minor in self.assessment.unassessed]
+        rows = sorted(self.assessment.debts, key=lambda debt: debt.place)
+        return [
+            {**debt.as_dict(), "limitation": one.limitation.as_dict()}
+            for debt, one in zip(rows, self.each, strict=True)
+        ]
+
+
+_NO_LIMITATION: dict[str, object] = {"date": None, "barred": False, "basis": "no supported law", "history": []}
+
+
+def _unassessed(invoice: InvoiceDue, minor: int) -> dict[str, Any]:
+    """Return a debt of which no law says more than its open principal."""
+    principal, zero = Money(minor, invoice.currency).as_dict(), Money.zero(invoice.currency).as_dict()
+    owed = {"principal": principal, "interest": zero, "costs": [], "total": principal}
+    return {"invoice": invoice.number, **owed, "limitation": _NO_LIMITATION}
 
 
 def procedural_adapter(claim: ClaimFacts) -> CountryAdapter:
@@ -146,11 +166,13 @@ def _quote(claim: ClaimFacts, as_of: date, convert: Convert | None, notes: Notes
     claim = claim.at(as_of)
     laws, owed = assessment_of(claim, as_of)
     substance = substance_adapter(laws)
-    limit = limitation(substance, claim, as_of) if substance else None
-    first_due = min((substance or procedure).due_day(claim, invoice) for invoice in claim.invoices)
-    ways = routes_of(claim, owed, as_of, first_due, bool(limit and limit.barred), convert)
+    each = limitations(substance, claim, as_of, owed) if substance else ()
+    limit = of_claim(each) if each else None
+    asked = _asked(owed, each)
+    first_due = min(one.due for one in asked.debts) if asked.debts else _first_due(procedure, claim)
+    ways = routes_of(claim, asked, as_of, first_due, bool(limit and limit.barred), convert)
     steps = [] if limit and limit.barred else planned_steps(claim, as_of)
-    if limit and not limit.barred and limit.last_safe_day:
+    if limit and not limit.barred and limit.last_day and limit.last_safe_day:
         left = (limit.last_safe_day - as_of).days
         if left <= ESCALATE_DAYS:
             notes.warn(f"limitation: {left} days left until {limit.last_safe_day}; take a step that interrupts it now")
@@ -164,7 +186,27 @@ def _quote(claim: ClaimFacts, as_of: date, convert: Convert | None, notes: Notes
     ):
         notes.warn(text)
     return Quote(
-        claim, as_of, laws, owed, limit, steps, ways, owed.provisional or notes.provisional, list(notes.warnings)
+        claim, as_of, laws, owed, limit, each, steps, ways, owed.provisional or notes.provisional, list(notes.warnings)
+    )
+
+
+def _first_due(adapter: CountryAdapter, claim: ClaimFacts) -> date:
+    return min(adapter.due_day(claim, invoice) for invoice in claim.invoices)
+
+
+def _asked(owed: Assessment, each: tuple[DebtLimitation, ...]) -> Assessment:
+    """Return what a court would be asked for: the debts that are open and, unless all are, not barred."""
+    debts = [debt for debt in owed.debts if each[debt.place].is_open]
+    debts = [debt for debt in debts if not each[debt.place].limitation.barred] or debts
+    if len(debts) in (0, len(owed.debts)):
+        return owed
+    money = lambda minor: Money(minor, owed.currency)  # noqa: E731
+    return replace(
+        owed,
+        debts=debts,
+        principal=money(sum(debt.principal for debt in debts)),
+        interest=money(sum(debt.interest for debt in debts)),
+        costs_open=money(sum(debt.costs_open for debt in debts)),
     )
 
 

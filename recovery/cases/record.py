@@ -104,7 +104,10 @@ def assess_case(case: Case, as_of: date) -> Assessment:
 def limitation_of(case: Case, as_of: date) -> Limitation | None:
     """Return the limitation of a case, None where no law is known for it."""
     law = substance_of(case)
-    return limitation(law, claim_of(case), as_of) if law else None
+    if law is None:
+        return None
+    owed = assess_case(case, as_of) if case.facts.get("waivers") else None  # what was waived is owed no more
+    return limitation(law, claim_of(case), as_of, owed)
 
 
 def party(session: Session, case: Case, role: str) -> Party:

@@ -32,14 +32,8 @@ def open_debts(claim: ClaimFacts, owed: Assessment) -> list[tuple[InvoiceDue, in
             for debt in owed.debts
             if debt.principal or (debt.run and debt.run.owed)
         ]
-    paid = sum(spread.to_principal.minor for spread in owed.paid)
-    result: list[tuple[InvoiceDue, int, date, Debt | None]] = []
-    for invoice in sorted(claim.invoices, key=lambda invoice: invoice.due or invoice.received_on):
-        taken = min(paid, invoice.money.minor)
-        paid -= taken
-        if taken < invoice.money.minor:
-            result.append((invoice, invoice.money.minor - taken, invoice.due or invoice.received_on, None))
-    return result
+    left = sorted(owed.unassessed, key=lambda one: one[0].due or one[0].received_on)
+    return [(invoice, minor, invoice.due or invoice.received_on, None) for invoice, minor in left if minor]
 
 
 def principal_row(
