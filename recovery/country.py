@@ -19,8 +19,7 @@ from typing import Any, ClassVar, Literal
 
 from recovery.country_files import NotImplementedLawError, contact_rule_of, own_parameters, step_of
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
-from recovery.law.costs import was_open_when_due
-from recovery.law.debts import debts_of
+from recovery.law.debts import debts_of, was_open
 from recovery.law.fees import bracket_fee, flat_fee
 from recovery.law.holiday_calendar import listed_holidays
 from recovery.law.index import YearDays
@@ -116,14 +115,15 @@ class CountryAdapter:
 
     def due_day(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
         """Return the last day for payment by `last_day_to_pay`, asked once for a claim however many rules need it."""
-        key = (self.country, id(invoice))
-        found = claim.due_days.get(key)
+        key, days = (self.country, id(invoice)), claim.due_days
+        found = days.get(key)
         if found is None:
             with noting() as notes:
                 day = self.last_day_to_pay(claim, invoice)
-            claim.due_days[key] = (day, notes, invoice)  # the invoice is kept, so that its identity stays its own
+            days[key] = (day, notes, invoice)  # the invoice is kept, so that its identity stays its own
             return day
-        repeat(found[1])
+        if found[1].warnings:
+            repeat(found[1])
         known: date = found[0]
         return known
 
@@ -172,8 +172,9 @@ class CountryAdapter:
 
     def fixed_sum(self, claim: ClaimFacts, invoice: InvoiceDue, as_of: date) -> Cost | None:
         """Return the fixed sum of one debt, None where it is not late on `as_of`."""
-        parameter, late_from = self.law["costs.flat_compensation"], self.due_day(claim, invoice) + ONE_DAY
-        if not parameter.starts[0] <= late_from <= as_of or not was_open_when_due(self, claim, invoice):
+        parameter, due = self.law["costs.flat_compensation"], self.due_day(claim, invoice)
+        late_from = due + ONE_DAY
+        if not parameter.starts[0] <= late_from <= as_of or not was_open(self, claim, due):
             return None
         amount = Money.parse(parameter.taken(late_from), self.currency)
         return Cost("flat_compensation", amount, late_from, parameter.basis, invoice.number)

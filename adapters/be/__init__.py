@@ -73,7 +73,7 @@ class Adapter(CountryAdapter):
         """Return the terms, with what a consumer's clause gives cause to warn of."""
         terms = super().interest_terms(claim)
         if claim.debtor.kind == "consumer":
-            found = consumer.warnings(self.law, claim, debts_of(self, claim).each)
+            found = consumer.warnings(self.law, claim, self.due_day(claim, claim.invoices[0]))
             return replace(terms, warnings=(*terms.warnings, *found))
         return terms
 
@@ -103,6 +103,7 @@ class Adapter(CountryAdapter):
                 *consumer.reminder_fees(self.law, debts_of(self, claim)),
                 *consumer.penalty_costs(self.law, debts_of(self, claim), self.notice),
             ]
+            consumer.note_void_penalty(self.law, claim, debts_of(self, claim).each)
             return [cost for cost in found if cost.due_from <= as_of]
         costs = list(super().costs(claim, as_of))
         if claim.contract.penalty not in (None, "none", "ceiling"):

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from recovery.law.claim import ClaimFacts, Event
 from recovery.law.debts import Debts, OneDebt, unpaid
-from recovery.law.parameters import LawBook
+from recovery.law.parameters import LawBook, note
 from recovery.law.periods import ONE_DAY
 from recovery.law.values import Cost, InterestStart, Notice
 from recovery.money import Money
@@ -119,21 +119,21 @@ def reminder_fees(law: LawBook, told: Debts) -> list[Cost]:
     return result
 
 
-def warnings(law: LawBook, claim: ClaimFacts, debts: Sequence[OneDebt]) -> tuple[str, ...]:
+def note_void_penalty(law: LawBook, claim: ClaimFacts, debts: Sequence[OneDebt]) -> None:
+    """Say that a clause lies above the ceiling of all that the claim holds: a court makes no lower one of it."""
+    if penalty(law, claim, balance(debts, date.min), claim.contract_date) == 0:
+        note(f"BE: the penalty clause of {claim.contract.penalty} EUR lies above its ceiling and is void ({BASIS})")
+
+
+def warnings(law: LawBook, claim: ClaimFacts, arrears: date) -> tuple[str, ...]:
     """Return what a person must know about the clauses of a consumer's contract."""
     found, clause = [], claim.contract.penalty not in (None, "none")
-    all_open = balance(debts, date.min)
-    if penalty(law, claim, all_open, claim.contract_date) == 0:
-        found.append(
-            f"BE: the penalty clause of {claim.contract.penalty} EUR lies above its ceiling and is void ({BASIS})"
-        )
     if clause and claim.currency != "EUR":
         found.append(f"BE: the ceiling of a penalty clause is in EUR; none is asked in {claim.currency} ({BASIS})")
     if clause and claim.contract.kind == "utilities":
         found.append("BE: the rules of the energy, telecom and water sectors can be stricter than CEL XIX.4")
     new_from = law["costs.consumer_ceiling"].starts[0]
     old_from = law["consumer.old_contracts_from"].starts[0]
-    arrears = min(one.due for one in debts)
     if claim.contract_date < new_from and arrears < old_from:
         found.append(
             f"BE: arrears from before {old_from} on an older contract: the limits of CEL Book XIX are "

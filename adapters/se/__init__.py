@@ -11,7 +11,7 @@ from adapters.se.fees import above_compensation, single_fees
 from adapters.se.interest import agreed_start, by_invoice, earliest_start
 from recovery.country import CountryAdapter
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
-from recovery.law.costs import was_open_when_due
+from recovery.law.debts import was_open
 from recovery.law.parameters import note
 from recovery.law.periods import ONE_DAY, Period, Rule, TimeLimit, easter, next_working, nth_working
 from recovery.law.values import (
@@ -142,7 +142,7 @@ class Adapter(CountryAdapter):
         """Return the compensation once interest is owed, for claims due from 16 March 2013 (4 a §; SFS 2013:56)."""
         parameter, due = self.law["costs.flat_compensation"], self.due_day(claim, invoice)
         start = self.interest_start(claim, invoice).first_day
-        if start is None or start > as_of or due < parameter.starts[0] or not was_open_when_due(self, claim, invoice):
+        if start is None or start > as_of or due < parameter.starts[0] or not was_open(self, claim, due):
             return None
         amount = Money.parse(parameter.taken(start), self.currency)
         return Cost("flat_compensation", amount, start, parameter.basis, invoice.number)

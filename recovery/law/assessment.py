@@ -80,6 +80,12 @@ class Debt:
         return self.run.owed if self.run else 0
 
     @property
+    def starts(self) -> date | None:
+        """The first day that bears interest; None for a debt that was paid before, or never owed."""
+        bears = self.principal or (self.run and self.run.accrued)
+        return self.start.first_day if bears else None
+
+    @property
     def costs_open(self) -> int:
         """Costs not paid, in the debt's own currency."""
         return sum(line.open for line in self.costs if line.amount.currency == self.invoice.currency)
@@ -92,7 +98,7 @@ class Debt:
     def as_dict(self) -> dict[str, object]:
         """Return the debt in the shape of the command line's JSON, its limitation apart."""
         money = lambda minor: Money(minor, self.invoice.currency).as_dict()  # noqa: E731
-        starts = self.start.first_day.isoformat() if self.start.first_day else None
+        starts = self.starts.isoformat() if self.starts else None
         return {
             "invoice": self.invoice.number,
             "principal": money(self.principal),

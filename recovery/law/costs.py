@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from recovery.law.claim import ClaimFacts, InvoiceDue
-from recovery.law.debts import debts_of, was_open
 from recovery.law.parameters import note
-from recovery.law.replay import SubstanceLaw
 from recovery.law.values import Cost
 from recovery.money import Money
-
-
-def was_open_when_due(law: SubstanceLaw, claim: ClaimFacts, invoice: InvoiceDue) -> bool:
-    """Tell whether an invoice was not fully paid by its due day: one paid in time was never late."""
-    views = (one.view for one in debts_of(law, claim).each if one.invoice == invoice)
-    return any(was_open(law, view, law.due_day(view, invoice)) for view in views)
 
 
 def above(fees: Sequence[Cost], sums: Sequence[Cost], basis: str) -> list[Cost]:

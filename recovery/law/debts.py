@@ -75,16 +75,16 @@ def debts_of(law: DueLaw, claim: ClaimFacts) -> Debts:
 def _told_apart(law: DueLaw, claim: ClaimFacts) -> Debts:
     bare = [_bare(claim, invoice) for invoice in claim.invoices]
     each = [
-        OneDebt(place, invoice, law.due_day(view, invoice), view)
-        for place, (invoice, view) in enumerate(zip(claim.invoices, bare, strict=True))
+        OneDebt(place, view.invoices[0], law.due_day(view, view.invoices[0]), view) for place, view in enumerate(bare)
     ]
+    if not (claim.credits or claim.events or claim.payments):
+        return Debts(claim, tuple(each))
     if claim.credits:
         claim, each = _credited(claim, each)
     if claim.events:
         claim = _with_names(law, claim, each)
-    shares = _shares(claim, each) if claim.payments else [()] * len(each)
-    views = [_view(claim, one, paid) for one, paid in zip(each, shares, strict=True)]
-    return Debts(claim, tuple(replace(one, view=view) for one, view in zip(each, views, strict=True)))
+    shares = _shares(claim, each)
+    return Debts(claim, tuple(replace(one, view=_view(claim, one, shares[one.place])) for one in each))
 
 
 def _bare(claim: ClaimFacts, invoice: InvoiceDue) -> ClaimFacts:
@@ -157,8 +157,8 @@ def _shares(claim: ClaimFacts, each: Sequence[OneDebt]) -> list[tuple[Payment, .
 
     A share is of principal alone, the oldest debt first: what a rule takes that asks only what was still unpaid.
     """
-    if len(each) == 1:
-        return [claim.payments]
+    if len(each) == 1 or not claim.payments:
+        return [claim.payments] * len(each)
     left = [one.invoice.money.minor for one in each]
     shares: list[list[Payment]] = [[] for _ in each]
     for payment in sorted(claim.payments, key=lambda payment: payment.on):
@@ -239,13 +239,11 @@ def _payable(claim: ClaimFacts, one: OneDebt) -> date:
 
 def _open_at(law: DueLaw, claim: ClaimFacts, known: list[Event], each: Sequence[OneDebt], day: date) -> frozenset[int]:
     """Return the places of the debts of which principal or interest is open at the end of a day."""
-    paid = claim.with_facts(payments=tuple(payment for payment in claim.payments if payment.on <= day))
-    shares = _shares(paid, each)
-    rough = [
-        unpaid(one.view.with_facts(payments=share, invoices=(one.invoice,)), day)
-        for one, share in zip(each, shares, strict=True)
-    ]
-    if all(left or not one.invoice.money.minor for left, one in zip(rough, each, strict=True)):
+    left = [one.invoice.money.minor for one in each]
+    for payment in sorted(claim.payments, key=lambda payment: payment.on):
+        if payment.on <= day:
+            take(left, payment.money.minor, meant(each, payment.invoice))
+    if all(rest or not one.invoice.money.minor for rest, one in zip(left, each, strict=True)):
         return frozenset(one.place for one in each if one.invoice.money.minor)
     from recovery.law.replay import assess  # the replay asks here which debts there are
 

@@ -11,6 +11,7 @@ from recovery.law.assessment import Assessment
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.debts import Debts, OneDebt, debts_of, unpaid
 from recovery.law.happened import SetOff
+from recovery.law.parameters import noting
 from recovery.law.periods import ONE_DAY, Period, Rule, TimeLimit, add_months
 from recovery.law.values import Interruption, LimitationTerm, Suspension
 
@@ -84,16 +85,21 @@ def limitations(
     told = debts_of(law, claim.at(as_of))
     if owed is None and any(not unpaid(one.view, as_of) for one in told.each):
         owed = _assessed(law, told.claim, as_of)
-    acknowledged = _acknowledged(law, told, owed, as_of)
-    return tuple(
-        DebtLimitation(
-            one.place,
-            one.invoice.number,
-            _of_debt(law, one, acknowledged[one.place], as_of),
-            owed is None or not owed.debts or any(debt.total for debt in owed.debts if debt.place == one.place),
-        )
-        for one in told.each
-    )
+    acknowledged, still = _acknowledged(law, told, owed, as_of), _open_places(told, owed)
+    result = []
+    for one in told.each:
+        is_open = one.place in still
+        with noting(pass_on=is_open):  # what is paid gives no cause to warn
+            found = _of_debt(law, one, acknowledged[one.place], as_of)
+        result.append(DebtLimitation(one.place, one.invoice.number, found, is_open))
+    return tuple(result)
+
+
+def _open_places(told: Debts, owed: Assessment | None) -> set[int]:
+    """Return the places of the debts of which anything is owed."""
+    if owed is None:
+        return {one.place for one in told.each}
+    return {debt.place for debt in owed.debts if debt.total}
 
 
 def _assessed(law: LimitationLaw, claim: ClaimFacts, as_of: date) -> Assessment:
@@ -202,7 +208,7 @@ class _Clock:
     def _extend(self, effect: Interruption, months: int) -> None:
         """Let the term end no earlier than so many months after an event."""
         extended = add_months(effect.on, months)
-        if self.last is not None and extended > self.last:
+        if months and self.last is not None and extended > self.last:
             self.last = self.raw = extended
 
     def resume(self, day: date) -> None:

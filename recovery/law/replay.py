@@ -88,18 +88,12 @@ class _Replay:
 
     def _lines_of(self, cost: Cost) -> list[CostLine]:
         """Return a cost as the debts bear it: its own debt's, or shares by principal where it is of several."""
-        numbers = (cost.invoice,) if cost.invoice is not None else cost.invoices
-        bearers = [debt for debt in self.debts if debt.invoice.number in numbers] or self.debts
-        if cost.invoice is not None:
-            bearers = bearers[:1]
-        lines = []
-        weights = [debt.invoice.money.minor for debt in bearers]
-        for debt, minor in zip(bearers, shares_of(cost.amount.minor, weights), strict=True):
-            if minor or len(bearers) == 1:
-                line = CostLine(cost, debt.place, Money(minor, cost.amount.currency), minor)
-                lines.append(line)
-                debt.costs.append(line)
-        return lines
+        if cost.invoice is not None or len(self.debts) == 1:
+            own = next((debt for debt in self.debts if debt.invoice.number == cost.invoice), self.debts[0])
+            return [_borne(cost, own, cost.amount.minor)]
+        bearers = [debt for debt in self.debts if debt.invoice.number in cost.invoices] or self.debts
+        shares = shares_of(cost.amount.minor, [debt.invoice.money.minor for debt in bearers])
+        return [_borne(cost, debt, minor) for debt, minor in zip(bearers, shares, strict=True)]
 
     def _run(self, debt: Debt) -> InterestRun | None:
         first_day, law, terms, index = debt.start.first_day, self.law, debt.terms, debt.index
@@ -139,19 +133,20 @@ class _Replay:
 
     def play(self) -> None:
         for payment in sorted(self.claim.payments, key=lambda payment: payment.on):
-            self._accrue(self._end(payment.on))
-            self._pay(payment)
-        self._accrue(self._end(self.as_of))
+            debts = self._debts_for(payment)
+            self._accrue(debts, self._end(payment.on))
+            self._pay(payment, debts)
+        self._accrue(self.debts, self._end(self.as_of))
 
-    def _accrue(self, until: int) -> None:
-        for debt in self.debts:
+    def _accrue(self, debts: list[Debt], until: int) -> None:
+        for debt in debts:
             if debt.run:
                 debt.run.accrue(until)
 
-    def _pay(self, payment: Payment) -> None:
+    def _pay(self, payment: Payment, debts: list[Debt]) -> None:
         """Spread a payment over the debt that it names and no other, or over all by the country's order."""
         order, basis = self.law.allocation_order(self.claim, payment.enforced)
-        spending = _Spending(payment, self._debts_for(payment))
+        spending = _Spending(payment, debts)
         for debt in spending.debts:
             if debt.run:
                 debt.run.cut = True
@@ -173,7 +168,7 @@ class _Replay:
     def result(self) -> Assessment:
         currency = self.claim.currency
         interest = sum(debt.interest for debt in self.debts)
-        starts = [debt.start.first_day for debt in self.debts if debt.start.first_day and debt.invoice.money.minor]
+        starts = [debt.starts for debt in self.debts if debt.starts]
         own = [line.open for line in self.lines if line.amount.currency == currency]
         for cost in self.costs:
             if cost.amount.currency != currency:
@@ -181,7 +176,12 @@ class _Replay:
                     f"{cost.kind} of {cost.amount} {cost.amount.currency} is owed beside the total "
                     f"in {currency}: {cost.basis}"
                 )
-        oldest = self.debts[0]
+        oldest = next((debt for debt in self.debts if debt.starts), self.debts[0])
+        if self.claim.contract.debtor_not_at_fault and oldest.terms.regime == "commercial":
+            self._warn(
+                f"{self.law.country}: interest for late payment is owed by a debtor who is responsible for the delay "
+                "alone (Dir. 2011/7 art. 3(1)(b)): a person must decide"
+            )
         return Assessment(
             currency,
             self.as_of,
@@ -199,6 +199,13 @@ class _Replay:
             oldest.start.basis,
             oldest.terms,
         )
+
+
+def _borne(cost: Cost, debt: Debt, minor: int) -> CostLine:
+    """Return what a debt bears of a cost, noted with the debt."""
+    line = CostLine(cost, debt.place, Money(minor, cost.amount.currency), minor)
+    debt.costs.append(line)
+    return line
 
 
 class _Spending:
