@@ -12,9 +12,9 @@ from recovery.country import CountryAdapter
 from recovery.errors import RecoveryError
 from recovery.law.applicable import ApplicableLaw, applicable_law
 from recovery.law.assessment import Assessment, principal_only, raise_if_future
-from recovery.law.claim import ClaimFacts, InvoiceDue
+from recovery.law.claim import ClaimFacts
 from recovery.law.costs import capped
-from recovery.law.limitation import DebtLimitation, Limitation, limitations, of_claim
+from recovery.law.limitation import NO_LIMITATION, DebtLimitation, Limitation, asked_of, limitations, of_claim
 from recovery.law.parameters import Notes, noting, repeat
 from recovery.law.periods import ONE_DAY, Period, Rule, next_working
 from recovery.law.procedure import PlannedStep, plan
@@ -61,7 +61,7 @@ class Quote:
             "costs": [cost.as_dict() for cost in owed.costs],
             "paid": [spread.as_dict() for spread in owed.paid],
             "total": owed.total.as_dict(),
-            "limitation": self.limitation.as_dict() if self.limitation else _NO_LIMITATION,
+            "limitation": self.limitation.as_dict() if self.limitation else NO_LIMITATION,
             "debts": self._debts(),
             "procedure": [step.as_dict() for step in self.steps],
             "routes": [route.as_dict() for route in self.routes],
@@ -72,22 +72,12 @@ class Quote:
     def _debts(self) -> list[dict[str, Any]]:
         """Return each debt by itself, in the claim's order; the fields beside it are their sums."""
         if not self.each:
-            return [_unassessed(invoice, minor) for invoice, minor in self.assessment.unassessed]
+            return [{**row, "limitation": NO_LIMITATION} for row in self.assessment.unassessed_rows()]
         rows = sorted(self.assessment.debts, key=lambda debt: debt.place)
         return [
             {**debt.as_dict(), "limitation": one.limitation.as_dict()}
             for debt, one in zip(rows, self.each, strict=True)
         ]
-
-
-_NO_LIMITATION: dict[str, object] = {"date": None, "barred": False, "basis": "no supported law", "history": []}
-
-
-def _unassessed(invoice: InvoiceDue, minor: int) -> dict[str, Any]:
-    """Return a debt of which no law says more than its open principal."""
-    principal, zero = Money(minor, invoice.currency).as_dict(), Money.zero(invoice.currency).as_dict()
-    owed = {"principal": principal, "interest": zero, "costs": [], "total": principal}
-    return {"invoice": invoice.number, **owed, "limitation": _NO_LIMITATION}
 
 
 def procedural_adapter(claim: ClaimFacts) -> CountryAdapter:
@@ -161,16 +151,14 @@ def quote(claim: ClaimFacts, as_of: date, convert: Convert | None = None) -> Quo
 
 
 def _quote(claim: ClaimFacts, as_of: date, convert: Convert | None, notes: Notes) -> Quote:
-    procedure = procedural_adapter(claim)
+    procedural_adapter(claim)
     raise_if_future(claim, as_of)
     claim = claim.at(as_of)
     laws, owed = assessment_of(claim, as_of)
     substance = substance_adapter(laws)
     each = limitations(substance, claim, as_of, owed) if substance else ()
     limit = of_claim(each) if each else None
-    asked = _asked(owed, each)
-    first_due = min(one.due for one in asked.debts) if asked.debts else _first_due(procedure, claim)
-    ways = routes_of(claim, asked, as_of, first_due, bool(limit and limit.barred), convert)
+    ways = routes_of(claim, owed, each, as_of, convert)
     steps = [] if limit and limit.barred else planned_steps(claim, as_of)
     if limit and not limit.barred and limit.last_day and limit.last_safe_day:
         left = (limit.last_safe_day - as_of).days
@@ -190,36 +178,26 @@ def _quote(claim: ClaimFacts, as_of: date, convert: Convert | None, notes: Notes
     )
 
 
-def _first_due(adapter: CountryAdapter, claim: ClaimFacts) -> date:
-    return min(adapter.due_day(claim, invoice) for invoice in claim.invoices)
-
-
-def _asked(owed: Assessment, each: tuple[DebtLimitation, ...]) -> Assessment:
-    """Return what a court would be asked for: the debts that are open and, unless all are, not barred."""
-    debts = [debt for debt in owed.debts if each[debt.place].is_open]
-    debts = [debt for debt in debts if not each[debt.place].limitation.barred] or debts
-    if len(debts) in (0, len(owed.debts)):
-        return owed
-    money = lambda minor: Money(minor, owed.currency)  # noqa: E731
-    return replace(
-        owed,
-        debts=debts,
-        principal=money(sum(debt.principal for debt in debts)),
-        interest=money(sum(debt.interest for debt in debts)),
-        costs_open=money(sum(debt.costs_open for debt in debts)),
-    )
-
-
 def routes_of(
-    claim: ClaimFacts, owed: Assessment, as_of: date, first_due: date, barred: bool, convert: Convert | None
+    claim: ClaimFacts,
+    owed: Assessment,
+    each: tuple[DebtLimitation, ...],
+    as_of: date,
+    convert: Convert | None,
 ) -> list[Route]:
-    """Return the judicial routes before the courts that are competent (the debtor's home by default)."""
+    """Return the judicial routes of what is open, before the courts that are competent (the debtor's home by default).
+
+    `each` is the limitation of the debts: none where no law is decided.
+    """
+    asked, barred = asked_of(owed, each), bool(each) and of_claim(each).barred
+    adapter = procedural_adapter(claim)
+    days = [debt.due for debt in asked.debts] or [adapter.due_day(claim, invoice) for invoice in claim.invoices]
     place = forum(claim, countries())
     adapter = adapter_of(place.country)
-    value = _value_in(adapter.currency, owed, as_of, convert)
+    value = _value_in(adapter.currency, asked, as_of, convert)
     facts = [adapter.route_facts(code, claim, value, as_of) for code in ROUTE_CODES]
-    in_euro = _converted(owed.principal, "EUR", as_of, convert)
-    return routes(claim, facts, Filing(value, in_euro, place, as_of, first_due, barred))
+    in_euro = _converted(asked.principal, "EUR", as_of, convert)
+    return routes(claim, facts, Filing(value, in_euro, place, as_of, min(days), barred))
 
 
 def _value_in(currency: str, owed: Assessment, as_of: date, convert: Convert | None) -> ClaimValue:

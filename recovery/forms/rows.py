@@ -118,15 +118,14 @@ def _stretches(number: int, run: InterestRun, owed: Assessment, points: Decimal 
 
 
 def open_costs(owed: Assessment) -> list[tuple[Cost, Money]]:
-    """Return the costs with what is open of each; payments have covered them in their order, a penalty last."""
+    """Return the costs with what is open of each over the debts that bear it, a penalty last."""
     own = [cost for cost in owed.costs if cost.amount.currency == owed.currency]
-    paid = sum(cost.amount.minor for cost in own) - owed.costs_open.minor
+    lines = [line for debt in owed.debts for line in debt.costs]
     result = []
     for cost in sorted(own, key=lambda cost: cost.kind == "penalty"):
-        taken = min(paid, cost.amount.minor)
-        paid -= taken
-        if taken < cost.amount.minor:
-            result.append((cost, Money(cost.amount.minor - taken, owed.currency)))
+        left = sum(line.open for line in lines if line.cost is cost)
+        if left:
+            result.append((cost, Money(left, owed.currency)))
     return result
 
 

@@ -157,6 +157,14 @@ class Assessment:
     def _runs(self) -> list[InterestRun]:
         return [debt.run for debt in self.debts if debt.run]
 
+    def unassessed_rows(self) -> list[dict[str, object]]:
+        """Return each debt of which no law says more than its open principal, in the shape of the JSON."""
+        zero, rows = Money.zero(self.currency).as_dict(), list[dict[str, object]]()
+        for invoice, minor in self.unassessed:
+            owed = Money(minor, self.currency).as_dict()
+            rows.append({"invoice": invoice.number, "principal": owed, "interest": zero, "costs": [], "total": owed})
+        return rows
+
     @property
     def total(self) -> Money:
         """Owed on `as_of` in the claim's currency: principal, interest and open costs."""

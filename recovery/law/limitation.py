@@ -14,8 +14,10 @@ from recovery.law.happened import SetOff
 from recovery.law.parameters import noting
 from recovery.law.periods import ONE_DAY, Period, Rule, TimeLimit, add_months
 from recovery.law.values import Interruption, LimitationTerm, Suspension
+from recovery.money import Money
 
 ALERT_DAYS = (180, 90, 30)  # before the last safe day
+NO_LIMITATION: dict[str, object] = {"date": None, "barred": False, "basis": "no supported law", "history": []}
 
 
 class LimitationLaw(Protocol):
@@ -115,6 +117,22 @@ def of_claim(each: Sequence[DebtLimitation]) -> Limitation:
     running = [one for one in still if not one.limitation.barred]
     first = min((one.limitation for one in running or barred), key=lambda one: one.last_day or date.max)
     return first if not barred else replace(first, warnings=(*first.warnings, _stop(still, barred)))
+
+
+def asked_of(owed: Assessment, each: Sequence[DebtLimitation]) -> Assessment:
+    """Return what a court would be asked for: the debts that are open and, unless all are, not barred."""
+    debts = [debt for debt in owed.debts if each[debt.place].is_open]
+    debts = [debt for debt in debts if not each[debt.place].limitation.barred] or debts
+    if len(debts) in (0, len(owed.debts)):
+        return owed
+    money = lambda minor: Money(minor, owed.currency)  # noqa: E731
+    return replace(
+        owed,
+        debts=debts,
+        principal=money(sum(debt.principal for debt in debts)),
+        interest=money(sum(debt.interest for debt in debts)),
+        costs_open=money(sum(debt.costs_open for debt in debts)),
+    )
 
 
 def _stop(still: Sequence[DebtLimitation], barred: Sequence[DebtLimitation]) -> str:
