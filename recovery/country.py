@@ -19,11 +19,11 @@ from typing import Any, ClassVar, Literal
 
 from recovery.country_files import NotImplementedLawError, contact_rule_of, own_parameters, own_service, step_of
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
-from recovery.law.costs import was_open_when_due
+from recovery.law.debts import debts_of, was_open
 from recovery.law.fees import bracket_fee, flat_fee
 from recovery.law.holiday_calendar import listed_holidays
 from recovery.law.index import YearDays
-from recovery.law.parameters import LawBook, Notes, load_law, noting, repeat
+from recovery.law.parameters import LawBook, load_law, noting, repeat
 from recovery.law.periods import ONE_DAY, Period, Rule, TimeLimit, eu_limit, next_working, raw_end
 from recovery.law.values import (
     ClaimValue,
@@ -116,29 +116,26 @@ class CountryAdapter:
 
     def due_day(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
         """Return the last day for payment by `last_day_to_pay`, asked once for a claim however many rules need it."""
-        known, days = self._due_days
-        if known is not claim:
-            days = {}
-            self._due_days = (claim, days)
-        found = days.get(id(invoice))
-        if found is None or found[2] is not invoice:
+        key, days = (self.country, id(invoice)), claim.due_days
+        found = days.get(key)
+        if found is None:
             with noting() as notes:
-                found = days[id(invoice)] = (self.last_day_to_pay(claim, invoice), notes, invoice)
-        else:
+                day = self.last_day_to_pay(claim, invoice)
+            days[key] = (day, notes, invoice)  # the invoice is kept, so that its identity stays its own
+            return day
+        if found[1].warnings:
             repeat(found[1])
-        return found[0]
-
-    # The claim asked about last, and its days by invoice with what must be said beside them. The claim is kept, so
-    # an invoice's identity stays its own; a whole new pair replaces the old one, so threads do not mix claims.
-    _due_days: tuple[ClaimFacts | None, dict[int, tuple[date, Notes, InvoiceDue]]] = (None, {})
+        known: date = found[0]
+        return known
 
     def last_day_to_pay(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
-        """Return the last day for payment: as agreed, else 30 days after receipt (Dir. 2011/7 art. 3(3)(b))."""
+        """Return the last day for payment: as agreed, else 30 days from invoice and goods (Dir. 2011/7 art. 3(3))."""
         if invoice.due:
             return invoice.due
         if claim.contract.agreed_term_days is not None:
             return (invoice.issued or invoice.received_on) + timedelta(days=claim.contract.agreed_term_days)
-        return invoice.received_on + timedelta(days=self.law.value("term.statutory", invoice.received_on))
+        start = max(invoice.received_on, invoice.delivered or date.min)
+        return start + timedelta(days=self.law.value("term.statutory", start))
 
     def interest_terms(self, claim: ClaimFacts) -> InterestTerms:
         """Return the rate that applies: the contract's, else the commercial or civil one of this law."""
@@ -170,15 +167,18 @@ class CountryAdapter:
         return self.flat_compensation(claim, as_of) if claim.is_commercial else ()
 
     def flat_compensation(self, claim: ClaimFacts, as_of: date) -> list[Cost]:
-        """Return the fixed sum for each invoice that is late on `as_of`; one paid by its due day never was."""
-        result = []
-        parameter = self.law["costs.flat_compensation"]
-        for invoice in claim.invoices:
-            late_from = self.due_day(claim, invoice) + ONE_DAY
-            if parameter.starts[0] <= late_from <= as_of and was_open_when_due(self, claim, invoice):
-                amount = Money.parse(parameter.taken(late_from), self.currency)
-                result.append(Cost("flat_compensation", amount, late_from, parameter.basis, invoice.number))
-        return result
+        """Return the fixed sum for each debt that is late on `as_of`; one paid by its due day never was."""
+        found = (self.fixed_sum(one.view, one.invoice, as_of) for one in debts_of(self, claim).each)
+        return [cost for cost in found if cost]
+
+    def fixed_sum(self, claim: ClaimFacts, invoice: InvoiceDue, as_of: date) -> Cost | None:
+        """Return the fixed sum of one debt, None where it is not late on `as_of`."""
+        parameter, due = self.law["costs.flat_compensation"], self.due_day(claim, invoice)
+        late_from = due + ONE_DAY
+        if not parameter.starts[0] <= late_from <= as_of or not was_open(self, claim, due):
+            return None
+        amount = Money.parse(parameter.taken(late_from), self.currency)
+        return Cost("flat_compensation", amount, late_from, parameter.basis, invoice.number)
 
     def consequence_costs(self, claim: ClaimFacts) -> Money | None:
         """Return the costs that a formal notice announces for the case that its term passes unpaid."""
@@ -196,7 +196,8 @@ class CountryAdapter:
 
     def interruption(self, claim: ClaimFacts, event: Event) -> Interruption:
         """Return what an event does to limitation: the table `interrupts`; a letter counts from its receipt."""
-        effect, basis = self.interrupts.get(event.kind, ("none", self.interrupts_basis))
+        ended = event.kind in ("withdrawn", "struck_out", "unserved")
+        effect, basis = self.interrupts.get(event.kind, ("lapse" if ended else "none", self.interrupts_basis))
         letter = event.kind in ("reminder", "formal_notice", "written_demand", "lawyer_notice")
         on = event.received or event.on if letter else event.on
         return Interruption(effect, on, basis, years=self._judgment_years(event) if effect == "restart" else None)

@@ -14,7 +14,7 @@ from recovery.law.applicable import ApplicableLaw, applicable_law
 from recovery.law.assessment import Assessment, principal_only, raise_if_future
 from recovery.law.claim import ClaimFacts
 from recovery.law.costs import capped
-from recovery.law.limitation import Limitation, limitation
+from recovery.law.limitation import NO_LIMITATION, DebtLimitation, Limitation, asked_of, limitations, of_claim
 from recovery.law.parameters import Notes, noting, repeat
 from recovery.law.periods import ONE_DAY, Period, Rule, next_working
 from recovery.law.procedure import PlannedStep, plan
@@ -38,6 +38,7 @@ class Quote:
     laws: ApplicableLaw
     assessment: Assessment
     limitation: Limitation | None
+    each: tuple[DebtLimitation, ...]
     steps: list[PlannedStep]
     routes: list[Route]
     provisional: bool
@@ -60,14 +61,23 @@ class Quote:
             "costs": [cost.as_dict() for cost in owed.costs],
             "paid": [spread.as_dict() for spread in owed.paid],
             "total": owed.total.as_dict(),
-            "limitation": self.limitation.as_dict()
-            if self.limitation
-            else {"date": None, "barred": False, "basis": "no supported law", "history": []},
+            "limitation": self.limitation.as_dict() if self.limitation else NO_LIMITATION,
+            "debts": self._debts(),
             "procedure": [step.as_dict() for step in self.steps],
             "routes": [route.as_dict() for route in self.routes],
             "provisional": self.provisional,
             "warnings": self.warnings,
         }
+
+    def _debts(self) -> list[dict[str, Any]]:
+        """Return each debt by itself, in the claim's order; the fields beside it are their sums."""
+        if not self.each:
+            return [{**row, "limitation": NO_LIMITATION} for row in self.assessment.unassessed_rows()]
+        rows = sorted(self.assessment.debts, key=lambda debt: debt.place)
+        return [
+            {**debt.as_dict(), "limitation": one.limitation.as_dict()}
+            for debt, one in zip(rows, self.each, strict=True)
+        ]
 
 
 def procedural_adapter(claim: ClaimFacts) -> CountryAdapter:
@@ -141,16 +151,16 @@ def quote(claim: ClaimFacts, as_of: date, convert: Convert | None = None) -> Quo
 
 
 def _quote(claim: ClaimFacts, as_of: date, convert: Convert | None, notes: Notes) -> Quote:
-    procedure = procedural_adapter(claim)
+    procedural_adapter(claim)
     raise_if_future(claim, as_of)
     claim = claim.at(as_of)
     laws, owed = assessment_of(claim, as_of)
     substance = substance_adapter(laws)
-    limit = limitation(substance, claim, as_of) if substance else None
-    first_due = min((substance or procedure).due_day(claim, invoice) for invoice in claim.invoices)
-    ways = routes_of(claim, owed, as_of, first_due, bool(limit and limit.barred), convert)
+    each = limitations(substance, claim, as_of, owed) if substance else ()
+    limit = of_claim(each) if each else None
+    ways = routes_of(claim, owed, each, as_of, convert)
     steps = [] if limit and limit.barred else planned_steps(claim, as_of)
-    if limit and not limit.barred and limit.last_safe_day:
+    if limit and not limit.barred and limit.last_day and limit.last_safe_day:
         left = (limit.last_safe_day - as_of).days
         if left <= ESCALATE_DAYS:
             notes.warn(f"limitation: {left} days left until {limit.last_safe_day}; take a step that interrupts it now")
@@ -164,20 +174,30 @@ def _quote(claim: ClaimFacts, as_of: date, convert: Convert | None, notes: Notes
     ):
         notes.warn(text)
     return Quote(
-        claim, as_of, laws, owed, limit, steps, ways, owed.provisional or notes.provisional, list(notes.warnings)
+        claim, as_of, laws, owed, limit, each, steps, ways, owed.provisional or notes.provisional, list(notes.warnings)
     )
 
 
 def routes_of(
-    claim: ClaimFacts, owed: Assessment, as_of: date, first_due: date, barred: bool, convert: Convert | None
+    claim: ClaimFacts,
+    owed: Assessment,
+    each: tuple[DebtLimitation, ...],
+    as_of: date,
+    convert: Convert | None,
 ) -> list[Route]:
-    """Return the judicial routes before the courts that are competent (the debtor's home by default)."""
+    """Return the judicial routes of what is open, before the courts that are competent (the debtor's home by default).
+
+    `each` is the limitation of the debts: none where no law is decided.
+    """
+    asked, barred = asked_of(owed, each), bool(each) and of_claim(each).barred
+    adapter = procedural_adapter(claim)
+    days = [debt.due for debt in asked.debts] or [adapter.due_day(claim, invoice) for invoice in claim.invoices]
     place = forum(claim, countries())
     adapter = adapter_of(place.country)
-    value = _value_in(adapter.currency, owed, as_of, convert)
+    value = _value_in(adapter.currency, asked, as_of, convert)
     facts = [adapter.route_facts(code, claim, value, as_of) for code in ROUTE_CODES]
-    in_euro = _converted(owed.principal, "EUR", as_of, convert)
-    return routes(claim, facts, Filing(value, in_euro, place, as_of, first_due, barred))
+    in_euro = _converted(asked.principal, "EUR", as_of, convert)
+    return routes(claim, facts, Filing(value, in_euro, place, as_of, min(days), barred))
 
 
 def _value_in(currency: str, owed: Assessment, as_of: date, convert: Convert | None) -> ClaimValue:

@@ -49,8 +49,11 @@ class Adapter(CountryAdapter):
         **dict.fromkeys(("lawsuit", "payment_order_applied"), ("pending", "ABGB § 1497")),
         "insolvency": ("pending", "IO § 9: by filing the claim"),
         "judgment": ("restart", "ABGB § 1478"),
+        "enforcement_act": ("restart", "ABGB § 1497; EO § 3: by applying for enforcement"),
+        "mediation_began": ("suspend", "ZivMediatG § 22: with a registered mediator"),
+        "mediation_ended": ("resume", "ZivMediatG § 22"),
     }
-    interrupts_basis = "ABGB § 1497: letters have no effect"
+    interrupts_basis = "ABGB § 1497: letters have no effect, nor a suit that is not duly pursued"
     conventions = {
         "payment_day": ("the day of value-dating bears interest, the due day does not; practice", "uncertain"),
         "year_days": ("actual days / 365, in leap years too; actual / actual is the alternative", "uncertain"),
@@ -100,12 +103,19 @@ class Adapter(CountryAdapter):
 
     def interest_terms(self, claim: ClaimFacts) -> InterestTerms:
         """Return the terms, up to the day on which the debtor's insolvency was published (IO § 58 Z 1)."""
-        terms = super().interest_terms(claim)
+        terms = self._terms_by_fault(claim)
         opened = claim.events_of("insolvency")
         if not opened:
             return terms
         none = InterestTerms(terms.regime, "IO § 58 Z 1: none once insolvency proceedings are open", waived=True)
         return replace(terms, later=((opened[0].on + ONE_DAY, none),))
+
+    def _terms_by_fault(self, claim: ClaimFacts) -> InterestTerms:
+        """Return the terms; a business debtor who is not at fault owes the general 4 % alone (UGB § 456)."""
+        without_fault = claim.is_commercial and claim.contract.debtor_not_at_fault and claim.contract.rate is None
+        if not without_fault or self.is_old_contract(claim):
+            return super().interest_terms(claim)
+        return InterestTerms("civil", "UGB § 456; ABGB § 1000(1)", self.law["interest.civil"])
 
     def contract_rate_terms(self, claim: ClaimFacts, rate: Decimal) -> InterestTerms:
         """Return the agreed rate; a business cannot exclude interest (UGB § 459), a consumer's rate has a margin."""
@@ -131,9 +141,12 @@ class Adapter(CountryAdapter):
     def costs(self, claim: ClaimFacts, as_of: date) -> Sequence[Cost]:
         """Return the fixed sum between businesses, and the collector's fees beyond it (UGB § 458, ABGB § 1333(2))."""
         claim = claim.at(as_of)
-        new = claim.is_commercial and not self.is_old_contract(claim)
-        sums = self.flat_compensation(claim, as_of) if new else []
+        sums = self.flat_compensation(claim, as_of) if claim.is_commercial else []
         return [*sums, *above_fixed_sums(collector_fees(self, claim), sums)]
+
+    def fixed_sum(self, claim: ClaimFacts, invoice: InvoiceDue, as_of: date) -> Cost | None:
+        """Return EUR 40 for contracts from 16 March 2013 (UGB § 458)."""
+        return None if self.is_old_contract(claim) else super().fixed_sum(claim, invoice, as_of)
 
     def allocation_order(self, claim: ClaimFacts, enforced: bool = False) -> tuple[tuple[str, ...], str]:
         """Return interest, principal, costs; the place of the costs is uncertain (ABGB § 1416 is silent)."""

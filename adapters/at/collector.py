@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from recovery.country import CountryAdapter
 from recovery.law.claim import ClaimFacts, Event
+from recovery.law.costs import above
+from recovery.law.debts import OneDebt, debts_of
 from recovery.law.parameters import note
 from recovery.law.periods import ONE_DAY
 from recovery.law.replay import assess
@@ -19,7 +21,7 @@ _LETTERS = ("reminder", "formal_notice", "written_demand")
 
 
 def collector_fees(law: CountryAdapter, claim: ClaimFacts) -> list[Cost]:
-    """Return the fees of the collector's letters: processing once, and each letter (InkVO § 3)."""
+    """Return the fees of the collector's letters: processing once for each debt, and each letter (InkVO § 3)."""
     letters = [letter for letter in claim.events_of(*_LETTERS) if letter.by == "collector"]
     if not letters:
         return []
@@ -28,45 +30,41 @@ def collector_fees(law: CountryAdapter, claim: ClaimFacts) -> list[Cost]:
             f"AT: the collector's fee goes by the claim in EUR, not in {claim.currency}: reckon it by hand (InkVO § 3)"
         )
         return []
-    fees: list[Cost] = []
-    for letter in letters:
-        owed = _overdue(law, claim, letter)
-        if owed and not _stopped(claim, letter):
-            fees += _fees_of(law, claim, letter, owed, first=not fees)
+    told, fees, processed = debts_of(law, claim), list[Cost](), set[int]()
+    for letter in told.claim.events_of(*_LETTERS):
+        if letter.by != "collector":
+            continue
+        late = [one for one in told.concerned(letter) if one.due < letter.on and not _stopped(one.view, letter)]
+        for first in (True, False):
+            these = [one for one in late if (one.place not in processed) == first]
+            owed = _open(law, these, letter.on - ONE_DAY)
+            if owed:
+                fees += _fees_of(law, claim, letter, owed, first, these)
+        processed |= {one.place for one in late}
     if fees:
         _note_limits(claim, letters[0])
     return fees
 
 
 def above_fixed_sums(fees: Sequence[Cost], sums: Sequence[Cost]) -> list[Cost]:
-    """Return the fees as far as they exceed the fixed sums that are due by then (UGB § 458)."""
-    covered, rest = 0, []
-    for fee in fees:
-        credit = sum(one.amount.minor for one in sums if one.due_from <= fee.due_from) - covered
-        taken = min(credit, fee.amount.minor)
-        covered += taken
-        basis = f"{fee.basis}; UGB § 458: {Money(taken, 'EUR')} is in the fixed sum" if taken else fee.basis
-        rest.append(replace(fee, amount=Money(fee.amount.minor - taken, "EUR"), basis=basis))
-    return [fee for fee in rest if fee.amount]
+    """Return the fees as far as they exceed the fixed sums of their debts that are due by then (UGB § 458)."""
+    return above(fees, sums, "; UGB § 458: {} is in the fixed sum")
 
 
-def _stopped(claim: ClaimFacts, letter: Event) -> bool:
+def _stopped(view: ClaimFacts, letter: Event) -> bool:
     """Tell whether a letter came after a dispute or the insolvency: such costs are not appropriate (ABGB § 1333(2))."""
-    return any(event.on < letter.on for event in claim.events_of("dispute", "insolvency"))
+    return any(event.on < letter.on for event in view.events_of("dispute", "insolvency"))
 
 
-def _overdue(law: CountryAdapter, claim: ClaimFacts, letter: Event) -> Money:
-    """Return the principal that was overdue and still open on the day before a letter."""
-    late = tuple(invoice for invoice in claim.invoices if law.due_day(claim, invoice) < letter.on)
-    if not late:
-        return Money.zero(claim.currency)
-    numbers = {None, *(invoice.number for invoice in late)}
-    payments = tuple(payment for payment in claim.payments if payment.invoice in numbers)
-    part = claim.model_copy(update={"invoices": late, "payments": payments})
-    return assess(law, part, letter.on - ONE_DAY, lambda facts, day: ()).principal
+def _open(law: CountryAdapter, debts: Sequence[OneDebt], day: date) -> Money:
+    """Return the principal of these debts that was open at the end of a day, costs apart."""
+    left = [assess(law, one.view, day, lambda facts, on: ()).principal for one in debts]
+    return sum(left, Money.zero("EUR"))
 
 
-def _fees_of(law: CountryAdapter, claim: ClaimFacts, letter: Event, owed: Money, first: bool) -> list[Cost]:
+def _fees_of(
+    law: CountryAdapter, claim: ClaimFacts, letter: Event, owed: Money, first: bool, debts: Sequence[OneDebt]
+) -> list[Cost]:
     day = letter.on
     index, vat = Decimal(law.law.value("costs.collector_index", day)), _vat(law, claim, letter)
     _, least, percent = _band(law, "costs.collector_processing", letter, owed)
@@ -81,6 +79,7 @@ def _fees_of(law: CountryAdapter, claim: ClaimFacts, letter: Event, owed: Money,
             _with_vat(amount, vat),
             day,
             f"ABGB § 1333(2); InkVO § 3 ({label}, claim {owed}, index {index}{f', with {vat} % VAT' if vat else ''})",
+            invoices=tuple(one.invoice.number for one in debts),
         )
         for label, amount in parts
     ]

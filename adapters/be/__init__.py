@@ -10,6 +10,7 @@ from decimal import Decimal
 from adapters.be import consumer, conventions, forum, letter, limitation
 from recovery.country import CountryAdapter
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
+from recovery.law.debts import OneDebt, debts_of, was_open
 from recovery.law.parameters import note
 from recovery.law.periods import ONE_DAY, Period, TimeLimit, next_working, nth_working
 from recovery.law.values import (
@@ -43,6 +44,10 @@ class Adapter(CountryAdapter):
         "acknowledgement": ("restart", "oCC 2248"),
         **dict.fromkeys(("lawsuit", "payment_order_applied", "served", "insolvency"), ("pending", "oCC 2244(1)")),
         "judgment": ("restart", "oCC 2262bis"),
+        "enforcement_act": ("restart", "oCC 2244(1): an order to pay or a seizure"),
+        **dict.fromkeys(("withdrawn", "struck_out", "unserved"), ("lapse", "oCC 2247")),
+        "mediation_began": ("suspend", "JC 1731(3): from the signature of the protocol"),
+        "mediation_ended": ("resume", "JC 1731(4)"),
     }
     interrupts_basis = "oCC 2244: a creditor's or collector's own letter does not interrupt"
     conventions = conventions.CONVENTIONS
@@ -68,7 +73,7 @@ class Adapter(CountryAdapter):
         """Return the terms, with what a consumer's clause gives cause to warn of."""
         terms = super().interest_terms(claim)
         if claim.debtor.kind == "consumer":
-            found = consumer.warnings(self.law, claim, self.due_day)
+            found = consumer.warnings(self.law, claim, self.due_day(claim, claim.invoices[0]))
             return replace(terms, warnings=(*terms.warnings, *found))
         return terms
 
@@ -80,7 +85,7 @@ class Adapter(CountryAdapter):
         return InterestTerms("contractual", "agreed rate; Law of 2 Aug 2002 art. 7", fixed=rate)
 
     def _rate_ceiling(self, claim: ClaimFacts) -> Decimal:
-        starts = [self.interest_start(claim, invoice).first_day for invoice in claim.invoices]
+        starts = [self.interest_start(one.view, one.invoice).first_day for one in debts_of(self, claim).each]
         last = claim.as_of or self.due_day(claim, claim.invoices[0])
         return consumer.rate_ceiling(self.law, starts, last)
 
@@ -95,36 +100,41 @@ class Adapter(CountryAdapter):
         """Return the fixed sum and the penalty clause; a consumer owes clauses alone, within their ceilings."""
         if claim.debtor.kind == "consumer":
             found = [
-                *consumer.reminder_fees(self.law, claim, self.due_day),
-                *consumer.penalty_costs(self.law, claim, self.due_day, self.notice),
+                *consumer.reminder_fees(self.law, debts_of(self, claim)),
+                *consumer.penalty_costs(self.law, debts_of(self, claim), self.notice),
             ]
+            consumer.note_void_penalty(self.law, claim, debts_of(self, claim).each)
             return [cost for cost in found if cost.due_from <= as_of]
         costs = list(super().costs(claim, as_of))
-        late_from = min(self.due_day(claim, invoice) for invoice in claim.invoices) + ONE_DAY
-        if claim.contract.penalty not in (None, "none", "ceiling") and late_from <= as_of:
-            costs.append(self._penalty(claim, late_from))
+        if claim.contract.penalty not in (None, "none", "ceiling"):
+            late = [one for one in debts_of(self, claim).each if one.due < as_of and was_open(self, one.view, one.due)]
+            costs.extend(self._penalty(claim, late))
         return costs
 
-    def _penalty(self, claim: ClaimFacts, late_from: date) -> Cost:
-        """Return the clause between enterprises; a court moderates a manifestly unreasonable one (CC 5.88)."""
+    def _penalty(self, claim: ClaimFacts, late: list[OneDebt]) -> list[Cost]:
+        """Return the clause between enterprises, a sum once; a court moderates an unreasonable one (CC 5.88)."""
+        if not late:
+            return []
+        late_from = min(one.due for one in late) + ONE_DAY
         amount = Money.parse(str(claim.contract.penalty), claim.currency)
         usual = self.law.value_or_first("costs.penalty_usual", late_from)
-        if amount.major * 100 > usual * sum(invoice.money.major for invoice in claim.invoices):
+        if amount.major * 100 > usual * sum(one.invoice.money.major for one in debts_of(self, claim).each):
             note(f"BE: a penalty above {usual} % of the principal is likely to be moderated (CC 5.88)")
         older = claim.contract_date < self.law["costs.penalty_new_code"].starts[0]
         basis = "oCC 1226-1231" if older else "CC 5.88"
-        return Cost("penalty", amount, late_from, f"{basis}; CEL VI.91/3-5")
+        numbers = tuple(one.invoice.number for one in late)
+        return [Cost("penalty", amount, late_from, f"{basis}; CEL VI.91/3-5", invoices=numbers)]
 
-    def flat_compensation(self, claim: ClaimFacts, as_of: date) -> list[Cost]:
-        """Return EUR 40 per late invoice, for contracts from 16 March 2013 (Law of 2 Aug 2002 art. 6)."""
-        return [] if self.is_old_contract(claim) else super().flat_compensation(claim, as_of)
+    def fixed_sum(self, claim: ClaimFacts, invoice: InvoiceDue, as_of: date) -> Cost | None:
+        """Return EUR 40 for contracts from 16 March 2013 (Law of 2 Aug 2002 art. 6)."""
+        return None if self.is_old_contract(claim) else super().fixed_sum(claim, invoice, as_of)
 
     def consequence_costs(self, claim: ClaimFacts) -> Money | None:
         """Return the clause that the first reminder must announce; a void one is not announced (CEL XIX.2)."""
         if claim.debtor.kind != "consumer":
             return None
         day = claim.as_of or self.law["costs.consumer_ceiling"].confirmed_through
-        open_balance = consumer.balance(claim, claim.invoices, date.max, self.due_day)
+        open_balance = consumer.balance(debts_of(self, claim).each, date.max)
         amount = consumer.penalty(self.law, claim, open_balance, day)
         return Money.rounded(amount, claim.currency) if amount else None
 

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from recovery.law.claim import ClaimFacts, Event, InvoiceDue
-from recovery.law.parameters import LawBook
+from recovery.law.claim import ClaimFacts, Event
+from recovery.law.debts import Debts, OneDebt, unpaid
+from recovery.law.parameters import LawBook, note
 from recovery.law.periods import ONE_DAY
 from recovery.law.values import Cost, InterestStart, Notice
 from recovery.money import Money
 
 BASIS = "CEL XIX.4"
-DueDay = Callable[[ClaimFacts, InvoiceDue], date]
 NoticeOf = Callable[[str, date, str], Notice]
-Reminded = list[tuple[Event, list[InvoiceDue]]]
+Reminded = list[tuple[Event, list[OneDebt]]]
 
 
-def reminded(claim: ClaimFacts, due_day: DueDay) -> Reminded:
-    """Return each first reminder with the invoices that were late when it was sent and had none before (CEL XIX.2)."""
-    left, result = list(claim.invoices), []
-    for event in claim.events_of("reminder", "formal_notice"):
-        late = [invoice for invoice in left if due_day(claim, invoice) < event.on]
+def reminded(told: Debts) -> Reminded:
+    """Return each first reminder with the debts that it concerns, were late by then and had none before (CEL XIX.2)."""
+    had, result = set[int](), []
+    for event in told.claim.events_of("reminder", "formal_notice"):
+        late = [one for one in told.concerned(event) if one.place not in had and one.due < event.on]
         if late:
             result.append((event, late))
-            left = [invoice for invoice in left if invoice not in late]
+            had |= {one.place for one in late}
     return result
 
 
@@ -59,15 +59,10 @@ def rate_ceiling(law: LawBook, starts: Sequence[date | None], last: date) -> Dec
     return min(Decimal(dated.value) for _, dated in parameter.changes(first, last))
 
 
-def balance(claim: ClaimFacts, invoices: Sequence[InvoiceDue], day: date, due_day: DueDay) -> Decimal:
-    """Return what is open of these invoices on a day; payments clear the oldest first."""
-    rest = sum((payment.money.major for payment in claim.payments if payment.on <= day), Decimal(0))
-    result = Decimal(0)
-    for invoice in sorted(claim.invoices, key=lambda one: due_day(claim, one)):
-        paid = min(rest, invoice.money.major)
-        rest -= paid
-        result += invoice.money.major - paid if invoice in invoices else 0
-    return result
+def balance(debts: Iterable[OneDebt], day: date) -> Decimal:
+    """Return what is open of these debts on a day, all money taken for principal."""
+    left = (Money(unpaid(one.view, day), one.invoice.currency).major for one in debts)
+    return sum(left, Decimal(0))
 
 
 def penalty_ceiling(law: LawBook, open_balance: Decimal, day: date) -> Decimal:
@@ -89,52 +84,56 @@ def penalty(law: LawBook, claim: ClaimFacts, open_balance: Decimal, day: date) -
     return asked if asked <= ceiling else Decimal(0)
 
 
-def penalty_costs(law: LawBook, claim: ClaimFacts, due_day: DueDay, notice_of: NoticeOf) -> list[Cost]:
+def penalty_costs(law: LawBook, told: Debts, notice_of: NoticeOf) -> list[Cost]:
     """Return the clause for the debts of each first reminder once its term has run out unpaid; a sum only once."""
-    result: list[Cost] = []
-    for event, late in reminded(claim, due_day):
+    result, claim = list[Cost](), told.claim
+    for event, late in reminded(told):
         notice = notice_of("consumer", event.on, event.channel)
         assert notice.costs_due_from is not None
         last = notice.costs_due_from - ONE_DAY
-        amount = penalty(law, claim, balance(claim, late, last, due_day), last)
+        amount = penalty(law, claim, balance(late, last), last)
         if amount and (claim.contract.penalty == "ceiling" or not result):
-            result.append(Cost("penalty", Money.rounded(amount, claim.currency), notice.costs_due_from, BASIS))
+            numbers = tuple(one.invoice.number for one in late if unpaid(one.view, last))
+            sum_due = Money.rounded(amount, claim.currency)
+            result.append(Cost("penalty", sum_due, notice.costs_due_from, BASIS, invoices=numbers))
     return result
 
 
-def reminder_fees(law: LawBook, claim: ClaimFacts, due_day: DueDay) -> list[Cost]:
+def reminder_fees(law: LawBook, told: Debts) -> list[Cost]:
     """Return the agreed fee of a regular supply's reminders from the fourth due date in a calendar year (CEL XIX.2)."""
-    fee = law["costs.consumer_supply_reminder"]
+    fee, claim = law["costs.consumer_supply_reminder"], told.claim
     agreed = claim.contract.kind == "utilities" and claim.contract.reminder_fee_agreed
     if not agreed or claim.currency != "EUR":
         return []
     used: Counter[int] = Counter()
     result = []
-    for event, late in reminded(claim, due_day):
-        days = {due_day(claim, invoice) for invoice in late}
+    for event, late in reminded(told):
+        days = {one.due for one in late}
         free = law.value("costs.consumer_free_reminders", max(event.on, fee.starts[0]))
         if event.on >= fee.starts[0] and all(used[day.year] >= free for day in days):
             amount = Money.parse(fee.taken(event.on), "EUR")
-            result.append(Cost("reminder_fee", amount, event.on, f"{fee.basis}: postage may be added"))
+            numbers = tuple(one.invoice.number for one in late)
+            basis = f"{fee.basis}: postage may be added"
+            result.append(Cost("reminder_fee", amount, event.on, basis, invoices=numbers))
         used.update(day.year for day in days)
     return result
 
 
-def warnings(law: LawBook, claim: ClaimFacts, due_day: DueDay) -> tuple[str, ...]:
+def note_void_penalty(law: LawBook, claim: ClaimFacts, debts: Sequence[OneDebt]) -> None:
+    """Say that a clause lies above the ceiling of all that the claim holds: a court makes no lower one of it."""
+    if penalty(law, claim, balance(debts, date.min), claim.contract_date) == 0:
+        note(f"BE: the penalty clause of {claim.contract.penalty} EUR lies above its ceiling and is void ({BASIS})")
+
+
+def warnings(law: LawBook, claim: ClaimFacts, arrears: date) -> tuple[str, ...]:
     """Return what a person must know about the clauses of a consumer's contract."""
     found, clause = [], claim.contract.penalty not in (None, "none")
-    all_open = balance(claim, claim.invoices, date.min, due_day)
-    if penalty(law, claim, all_open, claim.contract_date) == 0:
-        found.append(
-            f"BE: the penalty clause of {claim.contract.penalty} EUR lies above its ceiling and is void ({BASIS})"
-        )
     if clause and claim.currency != "EUR":
         found.append(f"BE: the ceiling of a penalty clause is in EUR; none is asked in {claim.currency} ({BASIS})")
     if clause and claim.contract.kind == "utilities":
         found.append("BE: the rules of the energy, telecom and water sectors can be stricter than CEL XIX.4")
     new_from = law["costs.consumer_ceiling"].starts[0]
     old_from = law["consumer.old_contracts_from"].starts[0]
-    arrears = min(due_day(claim, invoice) for invoice in claim.invoices)
     if claim.contract_date < new_from and arrears < old_from:
         found.append(
             f"BE: arrears from before {old_from} on an older contract: the limits of CEL Book XIX are "

@@ -11,6 +11,7 @@ from functools import cached_property
 from adapters.es import conventions, courts, demand, limitation, masc, terms
 from recovery.country import CountryAdapter
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
+from recovery.law.debts import debts_of, was_open
 from recovery.law.parameters import note
 from recovery.law.periods import ONE_DAY, Period, TimeLimit
 from recovery.law.values import (
@@ -49,6 +50,11 @@ class Adapter(CountryAdapter):
         "acknowledgement": ("restart", "CC 1973; CCom 944"),
         **dict.fromkeys(("lawsuit", "payment_order_applied", "served", "insolvency"), ("pending", "CC 1973; CCom 944")),
         "judgment": ("restart", "LEC 518"),
+        **dict.fromkeys(
+            ("negotiation_began", "negotiation_ended", "mediation_began", "mediation_ended"),
+            ("restart", "LO 1/2025 art. 7; CC 1973"),
+        ),
+        "enforcement_act": ("none", "LEC 239, 518: a title once enforced in time does not lapse"),
     }
     interrupts_basis = "CC 1973"
     conventions = conventions.CONVENTIONS
@@ -58,6 +64,8 @@ class Adapter(CountryAdapter):
     def last_day_to_pay(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
         """Return the agreed day within its maximum (Ley 3/2004 art. 4), else the legal one (CCom 62, CC 1113)."""
         if claim.is_commercial:
+            if invoice.delivered and not claim.has_agreed_day(invoice):  # art. 4.1: from the delivery, not the invoice
+                return invoice.delivered + timedelta(days=self.law.value("term.statutory", invoice.delivered))
             return self._within_maximum(claim, invoice, super().last_day_to_pay(claim, invoice))
         if claim.has_agreed_day(invoice):
             return super().last_day_to_pay(claim, invoice)
@@ -68,7 +76,7 @@ class Adapter(CountryAdapter):
 
     def _within_maximum(self, claim: ClaimFacts, invoice: InvoiceDue, due: date) -> date:
         """Return the due day, no later than the longest term that may be agreed (Ley 3/2004 art. 4.3)."""
-        start = invoice.received or invoice.issued
+        start = invoice.delivered or invoice.received or invoice.issued
         most = self.law["term.maximum_public" if claim.debtor.kind == "public" else "term.maximum"]
         if start is None or start < most.starts[0]:
             return due
@@ -120,13 +128,15 @@ class Adapter(CountryAdapter):
         return super().costs(claim, as_of)
 
     def _agreed_costs(self, claim: ClaimFacts, as_of: date) -> Sequence[Cost]:
-        starts = [self.interest_start(claim, invoice).first_day for invoice in claim.invoices]
-        first = min((day for day in starts if day), default=None)
-        if first is None or first > as_of:
+        each = [one for one in debts_of(self, claim).each if was_open(self, one.view, one.due)]
+        starts = {one.invoice.number: self.interest_start(one.view, one.invoice).first_day for one in each}
+        late = {number: day for number, day in starts.items() if day and day <= as_of}
+        if not late:
             return ()
         note("ES: costs agreed with a consumer are owed only where the clause is not unfair (RDLeg 1/2007 art. 82-89)")
         amount = Money.parse(str(claim.contract.penalty), claim.currency)
-        return (Cost("penalty", amount, first, "CC 1101, 1152; RDLeg 1/2007 art. 82-89"),)
+        basis = "CC 1101, 1152; RDLeg 1/2007 art. 82-89"
+        return (Cost("penalty", amount, min(late.values()), basis, invoices=tuple(late)),)
 
     def limitation_term(self, claim: ClaimFacts, invoice: InvoiceDue) -> LimitationTerm:
         """Return the term by kind and region (CC 1964-1967, CCCat 121-20 f., Fuero Nuevo) and its transition."""
@@ -138,6 +148,8 @@ class Adapter(CountryAdapter):
     def interruption(self, claim: ClaimFacts, event: Event) -> Interruption:
         """Return the effect of an event; a general term restarts by the transition, a judgment's never (LEC 518)."""
         found = super().interruption(claim, event)
+        if found.effect == "lapse" and not claim.is_commercial:
+            return limitation.from_the_suit(claim, event)
         if event.kind == "judgment" or found.effect != "restart":
             return found
         if any(judgment.on < event.on for judgment in claim.events_of("judgment")):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from recovery.law.claim import ClaimFacts
+from recovery.law.claim import ClaimFacts, Event
 from recovery.law.parameters import LawBook
 from recovery.law.periods import add_months
-from recovery.law.values import LimitationTerm, Suspension
+from recovery.law.values import Interruption, LimitationTerm, Suspension
 
 _CATALONIA, _NAVARRE = "ES-CT", "ES-NC"
 _SHORT_IN_CATALONIA = ("services", "professional_fee", "rent", "utilities")
@@ -55,6 +55,12 @@ def general_term(law: LawBook, day: date) -> LimitationTerm:
     if add_months(day, 12 * older.value) < latest:
         return LimitationTerm(older.value, day, _TRANSITION)
     return LimitationTerm(newer.value, newer.starts_on, _TRANSITION)
+
+
+def from_the_suit(view: ClaimFacts, ended: Event) -> Interruption:
+    """Return the term anew from a suit that ended without a judgment: the safe reading of CC 1973 in civil matters."""
+    suits = [event.on for event in view.events_of("lawsuit", "payment_order_applied") if event.on <= ended.on]
+    return Interruption("restart" if suits else "none", max(suits, default=ended.on), "CC 1973")
 
 
 def covid(law: LawBook) -> Suspension:

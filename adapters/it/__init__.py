@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -58,6 +57,10 @@ class Adapter(CountryAdapter):
         **dict.fromkeys(("lawsuit", "served"), ("pending", "C.c. 2943(1), 2945(2)")),
         "judgment": ("restart", "C.c. 2945(2), 2953"),
         "payment_order_applied": ("none", "C.c. 2943(1): a payment order interrupts when it is served"),
+        **dict.fromkeys(
+            ("negotiation_began", "mediation_began"), ("restart", "D.Lgs. 28/2010 art. 8; D.L. 132/2014 art. 8")
+        ),
+        "enforcement_act": ("restart", "C.c. 2943: the order to pay and the seizure"),
         "insolvency": ("none", "C.c. 2943(2): the lodging of the claim interrupts, not the opening"),
     }
     interrupts_basis = "C.c. 2943: a courteous reminder does not put in default"
@@ -126,9 +129,9 @@ class Adapter(CountryAdapter):
             return terms.start_by_notice(claim)
         return InterestStart(self.due_day(claim, invoice) + ONE_DAY, basis, "the day after the due day")
 
-    def costs(self, claim: ClaimFacts, as_of: date) -> Sequence[Cost]:
-        """Return EUR 40 per late invoice, for contracts from 2013 (D.Lgs. 231/2002 art. 6(2); 192/2012 art. 3)."""
-        return () if self.is_old_contract(claim) else super().costs(claim, as_of)
+    def fixed_sum(self, claim: ClaimFacts, invoice: InvoiceDue, as_of: date) -> Cost | None:
+        """Return EUR 40 for contracts from 2013 (D.Lgs. 231/2002 art. 6(2); 192/2012 art. 3)."""
+        return None if self.is_old_contract(claim) else super().fixed_sum(claim, invoice, as_of)
 
     def limitation_term(self, claim: ClaimFacts, invoice: InvoiceDue) -> LimitationTerm:
         """Return 10 years, and the shorter terms by the kind of claim (C.c. 2946-2957)."""
@@ -140,6 +143,8 @@ class Adapter(CountryAdapter):
     def interruption(self, claim: ClaimFacts, event: Event) -> Interruption:
         """Return what an event does; after a judgment it is the judgment's term that runs anew (C.c. 2953)."""
         effect = super().interruption(claim, event)
+        if event.kind in ("withdrawn", "struck_out"):
+            return limits.from_the_suit(claim, event)
         judged = any(one.on <= event.on for one in claim.events_of("judgment"))
         if effect.effect == "restart" and judged:
             return replace(effect, years=int(self.law.value("limitation.judgment", event.on)))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from recovery.law.claim import ClaimFacts
+from recovery.law.claim import ClaimFacts, Event
 from recovery.law.parameters import LawBook
+from recovery.law.values import Interruption
 
 
 def kind(law: LawBook, claim: ClaimFacts, due: date) -> str:
@@ -14,6 +15,12 @@ def kind(law: LawBook, claim: ClaimFacts, due: date) -> str:
         return {"rent": "periodic", "carriage": "carriage"}.get(claim.contract.kind, "general")
     small = claim.debtor.kind == "consumer" or (claim.debtor.kind == "business" and claim.debtor.size == "sme")
     return "utilities" if small and due >= law["limitation.utilities"].starts[0] else "periodic"
+
+
+def from_the_suit(view: ClaimFacts, ended: Event) -> Interruption:
+    """Return the term anew from the act that began a proceeding which was extinguished (C.c. 2945(3))."""
+    acts = [event.on for event in view.events_of("lawsuit", "served") if event.on <= ended.on]
+    return Interruption("restart" if acts else "none", max(acts, default=ended.on), "C.c. 2945(3)")
 
 
 def warnings(law: LawBook, claim: ClaimFacts) -> tuple[str, ...]:

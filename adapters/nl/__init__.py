@@ -11,6 +11,7 @@ from functools import cached_property
 from adapters.nl import calendar, collection, forum, notices, terms
 from recovery.country import CountryAdapter
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
+from recovery.law.debts import OneDebt, debts_of
 from recovery.law.periods import ONE_DAY, Period, Rule, TimeLimit, easter, is_weekend
 from recovery.law.values import (
     ClaimValue,
@@ -50,6 +51,7 @@ class Adapter(CountryAdapter):
         **dict.fromkeys(("lawsuit", "payment_order_applied"), ("pending", "BW 3:316")),
         "insolvency": ("pending", "Fw 36"),
         "judgment": ("restart", "BW 3:324"),
+        "enforcement_act": ("restart", "BW 3:325(2)"),
     }
     interrupts_basis = "BW 3:316-3:318"
     conventions = {
@@ -119,31 +121,30 @@ class Adapter(CountryAdapter):
     def _delivered(self, sent: date, channel: str) -> date:
         return notices.delivered(self.law, sent, channel, lambda day: day in self.public_holidays(day.year))
 
-    def _in_default(self, claim: ClaimFacts, day: date) -> list[InvoiceDue]:
-        """Return the invoices with which the debtor is in default on a day (BW 6:81-83, 6:119a)."""
-        starts = ((invoice, self.interest_start(claim, invoice).first_day) for invoice in claim.invoices)
-        return [invoice for invoice, first in starts if first is not None and first <= day]
+    def _in_default(self, one: OneDebt, day: date) -> bool:
+        """Tell whether the debtor is in default with a debt on a day (BW 6:81-83, 6:119a)."""
+        first = self.interest_start(one.view, one.invoice).first_day
+        return first is not None and first <= day
 
     def costs(self, claim: ClaimFacts, as_of: date) -> Sequence[Cost]:
         """Return the collection costs by the scale (BIK art. 2), for consumers after the 14-day letter."""
-        in_default = lambda day: self._in_default(claim, day)  # noqa: E731
+        told = debts_of(self, claim)
         if claim.debtor.kind != "consumer":
-            return collection.business_costs(self.law, claim, list(super().costs(claim, as_of)), in_default)
-        return collection.consumer_costs(self.law, claim, as_of, in_default, self._last_day_of)
+            return collection.business_costs(self.law, told, list(super().costs(claim, as_of)), self._in_default)
+        return collection.consumer_costs(self.law, told, as_of, self._in_default, self._last_day_of)
 
-    def flat_compensation(self, claim: ClaimFacts, as_of: date) -> list[Cost]:
-        """Return EUR 40 per late invoice, for arrears from 16 March 2013 (BW 6:96(4))."""
+    def fixed_sum(self, claim: ClaimFacts, invoice: InvoiceDue, as_of: date) -> Cost | None:
+        """Return EUR 40 for arrears from 16 March 2013 (BW 6:96(4))."""
         first = self.law["costs.flat_compensation"].starts[0]
-        newer = tuple(invoice for invoice in claim.invoices if self.due_day(claim, invoice) >= first)
-        return super().flat_compensation(claim.model_copy(update={"invoices": newer}), as_of)
+        return super().fixed_sum(claim, invoice, as_of) if self.due_day(claim, invoice) >= first else None
 
     def consequence_costs(self, claim: ClaimFacts) -> Money | None:
         """Return the exact collection costs that the 14-day letter must announce (BW 6:96(6))."""
         day = claim.as_of or self.law["costs.scale"].confirmed_through
         if not collection.knows_scale(self.law, claim, day):
             return None
-        principal = collection.open_principal(claim, claim.invoices, date.max)
-        return collection.collection_costs(self.law, claim, principal, day)
+        each = debts_of(self, claim).each
+        return collection.collection_costs(self.law, claim, each, collection.open_principal(each, date.max), day)
 
     def limitation_term(self, claim: ClaimFacts, invoice: InvoiceDue) -> LimitationTerm:
         """Return 5 years from the due day (BW 3:307, 3:308), 2 for goods to consumers (7:28), 1 for carriage."""
@@ -156,6 +157,9 @@ class Adapter(CountryAdapter):
     def interruption(self, claim: ClaimFacts, event: Event) -> Interruption:
         """Return what an event does; after a judgment at most 5 years more, never an earlier end (BW 3:319)."""
         effect = super().interruption(claim, event)
+        if effect.effect == "lapse":
+            parameter = self.law["limitation.new_act_months"]
+            return replace(effect, basis=parameter.basis, months=int(parameter.taken_or_first(event.on)))
         judged = event.kind != "judgment" and any(one.on <= event.on for one in claim.events_of("judgment"))
         if effect.effect == "restart" and judged:
             years = int(self.law.value("limitation.interrupted_maximum", event.on))

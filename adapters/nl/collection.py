@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from recovery.law.claim import ClaimFacts, Event, InvoiceDue
+from recovery.law.claim import ClaimFacts, Event
+from recovery.law.debts import Debts, OneDebt, unpaid
 from recovery.law.parameters import LawBook, note
 from recovery.law.periods import ONE_DAY
 from recovery.law.values import Cost
@@ -15,45 +16,63 @@ from recovery.money import Money
 _PERIODIC_KINDS = ("utilities", "rent")
 _LETTERS = ("reminder", "formal_notice", "written_demand", "lawyer_notice")
 
-InDefault = Callable[[date], list[InvoiceDue]]
+InDefault = Callable[[OneDebt, date], bool]
 
 
-def business_costs(law: LawBook, claim: ClaimFacts, flat: list[Cost], in_default: InDefault) -> Sequence[Cost]:
-    """Return EUR 40 per invoice, or the scale where a letter in default shows collection work (BW 6:96(2)(c), (4))."""
-    scaled = _scaled(law, claim, in_default)
-    if scaled is None:
-        return flat
-    covered = [cost for cost in flat if cost.due_from <= scaled.due_from]
+def business_costs(law: LawBook, told: Debts, flat: list[Cost], in_default: InDefault) -> Sequence[Cost]:
+    """Return EUR 40 per invoice, or the scale where a letter in default shows collection work (BW 6:96(2)(c), (4)).
+
+    Each letter has the scale on the sum of the debts that it concerns and no earlier one did.
+    """
+    had, result = set[int](), list(flat)
+    for event in told.claim.events_of(*_LETTERS):
+        late = [one for one in told.concerned(event) if one.place not in had and in_default(one, event.on)]
+        principal = open_principal(late, event.on)
+        if not principal or not knows_scale(law, told.claim, event.on):
+            continue
+        had |= {one.place for one in late}
+        result = _the_higher(law, told.claim, result, late, event.on)
+    return result
+
+
+def _the_higher(law: LawBook, claim: ClaimFacts, costs: list[Cost], late: list[OneDebt], on: date) -> list[Cost]:
+    """Return the costs with the scale in place of the fixed sums of these debts where it is more."""
+    numbers = _numbers(late, on)
+    covered = [cost for cost in costs if cost.invoice in numbers and cost.due_from <= on]
     if len(covered) > 1:
         note("NL: whether EUR 40 per invoice stands beside the scale is uncertain (C-585/20): the higher is reckoned")
-    if scaled.amount.minor <= sum(cost.amount.minor for cost in covered):
-        return flat
-    return [scaled, *(cost for cost in flat if cost not in covered)]
-
-
-def _scaled(law: LawBook, claim: ClaimFacts, in_default: InDefault) -> Cost | None:
-    for event in claim.events_of(*_LETTERS):
-        principal = open_principal(claim, in_default(event.on), event.on)
-        if principal and knows_scale(law, claim, event.on):
-            amount = collection_costs(law, claim, principal, event.on)
-            return Cost("collection_costs", amount, event.on, "BW 6:96(2)(c), (4); BIK art. 2")
-    return None
+    amount = collection_costs(law, claim, late, open_principal(late, on), on)
+    if amount.minor <= sum(cost.amount.minor for cost in covered):
+        return costs
+    scaled = Cost("collection_costs", amount, on, "BW 6:96(2)(c), (4); BIK art. 2", invoices=numbers)
+    return [scaled, *(cost for cost in costs if cost not in covered)]
 
 
 def consumer_costs(
-    law: LawBook, claim: ClaimFacts, as_of: date, in_default: InDefault, last_day_of: Callable[[Event], date]
+    law: LawBook, told: Debts, as_of: date, in_default: InDefault, last_day_of: Callable[[Event], date]
 ) -> Sequence[Cost]:
-    """Return the costs after a 14-day letter, sent in default and counting from receipt (BW 6:96(6))."""
-    for event in claim.events_of("formal_notice"):
-        late = in_default(event.on)
-        if not late or not knows_scale(law, claim, event.on) or not _counts_from_receipt(event):
+    """Return the costs after each 14-day letter, sent in default and counting from receipt (BW 6:96(6)).
+
+    Each letter has the scale on the sum of the debts that it concerns and no earlier one gave costs for.
+    """
+    had, result = set[int](), list[Cost]()
+    for event in told.claim.events_of("formal_notice"):
+        late = [one for one in told.concerned(event) if one.place not in had and in_default(one, event.on)]
+        if not late or not knows_scale(law, told.claim, event.on) or not _counts_from_receipt(event):
             continue
         last = last_day_of(event)
-        principal = open_principal(claim, late, last)
+        principal = open_principal(late, last)
         if principal and last < as_of:
-            amount = collection_costs(law, claim, principal, last + ONE_DAY)
-            return (Cost("collection_costs", amount, last + ONE_DAY, "BW 6:96(5)-(6); BIK art. 2"),)
-    return ()
+            had |= {one.place for one in late}
+            amount = collection_costs(law, told.claim, late, principal, last + ONE_DAY)
+            basis, numbers = "BW 6:96(5)-(6); BIK art. 2", _numbers(late, last)
+            result.append(Cost("collection_costs", amount, last + ONE_DAY, basis, invoices=numbers))
+    return result
+
+
+def _numbers(debts: Iterable[OneDebt], day: date) -> tuple[str, ...]:
+    """Return the debts of which something was unpaid on a day: they bear the costs."""
+    return tuple(one.invoice.number for one in debts if unpaid(one.view, day))
 
 
 def _counts_from_receipt(event: Event) -> bool:
@@ -70,10 +89,10 @@ def knows_scale(law: LawBook, claim: ClaimFacts, day: date) -> bool:
     return claim.currency == "EUR" and day >= law["costs.scale"].starts[0]
 
 
-def open_principal(claim: ClaimFacts, invoices: Sequence[InvoiceDue], day: date) -> Decimal:
-    """Return what is open of these invoices on a day: the scale takes the part not paid in time (HR 2016:2704)."""
-    paid = sum((payment.money.major for payment in claim.payments if payment.on <= day), Decimal(0))
-    return max(sum((invoice.money.major for invoice in invoices), Decimal(0)) - paid, Decimal(0))
+def open_principal(debts: Iterable[OneDebt], day: date) -> Decimal:
+    """Return what is open of these debts on a day: the scale takes the part not paid in time (HR 2016:2704)."""
+    left = (Money(unpaid(one.view, day), one.invoice.currency).major for one in debts)
+    return sum(left, Decimal(0))
 
 
 def scale(law: LawBook, principal: Decimal, day: date) -> Decimal:
@@ -87,11 +106,11 @@ def scale(law: LawBook, principal: Decimal, day: date) -> Decimal:
     return min(result, Decimal(law.value("costs.scale_maximum", day)))
 
 
-def collection_costs(law: LawBook, claim: ClaimFacts, principal: Decimal, day: date) -> Money:
-    """Return the collection costs of a claim, with VAT where the creditor cannot deduct it (BIK art. 2(3))."""
+def collection_costs(law: LawBook, claim: ClaimFacts, debts: Sequence[OneDebt], principal: Decimal, day: date) -> Money:
+    """Return the collection costs of these debts, with VAT where the creditor cannot deduct it (BIK art. 2(3))."""
     result = scale(law, principal, day)
     if claim.debtor.kind == "consumer":
-        result = _of_small_instalments(law, claim, result, day)
+        result = _of_small_instalments(law, claim, debts, result, day)
     if not claim.creditor.vat_deductible:
         result += result * Decimal(law.value("costs.vat", day)) / 100
         if claim.debtor.kind == "consumer":
@@ -99,12 +118,14 @@ def collection_costs(law: LawBook, claim: ClaimFacts, principal: Decimal, day: d
     return Money.rounded(result, "EUR")
 
 
-def _of_small_instalments(law: LawBook, claim: ClaimFacts, amount: Decimal, day: date) -> Decimal:
+def _of_small_instalments(
+    law: LawBook, claim: ClaimFacts, debts: Sequence[OneDebt], amount: Decimal, day: date
+) -> Decimal:
     """Return the costs with the maximum for small regular instalments of one contract (BW 6:96(7))."""
     limit = law["costs.periodic_limit"]
-    if day < limit.starts[0] or len(claim.invoices) < 2:
+    if day < limit.starts[0] or len(debts) < 2:
         return amount
-    if any(invoice.money.major >= Decimal(limit.taken(day)) for invoice in claim.invoices):
+    if any(one.invoice.money.major >= Decimal(limit.taken(day)) for one in debts):
         return amount
     most = Decimal(law.value("costs.periodic_maximum", day))
     if claim.contract.kind not in _PERIODIC_KINDS:
@@ -112,6 +133,6 @@ def _of_small_instalments(law: LawBook, claim: ClaimFacts, amount: Decimal, day:
             note(f"NL: if these are instalments of one contract the costs are at most {most} (BW 6:96(7))")
         return amount
     first, further = law.value("costs.periodic_steps", day)
-    steps = min(first + further * (len(claim.invoices) - 1), most)
+    steps = min(first + further * (len(debts) - 1), most)
     note(f"NL: instalment by instalment the costs would be {steps}; {most} is the most in six months (BW 6:96(7))")
     return min(amount, most)

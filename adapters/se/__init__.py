@@ -10,8 +10,8 @@ from decimal import Decimal
 from adapters.se.fees import above_compensation, single_fees
 from adapters.se.interest import agreed_start, by_invoice, earliest_start
 from recovery.country import CountryAdapter
-from recovery.law.claim import ClaimFacts, InvoiceDue
-from recovery.law.costs import was_open_when_due
+from recovery.law.claim import ClaimFacts, Event, InvoiceDue
+from recovery.law.debts import was_open
 from recovery.law.parameters import note
 from recovery.law.periods import ONE_DAY, Period, Rule, TimeLimit, easter, next_working, nth_working
 from recovery.law.values import (
@@ -20,6 +20,7 @@ from recovery.law.values import (
     CourtFee,
     InterestStart,
     InterestTerms,
+    Interruption,
     LimitationTerm,
     Notice,
     RouteCosts,
@@ -31,6 +32,7 @@ from recovery.money import Money
 _FIXED_HOLIDAYS = ((1, 1), (1, 6), (5, 1), (6, 6), (12, 25), (12, 26))
 _KRONOFOGDEN = ("european_payment_order", "national_payment_order")
 _FRIDAY, _SUNDAY = 4, 6
+_SUITS = ("lawsuit", "payment_order_applied", "insolvency")
 
 
 class Adapter(CountryAdapter):
@@ -55,6 +57,7 @@ class Adapter(CountryAdapter):
         "acknowledgement": ("restart", "Preskriptionslag 5 § 1, 6 §"),
         **dict.fromkeys(("lawsuit", "payment_order_applied", "insolvency"), ("pending", "Preskriptionslag 5 § 3, 7 §")),
         "judgment": ("restart", "Preskriptionslag 7 § 1 st: the term of 2 § anew"),
+        "enforcement_act": ("restart", "Preskriptionslag 5 § 3"),
     }
     interrupts_basis = "Preskriptionslag 5 §"
     conventions = {
@@ -135,16 +138,14 @@ class Adapter(CountryAdapter):
         compensation = self.flat_compensation(claim, as_of) if claim.is_commercial else []
         return [*compensation, *above_compensation(single_fees(self, claim), compensation)]
 
-    def flat_compensation(self, claim: ClaimFacts, as_of: date) -> list[Cost]:
+    def fixed_sum(self, claim: ClaimFacts, invoice: InvoiceDue, as_of: date) -> Cost | None:
         """Return the compensation once interest is owed, for claims due from 16 March 2013 (4 a §; SFS 2013:56)."""
-        parameter, result = self.law["costs.flat_compensation"], []
-        for invoice in claim.invoices:
-            start = self.interest_start(claim, invoice).first_day
-            late = start is not None and start <= as_of and self.due_day(claim, invoice) >= parameter.starts[0]
-            if start and late and was_open_when_due(self, claim, invoice):
-                amount = Money.parse(parameter.taken(start), self.currency)
-                result.append(Cost("flat_compensation", amount, start, parameter.basis, invoice.number))
-        return result
+        parameter, due = self.law["costs.flat_compensation"], self.due_day(claim, invoice)
+        start = self.interest_start(claim, invoice).first_day
+        if start is None or start > as_of or due < parameter.starts[0] or not was_open(self, claim, due):
+            return None
+        amount = Money.parse(parameter.taken(start), self.currency)
+        return Cost("flat_compensation", amount, start, parameter.basis, invoice.number)
 
     def allocation_order(self, claim: ClaimFacts, enforced: bool = False) -> tuple[tuple[str, ...], str]:
         """Return costs, interest, principal; enforced money covers the costs of enforcement first."""
@@ -155,7 +156,8 @@ class Adapter(CountryAdapter):
 
     def limitation_term(self, claim: ClaimFacts, invoice: InvoiceDue) -> LimitationTerm:
         """Return 10 years, 3 against a consumer, from the day the claim arose (Preskriptionslag 2 §)."""
-        days = [day for day in (claim.contract.date, invoice.issued, invoice.received, invoice.due) if day]
+        known = (claim.contract.date, invoice.issued, invoice.received, invoice.due, invoice.delivered)
+        days = [day for day in known if day]
         consumer = claim.debtor.kind == "consumer" and claim.creditor.kind == "business"
         warnings = []
         if claim.contract.date and claim.contract.date < min(days[1:], default=date.min):
@@ -164,6 +166,18 @@ class Adapter(CountryAdapter):
                 "the claim arises with the delivery only"
             )
         return self.limitation_by("limitation.consumer" if consumer else "limitation.general", min(days), *warnings)
+
+    def interruption(self, claim: ClaimFacts, event: Event) -> Interruption:
+        """Return what an event does; a procedure that ended unserved leaves one more year, once (7 § 2-3 st)."""
+        found = super().interruption(claim, event)
+        if found.effect != "lapse":
+            return found
+        began = max((one.on for one in claim.events_of(*_SUITS) if one.on <= event.on), default=event.on)
+        if event.kind != "unserved" and any(began <= one.on <= event.on for one in claim.events_of("served")):
+            return replace(found, effect="restart", basis="Preskriptionslag 7 § 1 st: the term anew from its end")
+        parameter = self.law["limitation.unserved"]
+        earlier = any(one.on < event.on for one in claim.events_of("withdrawn", "struck_out", "unserved"))
+        return replace(found, basis=parameter.basis, years=None if earlier else int(parameter.taken(event.on)))
 
     # ---- calendar
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from recovery.country import CountryAdapter
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
+from recovery.law.debts import unpaid
 from recovery.law.parameters import note
 from recovery.law.periods import ONE_DAY, next_working
 from recovery.law.values import InterestStart
@@ -26,15 +27,9 @@ def agreed_start(law: CountryAdapter, claim: ClaimFacts, invoice: InvoiceDue, du
         )
     banking_day = next_working(due, law.is_court_rest_day)
     grace = due < banking_day and law.law.value("term.weekend_grace", due)
-    if grace and _paid_by(claim, banking_day):
+    if grace and not unpaid(claim, banking_day):
         return InterestStart(None, "Räntelag 3 §", "paid on the next banking day: in time")
     return InterestStart(due + ONE_DAY, "Räntelag 3 §", "due day agreed in advance")
-
-
-def _paid_by(claim: ClaimFacts, day: date) -> bool:
-    """Tell whether payments up to a day cover all invoices."""
-    paid = sum(payment.money.minor for payment in claim.payments if payment.on <= day)
-    return paid >= sum(invoice.money.minor for invoice in claim.invoices)
 
 
 def earliest_start(law: CountryAdapter, claim: ClaimFacts, invoice: InvoiceDue) -> InterestStart:

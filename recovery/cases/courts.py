@@ -14,7 +14,7 @@ from recovery.cases.record import (
     assess_case,
     change_facts,
     claim_of,
-    limitation_of,
+    limitations_of,
 )
 from recovery.cases.transition import add_task, move
 from recovery.currency.rates import converted
@@ -27,10 +27,7 @@ from recovery.store.tables import Case
 def routes_for(case: Case, on: date) -> list[Route]:
     """Return the routes of a case on a day, ranked."""
     claim = claim_of(case)
-    limit = limitation_of(case, on)
-    owed = assess_case(case, on)
-    first_due = min(invoice.due or invoice.received_on for invoice in claim.invoices)
-    return routes_of(claim, owed, on, first_due, bool(limit and limit.barred), converted)
+    return routes_of(claim, assess_case(case, on), limitations_of(case, on), on, converted)
 
 
 def choose_route(session: Session, case: Case, order: Order) -> None:

@@ -14,7 +14,7 @@ from recovery.country import CountryAdapter
 from recovery.errors import CaseError
 from recovery.law.assessment import Assessment
 from recovery.law.claim import ClaimFacts, Payment
-from recovery.law.limitation import Limitation, limitation
+from recovery.law.limitation import DebtLimitation, Limitation, limitations, of_claim
 from recovery.money import Money
 from recovery.quote import assess_under
 from recovery.registry import adapter_of
@@ -103,8 +103,17 @@ def assess_case(case: Case, as_of: date) -> Assessment:
 
 def limitation_of(case: Case, as_of: date) -> Limitation | None:
     """Return the limitation of a case, None where no law is known for it."""
+    each = limitations_of(case, as_of)
+    return of_claim(each) if each else None
+
+
+def limitations_of(case: Case, as_of: date) -> tuple[DebtLimitation, ...]:
+    """Return the limitation of each debt of a case, none where no law is known for it."""
     law = substance_of(case)
-    return limitation(law, claim_of(case), as_of) if law else None
+    if law is None:
+        return ()
+    owed = assess_case(case, as_of) if case.facts.get("waivers") else None  # what was waived is owed no more
+    return limitations(law, claim_of(case), as_of, owed)
 
 
 def party(session: Session, case: Case, role: str) -> Party:

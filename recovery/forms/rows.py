@@ -32,14 +32,8 @@ def open_debts(claim: ClaimFacts, owed: Assessment) -> list[tuple[InvoiceDue, in
             for debt in owed.debts
             if debt.principal or (debt.run and debt.run.owed)
         ]
-    paid = sum(spread.to_principal.minor for spread in owed.paid)
-    result: list[tuple[InvoiceDue, int, date, Debt | None]] = []
-    for invoice in sorted(claim.invoices, key=lambda invoice: invoice.due or invoice.received_on):
-        taken = min(paid, invoice.money.minor)
-        paid -= taken
-        if taken < invoice.money.minor:
-            result.append((invoice, invoice.money.minor - taken, invoice.due or invoice.received_on, None))
-    return result
+    left = sorted(owed.unassessed, key=lambda one: one[0].due or one[0].received_on)
+    return [(invoice, minor, invoice.due or invoice.received_on, None) for invoice, minor in left if minor]
 
 
 def principal_row(
@@ -124,15 +118,14 @@ def _stretches(number: int, run: InterestRun, owed: Assessment, points: Decimal 
 
 
 def open_costs(owed: Assessment) -> list[tuple[Cost, Money]]:
-    """Return the costs with what is open of each; payments have covered them in their order, a penalty last."""
+    """Return the costs with what is open of each over the debts that bear it, a penalty last."""
     own = [cost for cost in owed.costs if cost.amount.currency == owed.currency]
-    paid = sum(cost.amount.minor for cost in own) - owed.costs_open.minor
+    lines = [line for debt in owed.debts for line in debt.costs]
     result = []
     for cost in sorted(own, key=lambda cost: cost.kind == "penalty"):
-        taken = min(paid, cost.amount.minor)
-        paid -= taken
-        if taken < cost.amount.minor:
-            result.append((cost, Money(cost.amount.minor - taken, owed.currency)))
+        left = sum(line.open for line in lines if line.cost is cost)
+        if left:
+            result.append((cost, Money(left, owed.currency)))
     return result
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 PARTS = ("costs", "interest", "principal", "penalty")
@@ -30,3 +31,17 @@ def allocate(payment: int, owed: dict[str, int], order: tuple[str, ...]) -> Allo
         spread[part] = taken
         rest -= taken
     return Allocation(spread["costs"], spread["interest"], spread["principal"], spread["penalty"], rest)
+
+
+def shares_of(amount: int, weights: Sequence[int]) -> list[int]:
+    """Return an amount shared by weights, to the unit: each has its running share, so that the sum is the amount."""
+    total = sum(weights)
+    if not total or len(weights) == 1:
+        return [amount, *([0] * (len(weights) - 1))]
+    result, before, given = [], 0, 0
+    for weight in weights:
+        before += weight
+        upto = amount * before // total
+        result.append(upto - given)
+        given = upto
+    return result

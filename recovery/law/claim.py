@@ -2,131 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from recovery.errors import Faults, IntakeError
-from recovery.law.values import Cost
-from recovery.money import Money, decimal_of
+from recovery.law.happened import Award, Credit, Event, Payment
+from recovery.law.parties import Contract, Country, Creditor, Day, Debtor, Model, Percent
+from recovery.money import Money
 
-Kind = Literal["business", "consumer", "public"]
-ClaimKind = Literal["services", "goods", "professional_fee", "utilities", "rent", "carriage", "other"]
-EventKind = Literal[
-    "reminder",
-    "formal_notice",
-    "written_demand",
-    "lawyer_notice",
-    "acknowledgement",
-    "lawsuit",
-    "payment_order_applied",
-    "served",
-    "opposition",
-    "judgment",
-    "insolvency",
-    "dispute",
-]
+__all__ = ["Award", "ClaimFacts", "Contract", "Credit", "Creditor", "Debtor", "Event", "InvoiceDue", "Payment"]
 
 
-def _country(value: Any) -> Any:
-    if isinstance(value, str):
-        code = value.strip().upper()
-        if len(code) == 2 and code.isalpha():
-            return {"EL": "GR", "UK": "GB"}.get(code, code)
-    raise ValueError("write the country as two letters such as BE (ISO 3166-1 alpha-2)")
+class InvoiceDue(Model):
+    """One unpaid invoice. Without `received` it counts as received when issued.
 
-
-def _date(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            raise ValueError(f"{value!r} is not a date; write it as 2026-01-31") from None
-    return value
-
-
-def _percent(value: Any) -> Any:
-    try:
-        rate = decimal_of(value if not isinstance(value, float) else str(value), "rate")
-    except IntakeError as error:
-        raise ValueError(error.message) from None
-    if not 0 <= rate <= 1000:
-        raise ValueError("a rate is percent per year, from 0 to 1000")
-    if rate != round(rate, 4):
-        raise ValueError("a rate has at most 4 decimals")
-    return rate
-
-
-Country = Annotated[str, BeforeValidator(_country)]
-Day = Annotated[date, BeforeValidator(_date)]
-Percent = Annotated[Decimal, BeforeValidator(_percent)]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-
-class Creditor(_Model):
-    """Whose name is on the invoice; the claimant of record."""
-
-    country: Country
-    region: str | None = None
-    kind: Kind = "business"
-    size: Literal["sme", "large"] = "sme"
-    legal_form: Literal["natural_person", "legal_person"] = "legal_person"
-    vat_deductible: bool = True
-    enterprise_number: str | None = None
-
-
-class Debtor(_Model):
-    """Who owes; `home` is where the debtor lived when the contract was made, if that was elsewhere."""
-
-    country: Country
-    kind: Kind
-    size: Literal["sme", "large"] = "sme"
-    region: str | None = None
-    enterprise_number: str | None = None
-    natural_person: bool | None = None
-    home: Country | None = None
-
-    @property
-    def residence(self) -> str:
-        """The country whose law protects a consumer: of the residence when the contract was made (Rome I art. 6)."""
-        return self.home or self.country
-
-    @property
-    def is_natural_person(self) -> bool:
-        """Whether the rules that protect natural persons apply (consumers always)."""
-        return self.kind == "consumer" or bool(self.natural_person)
-
-
-class Contract(_Model):
-    """What was agreed."""
-
-    date: Day | None = None
-    kind: ClaimKind = "services"
-    choice_of_law: Country | None = None
-    choice_of_court: Country | None = None
-    rate: Percent | None = None
-    penalty: str | None = None
-    agreed_term_days: int | None = Field(default=None, ge=0, le=3650)
-    reminder_fee_agreed: bool = False
-
-    @model_validator(mode="after")
-    def _penalty_is_known(self) -> Contract:
-        if self.penalty not in (None, "none", "ceiling"):
-            try:
-                decimal_of(self.penalty)
-            except IntakeError as error:
-                raise ValueError(f"penalty is none, ceiling or an amount: {error.message}") from None
-        return self
-
-
-class InvoiceDue(_Model):
-    """One unpaid invoice. Without `received` it counts as received when issued."""
+    `delivered` is the day of the goods or the service, `rate` the rate agreed for this invoice alone.
+    """
 
     number: str = "1"
     amount: str
@@ -134,6 +29,8 @@ class InvoiceDue(_Model):
     issued: Day | None = None
     received: Day | None = None
     due: Day | None = None
+    delivered: Day | None = None
+    rate: Percent | None = None
 
     @model_validator(mode="after")
     def _has_a_date(self) -> InvoiceDue:
@@ -156,57 +53,7 @@ class InvoiceDue(_Model):
         return day
 
 
-class Payment(_Model):
-    """Money that came in, dated by its value day.
-
-    `invoice` is the debt that the debtor named when paying; `enforced` money came in by enforcement,
-    which some laws spread in another order.
-    """
-
-    on: Day
-    amount: str
-    currency: str
-    invoice: str | None = None
-    enforced: bool = False
-
-    @cached_property
-    def money(self) -> Money:
-        """The amount, exact."""
-        return Money.parse(self.amount, self.currency, "payments.amount")
-
-
-class Event(_Model):
-    """Something that happened and that the law gives an effect."""
-
-    kind: EventKind
-    on: Day
-    by: Literal["creditor", "lawyer", "bailiff", "collector", "debtor", "court"] = "creditor"
-    channel: Literal["post", "registered", "email", "hand"] = "post"
-    received: Day | None = None
-    wording: Literal["receipt_based", "date_based"] | None = None
-
-
-class Award(_Model):
-    """Costs that a court or an enforcement officer has fixed against the debtor."""
-
-    kind: Literal["court_costs", "enforcement_costs"]
-    on: Day
-    amount: str
-    currency: str
-    basis: str
-
-    @cached_property
-    def money(self) -> Money:
-        """The amount, exact."""
-        return Money.parse(self.amount, self.currency, "awards.amount")
-
-    @property
-    def cost(self) -> Cost:
-        """The award as a cost, due from its day."""
-        return Cost(self.kind, self.money, self.on, self.basis)
-
-
-class ClaimFacts(_Model):
+class ClaimFacts(Model):
     """One claim: who, against whom, on what contract, what happened so far."""
 
     creditor: Creditor
@@ -214,11 +61,24 @@ class ClaimFacts(_Model):
     contract: Contract = Contract()
     invoices: tuple[InvoiceDue, ...] = Field(min_length=1)
     payments: tuple[Payment, ...] = ()
+    credits: tuple[Credit, ...] = ()
     events: tuple[Event, ...] = ()
     awards: tuple[Award, ...] = ()
     disputed: bool = False
     law_override: Country | None = None
     as_of: Day | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _numbered(cls, data: Any) -> Any:
+        """Give invoices without a number their place in the claim, so that each debt has a name of its own."""
+        rows = data.get("invoices") if isinstance(data, Mapping) else None
+        if not isinstance(rows, list | tuple) or len(rows) < 2:
+            return data
+        named = [
+            {"number": str(place), **row} if isinstance(row, Mapping) else row for place, row in enumerate(rows, 1)
+        ]
+        return {**data, "invoices": named}
 
     @model_validator(mode="after")
     def _one_currency(self) -> ClaimFacts:
@@ -253,18 +113,41 @@ class ClaimFacts(_Model):
 
     def at(self, as_of: date) -> ClaimFacts:
         """Return the same claim without what happened after `as_of`."""
-        dated: tuple[Payment | Event | Award, ...] = (*self.payments, *self.events, *self.awards)
+        dated: tuple[Payment | Credit | Event | Award, ...]
+        dated = (*self.payments, *self.credits, *self.events, *self.awards)
         later = any(row.on > as_of for row in dated)
         if self.as_of == as_of and not later:
             return self
-        return self.model_copy(
-            update={
-                "as_of": as_of,
-                "payments": tuple(payment for payment in self.payments if payment.on <= as_of),
-                "events": tuple(event for event in self.events if event.on <= as_of),
-                "awards": tuple(award for award in self.awards if award.on <= as_of),
-            }
+        return self.with_facts(
+            as_of=as_of,
+            payments=tuple(payment for payment in self.payments if payment.on <= as_of),
+            credits=tuple(credit for credit in self.credits if credit.on <= as_of),
+            events=tuple(event for event in self.events if event.on <= as_of),
+            awards=tuple(award for award in self.awards if award.on <= as_of),
         )
+
+    def with_facts(self, **facts: Any) -> ClaimFacts:
+        """Return the same invoices under the same contract with other facts: the due days stay as reckoned."""
+        changed = self.model_copy(update=facts)
+        changed.__dict__["due_days"] = self.due_days
+        return changed
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy that has forgotten what was reckoned from the original."""
+        copied = super().model_copy(update=update, deep=deep)
+        copied.__dict__.pop("due_days", None)
+        copied.__dict__.pop("debts", None)
+        return copied
+
+    @cached_property
+    def due_days(self) -> dict[Any, Any]:
+        """The due days reckoned so far, by law and invoice: kept by `recovery.country`."""
+        return {}
+
+    @cached_property
+    def debts(self) -> dict[Any, Any]:
+        """The debts of the claim as told apart so far, by law: kept by `recovery.law.debts`."""
+        return {}
 
 
 def parse_claim(data: Any) -> ClaimFacts:
@@ -278,9 +161,10 @@ def parse_claim(data: Any) -> ClaimFacts:
     except ValidationError as error:
         raise Faults([_fault(item) for item in error.errors()]) from None
     faults = []
-    amounts: list[tuple[str, InvoiceDue | Payment | Award]] = [
+    amounts: list[tuple[str, InvoiceDue | Payment | Credit | Award]] = [
         *(("invoices.amount", invoice) for invoice in claim.invoices),
         *(("payments.amount", payment) for payment in claim.payments),
+        *(("credits.amount", credit) for credit in claim.credits),
         *(("awards.amount", award) for award in claim.awards),
     ]
     for field, row in amounts:
@@ -289,19 +173,41 @@ def parse_claim(data: Any) -> ClaimFacts:
                 faults.append(IntakeError(f"{field} must be more than zero", code="bad_amount", field=field))
         except IntakeError as fault:
             faults.append(fault)
-    faults.extend(
-        IntakeError(
-            f"payment of {payment.on} is in {payment.currency}, the debt in {claim.currency}; "
-            "convert it at its value date first",
-            code="currency_mismatch",
-            field="payments.currency",
-        )
-        for payment in claim.payments
-        if payment.currency != claim.currency
-    )
+    faults.extend(_in_another_currency(claim))
+    faults.extend(_of_no_invoice(claim))
     if faults:
         raise Faults(faults)
     return claim
+
+
+def _in_another_currency(claim: ClaimFacts) -> list[IntakeError]:
+    rows: list[tuple[str, Payment | Credit]] = [
+        *(("payment", payment) for payment in claim.payments),
+        *(("credit", credit) for credit in claim.credits),
+    ]
+    return [
+        IntakeError(
+            f"{what} of {row.on} is in {row.currency}, the debt in {claim.currency}; "
+            "convert it at its value date first",
+            code="currency_mismatch",
+            field=f"{what}s.currency",
+        )
+        for what, row in rows
+        if row.currency != claim.currency
+    ]
+
+
+def _of_no_invoice(claim: ClaimFacts) -> list[IntakeError]:
+    numbers = {None, *(invoice.number for invoice in claim.invoices)}
+    return [
+        IntakeError(
+            f"credit of {credit.on} names invoice {credit.invoice}, which the claim does not hold",
+            code="unknown_invoice",
+            field="credits.invoice",
+        )
+        for credit in claim.credits
+        if credit.invoice not in numbers
+    ]
 
 
 def _fault(item: Any) -> IntakeError:

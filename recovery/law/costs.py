@@ -5,20 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from recovery.law.claim import ClaimFacts, InvoiceDue
 from recovery.law.parameters import note
-from recovery.law.replay import SubstanceLaw, assess
 from recovery.law.values import Cost
 from recovery.money import Money
 
 
-def was_open_when_due(law: SubstanceLaw, claim: ClaimFacts, invoice: InvoiceDue) -> bool:
-    """Tell whether an invoice was not fully paid by its due day: one paid in time was never late."""
-    due = law.due_day(claim, invoice)
-    if not any(payment.on <= due for payment in claim.payments):
-        return True
-    debts = assess(law, claim, due, lambda facts, day: ()).debts
-    return any(debt.principal for debt in debts if debt.invoice == invoice)
+def above(fees: Sequence[Cost], sums: Sequence[Cost], basis: str) -> list[Cost]:
+    """Return fees as far as they exceed the fixed sums of their debts that are due by then.
+
+    `basis` is why, with {} for the part of a fee that the fixed sums hold already.
+    """
+    left, rest = [one.amount.minor for one in sums], []
+    for fee in fees:
+        before = fee.amount.minor
+        for place, one in enumerate(sums):
+            if one.due_from <= fee.due_from and (not fee.invoices or one.invoice in fee.invoices):
+                part = min(left[place], fee.amount.minor)
+                left[place] -= part
+                fee = replace(fee, amount=Money(fee.amount.minor - part, fee.amount.currency))
+        taken = Money(before - fee.amount.minor, fee.amount.currency)
+        if fee.amount:
+            rest.append(replace(fee, basis=f"{fee.basis}{basis.format(taken)}") if taken else fee)
+    return rest
 
 
 def capped(costs: Sequence[Cost], ceiling: Sequence[Cost], home: str) -> list[Cost]:

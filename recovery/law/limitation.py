@@ -7,16 +7,23 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Protocol
 
+from recovery.law.assessment import Assessment
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
+from recovery.law.debts import Debts, OneDebt, debts_of, unpaid
+from recovery.law.happened import SetOff
+from recovery.law.parameters import noting
 from recovery.law.periods import ONE_DAY, Period, Rule, TimeLimit, add_months
 from recovery.law.values import Interruption, LimitationTerm, Suspension
+from recovery.money import Money
 
 ALERT_DAYS = (180, 90, 30)  # before the last safe day
+NO_LIMITATION: dict[str, object] = {"date": None, "barred": False, "basis": "no supported law", "history": []}
 
 
 class LimitationLaw(Protocol):
     """What limitation asks of the law of the contract."""
 
+    def due_day(self, claim: ClaimFacts, invoice: InvoiceDue) -> date: ...  # noqa: D102
     def limitation_term(self, claim: ClaimFacts, invoice: InvoiceDue) -> LimitationTerm: ...  # noqa: D102
     def interruption(self, claim: ClaimFacts, event: Event) -> Interruption: ...  # noqa: D102
     def suspensions(self, claim: ClaimFacts) -> Sequence[Suspension]: ...  # noqa: D102
@@ -28,7 +35,7 @@ class LimitationLaw(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limitation:
-    """The last day, how it came about, and whether it has passed.
+    """The last day, how it came about, and whether it has passed; no day while a procedure keeps it from ending.
 
     `last_safe_day` is a working day on or before it, before any roll over rest days: what one may rely on.
     """
@@ -58,27 +65,123 @@ class Limitation:
         }
 
 
-def limitation(law: LimitationLaw, claim: ClaimFacts, as_of: date) -> Limitation:
-    """Return the limitation of a claim: that of the invoice which is barred first."""
-    claim = claim.at(as_of)
-    each = [_of_invoice(law, claim, invoice, as_of) for invoice in claim.invoices]
-    first = min(each, key=lambda one: one.last_day or date.max)
-    return first if not first.barred else replace(first, warnings=(*first.warnings, _stop(each, first)))
+@dataclass(frozen=True, slots=True)
+class DebtLimitation:
+    """The limitation of one debt, by its place in the claim, and whether anything of it is still owed."""
+
+    place: int
+    invoice: str
+    limitation: Limitation
+    is_open: bool
 
 
-def _stop(each: Sequence[Limitation], first: Limitation) -> str:
-    barred = sum(one.barred for one in each)
-    which = f" for {barred} of {len(each)} invoices" if barred < len(each) else ""
-    return f"limitation ran out on {first.last_day}{which}: demand nothing without a recorded decision"
+def limitation(law: LimitationLaw, claim: ClaimFacts, as_of: date, owed: Assessment | None = None) -> Limitation:
+    """Return the limitation of a claim: the earliest of the debts that are open and not barred."""
+    return of_claim(limitations(law, claim, as_of, owed))
+
+
+def limitations(
+    law: LimitationLaw, claim: ClaimFacts, as_of: date, owed: Assessment | None = None
+) -> tuple[DebtLimitation, ...]:
+    """Return the limitation of each debt of a claim; `owed` is what is owed on that day, where it is known already."""
+    told = debts_of(law, claim.at(as_of))
+    if owed is None and any(not unpaid(one.view, as_of) for one in told.each):
+        owed = _assessed(law, told.claim, as_of)
+    acknowledged, still = _acknowledged(law, told, owed, as_of), _open_places(told, owed)
+    result = []
+    for one in told.each:
+        is_open = one.place in still
+        with noting(pass_on=is_open):  # what is paid gives no cause to warn
+            found = _of_debt(law, one, acknowledged[one.place], as_of)
+        result.append(DebtLimitation(one.place, one.invoice.number, found, is_open))
+    return tuple(result)
+
+
+def _open_places(told: Debts, owed: Assessment | None) -> set[int]:
+    """Return the places of the debts of which anything is owed."""
+    if owed is None:
+        return {one.place for one in told.each}
+    return {debt.place for debt in owed.debts if debt.total}
+
+
+def _assessed(law: LimitationLaw, claim: ClaimFacts, as_of: date) -> Assessment:
+    from recovery.law.replay import assess  # not asked of a law that knows limitation alone
+
+    return assess(law, claim, as_of)  # type: ignore[arg-type]
+
+
+def of_claim(each: Sequence[DebtLimitation]) -> Limitation:
+    """Return the limitation of a claim from its debts': paid ones take no part, barred ones are told apart."""
+    still = [one for one in each if one.is_open] or list(each)
+    barred = [one for one in still if one.limitation.barred]
+    running = [one for one in still if not one.limitation.barred]
+    first = min((one.limitation for one in running or barred), key=lambda one: one.last_day or date.max)
+    return first if not barred else replace(first, warnings=(*first.warnings, _stop(still, barred)))
+
+
+def asked_of(owed: Assessment, each: Sequence[DebtLimitation]) -> Assessment:
+    """Return what a court would be asked for: the debts that are open and, unless all are, not barred."""
+    debts = [debt for debt in owed.debts if each[debt.place].is_open]
+    debts = [debt for debt in debts if not each[debt.place].limitation.barred] or debts
+    if len(debts) in (0, len(owed.debts)):
+        return owed
+    money = lambda minor: Money(minor, owed.currency)  # noqa: E731
+    return replace(
+        owed,
+        debts=debts,
+        principal=money(sum(debt.principal for debt in debts)),
+        interest=money(sum(debt.interest for debt in debts)),
+        costs_open=money(sum(debt.costs_open for debt in debts)),
+    )
+
+
+def _stop(still: Sequence[DebtLimitation], barred: Sequence[DebtLimitation]) -> str:
+    first = min(one.limitation.last_day or date.max for one in barred)
+    which = f" for {len(barred)} of {len(still)} invoices" if len(barred) < len(still) else ""
+    return f"limitation ran out on {first}{which}: demand nothing without a recorded decision"
+
+
+def _acknowledged(law: LimitationLaw, told: Debts, owed: Assessment | None, as_of: date) -> list[list[date]]:
+    """Return the days on which the debtor acknowledged each debt by paying: the debts that the payment covered."""
+    days: list[list[date]] = [[] for _ in told.each]
+    payments = sorted(told.claim.payments, key=lambda payment: payment.on)
+    unnamed = any(len(told.named(payment.invoice)) > 1 for payment in payments)
+    if unnamed and (owed is None or len(owed.paid) != len(payments)):  # what was waived stands among what was paid
+        owed = _assessed(law, told.claim, as_of)
+    for number, payment in enumerate(payments):
+        covers = () if isinstance(payment, SetOff) else told.named(payment.invoice)
+        for one in covers:
+            if len(covers) == 1 or (owed and owed.paid[number].parts.get(one.place)):
+                days[one.place].append(payment.on)
+    return days
+
+
+# What is heard while a procedure keeps the term from ending: its end, and what works beside it.
+_ENDS = ("judgment", "insolvency", "withdrawn", "struck_out", "unserved", "enforcement_act")
 
 
 class _Clock:
-    """The running term of one invoice; `raw` is its end before any roll over rest days."""
+    """The running term of one debt; `raw` is its end before any roll over rest days.
 
-    def __init__(self, law: LimitationLaw, claim: ClaimFacts, months: int) -> None:
-        self.law, self.suspensions, self.months = law, law.suspensions(claim), months
+    `before` is the end that a pending procedure has set aside: it comes back if the procedure ends without effect,
+    and until then it is the last safe one. `held_since` is the day from which the term stands still.
+    """
+
+    def __init__(self, law: LimitationLaw, view: ClaimFacts, months: int) -> None:
+        self.law, self.suspensions, self.months = law, law.suspensions(view), months
         self.last: date | None = None
         self.raw: date | None = None
+        self.before: tuple[date | None, date | None] = (None, None)
+        self.held_since: date | None = None
+
+    @property
+    def safe(self) -> date | None:
+        """The end that one may rely on: while a procedure is pending, the one that it set aside."""
+        return self.raw or self.before[1]
+
+    def has_run_out(self, day: date) -> bool:
+        """Tell whether the term had ended before a day; one that stands still does not end."""
+        return self.last is not None and self.held_since is None and day > self.last
 
     def start(self, day: date, months: int | None = None) -> None:
         """Let a full term run from the day after `day`; suspended days inside it are added.
@@ -96,38 +199,63 @@ class _Clock:
 
     def apply(self, effect: Interruption) -> None:
         """Let an event work on the term."""
-        if effect.effect == "pending":
-            self.last = self.raw = None
+        if effect.effect == "pending" and self.last is not None:
+            self.resume(effect.on)
+            self.before, self.last, self.raw = (self.last, self.raw), None, None
+        elif effect.effect == "lapse" and self.last is None:
+            self.last, self.raw = self.before
+            self._extend(effect, effect.months or 12 * (effect.years or 0))
         elif effect.effect == "restart":
-            before = self.last, self.raw
-            self.start(effect.on, 12 * effect.years if effect.years else None)
-            if before[0] is not None and self.last is not None and self.last < before[0]:
-                self.last, self.raw = before  # an act before the term began shortens nothing
-        elif effect.effect == "extend_to" and self.last is not None:
-            extended = add_months(effect.on, effect.months or 12 * (effect.years or 1))
-            if extended > self.last:
-                self.last = self.raw = extended
+            self._restart(effect)
+        elif effect.effect == "extend_to":
+            self._extend(effect, effect.months or 12 * (effect.years or 1))
+        elif effect.effect == "suspend" and self.last is not None:
+            self.held_since = self.held_since or effect.on
+        elif effect.effect == "resume" and self.held_since is not None:
+            self.resume(effect.on)
+            self._extend(effect, effect.months or 0)
+
+    def _restart(self, effect: Interruption) -> None:
+        before = self.last, self.raw
+        self.start(effect.on, 12 * effect.years if effect.years else None)
+        if self.held_since is not None:
+            self.held_since = max(self.held_since, effect.on)
+        if before[0] is not None and self.last is not None and self.last < before[0]:
+            self.last, self.raw = before  # an act before the term began shortens nothing
+
+    def _extend(self, effect: Interruption, months: int) -> None:
+        """Let the term end no earlier than so many months after an event."""
+        extended = add_months(effect.on, months)
+        if months and self.last is not None and extended > self.last:
+            self.last = self.raw = extended
+
+    def resume(self, day: date) -> None:
+        """Let a term that stood still run on: the days of the standstill are added."""
+        if self.held_since is not None and self.raw is not None:
+            self.last = self.raw = self.raw + max(day - self.held_since, timedelta(0))
+        self.held_since = None
 
 
-def _of_invoice(law: LimitationLaw, claim: ClaimFacts, invoice: InvoiceDue, as_of: date) -> Limitation:
-    term = law.limitation_term(claim, invoice)
-    clock = _Clock(law, claim, 12 * term.years + term.months)
+def _of_debt(law: LimitationLaw, one: OneDebt, paid_on: Sequence[date], as_of: date) -> Limitation:
+    term = law.limitation_term(one.view, one.invoice)
+    clock = _Clock(law, one.view, 12 * term.years + term.months)
     clock.start(term.starts_on)
     history: list[dict[str, str]] = []
-    for event in _acts(claim):
+    for event in _acts(one.view, paid_on):
         before = clock.last
-        if before is not None and event.on > before:
+        if clock.has_run_out(event.on):
             break
-        effect = law.interruption(claim, event)
-        if before is None and event.kind not in ("judgment", "insolvency"):
+        effect = law.interruption(one.view, event)
+        if before is None and event.kind not in _ENDS:
             continue
         clock.apply(effect)
         if clock.last != before:
             new_date = clock.last.isoformat() if clock.last else ""
             row = {"event": event.kind, "on": event.on.isoformat(), "new_date": new_date, "basis": effect.basis}
             history.append(row)
-    barred = clock.last is not None and as_of > clock.last
-    return Limitation(clock.last, barred, term.basis, tuple(history), term.warnings, _safe(law, clock.raw))
+    clock.resume(as_of)  # as if the standstill ended on the day asked for: a later end only adds days
+    barred = clock.has_run_out(as_of)
+    return Limitation(clock.last, barred, term.basis, tuple(history), term.warnings, _safe(law, clock.safe))
 
 
 def _safe(law: LimitationLaw, day: date | None) -> date | None:
@@ -137,7 +265,7 @@ def _safe(law: LimitationLaw, day: date | None) -> date | None:
     return day
 
 
-def _acts(claim: ClaimFacts) -> Sequence[Event]:
+def _acts(view: ClaimFacts, paid_on: Sequence[date]) -> Sequence[Event]:
     """Return the events and the payments (an acknowledgement each) in order of date."""
-    paid = [Event(kind="acknowledgement", on=payment.on, by="debtor") for payment in claim.payments]
-    return sorted([*claim.events, *paid], key=lambda event: event.on)
+    paid = [Event(kind="acknowledgement", on=day, by="debtor") for day in paid_on]
+    return sorted([*view.events, *paid], key=lambda event: event.on)

@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Protocol
 
-from recovery.law.assessment import Assessment, Debt, Spread
+from recovery.law.allocation import shares_of
+from recovery.law.assessment import Assessment, CostLine, Debt, Spread
 from recovery.law.claim import ClaimFacts, InvoiceDue, Payment
+from recovery.law.debts import OneDebt, debts_of
 from recovery.law.index import InterestIndex, YearDays, index_of
 from recovery.law.interest import InterestRun, Rounding
 from recovery.law.values import Cost, InterestStart, InterestTerms
@@ -61,58 +63,62 @@ class _Replay:
     """Plays a claim's dates in order over its debts."""
 
     def __init__(self, law: SubstanceLaw, claim: ClaimFacts, as_of: date, costs: CostsOf) -> None:
-        self.law, self.claim, self.as_of = law, claim, as_of
-        self.terms = law.interest_terms(claim)
-        self.warnings: list[str] = list(self.terms.warnings)
+        self.law, self.told, self.as_of = law, debts_of(law, claim), as_of
+        self.claim = self.told.claim
+        self.warnings: list[str] = []
         self.provisional = False
-        self.debts = sorted((self._debt(invoice) for invoice in claim.invoices), key=lambda debt: debt.due)
-        self.costs = [*costs(claim, as_of), *(award.cost for award in claim.awards)]
-        self.cost_open = [cost.amount.minor for cost in self.costs]
+        self.debts = sorted((self._debt(one) for one in self.told.each), key=lambda debt: debt.due)
+        self.costs = [*costs(self.claim, as_of), *(award.cost for award in self.claim.awards)]
+        self.lines = [line for cost in self.costs for line in self._lines_of(cost)]
         self.spreads: list[Spread] = []
         self.surplus = 0
 
-    def _debt(self, invoice: InvoiceDue) -> Debt:
-        law, terms = self.law, self.terms
-        start = law.interest_start(self.claim, invoice)
-        index = index_under(law, terms)
-        debt = Debt(
-            invoice,
-            invoice.money.minor,
-            None,
-            start,
-            law.due_day(self.claim, invoice),
-            index,
-            law.capitalises_yearly,
-        )
+    def _debt(self, one: OneDebt) -> Debt:
+        law, view, invoice = self.law, one.view, one.invoice
+        terms = law.interest_terms(view)
+        for text in terms.warnings:
+            self._warn(text)
+        start, index = law.interest_start(view, invoice), index_under(law, terms)
+        due = law.due_day(view, invoice)
+        debt = Debt(one.place, invoice, invoice.money.minor, None, start, due, terms, index, law.capitalises_yearly)
         begun = start.first_day is not None and start.first_day <= self.as_of
         if begun and not (start.claimable_from and self.as_of < start.claimable_from):
-            debt.run = self._run(debt, index)
+            debt.run = self._run(debt)
         return debt
 
-    def _run(self, debt: Debt, index: InterestIndex) -> InterestRun | None:
-        first_day, law = debt.start.first_day, self.law
+    def _lines_of(self, cost: Cost) -> list[CostLine]:
+        """Return a cost as the debts bear it: its own debt's, or shares by principal where it is of several."""
+        if cost.invoice is not None or len(self.debts) == 1:
+            own = next((debt for debt in self.debts if debt.invoice.number == cost.invoice), self.debts[0])
+            return [_borne(cost, own, cost.amount.minor)]
+        bearers = [debt for debt in self.debts if debt.invoice.number in cost.invoices] or self.debts
+        shares = shares_of(cost.amount.minor, [debt.invoice.money.minor for debt in bearers])
+        return [_borne(cost, debt, minor) for debt, minor in zip(bearers, shares, strict=True)]
+
+    def _run(self, debt: Debt) -> InterestRun | None:
+        first_day, law, terms, index = debt.start.first_day, self.law, debt.terms, debt.index
         assert first_day is not None
-        source = self.terms.parameter or self.terms.floor
+        source = terms.parameter or terms.floor
         if source is not None and not index.covers(first_day):
             source.on(first_day)
-        self._warn_of_rates(index, first_day)
+        self._warn_of_rates(terms, index, first_day)
         if first_day.toordinal() > index.known_through:
             return None
         return InterestRun(debt.invoice.currency, debt.principal, first_day, index, law.rounds, law.capitalises_yearly)
 
-    def _warn_of_rates(self, index: InterestIndex, first_day: date) -> None:
+    def _warn_of_rates(self, terms: InterestTerms, index: InterestIndex, first_day: date) -> None:
         end = self._end(self.as_of)
         if end - 1 > index.known_through:
-            self._not_known(index)
+            self._not_known(terms, index)
         first = first_day.toordinal()
         for starts, stops, row in index.uncertain:
             if starts < end and first < stops:
                 self._warn(f"{self.law.country}: the rate {row.rate} from {row.starts_on} is uncertain")
 
-    def _not_known(self, index: InterestIndex) -> None:
+    def _not_known(self, terms: InterestTerms, index: InterestIndex) -> None:
         self.provisional = True
         through = date.fromordinal(index.known_through)
-        rates = self.terms.later[-1][1] if self.terms.later else self.terms
+        rates = terms.later[-1][1] if terms.later else terms
         source = rates.parameter or rates.floor
         key = source.key if source else "interest"
         self._warn(f"{self.law.country}: {key} is confirmed only through {through}; interest runs to that day")
@@ -127,89 +133,59 @@ class _Replay:
 
     def play(self) -> None:
         for payment in sorted(self.claim.payments, key=lambda payment: payment.on):
-            self._accrue(self._end(payment.on))
-            self._pay(payment)
-        self._accrue(self._end(self.as_of))
+            debts = self._debts_for(payment)
+            self._accrue(debts, self._end(payment.on))
+            self._pay(payment, debts)
+        self._accrue(self.debts, self._end(self.as_of))
 
-    def _accrue(self, until: int) -> None:
-        for debt in self.debts:
+    def _accrue(self, debts: list[Debt], until: int) -> None:
+        for debt in debts:
             if debt.run:
                 debt.run.accrue(until)
 
-    def _pay(self, payment: Payment) -> None:
-        rest = payment.money.minor
-        taken = {"costs": 0, "interest": 0, "principal": 0}
-        for debt in self.debts:
+    def _pay(self, payment: Payment, debts: list[Debt]) -> None:
+        """Spread a payment over the debt that it names and no other, or over all by the country's order."""
+        order, basis = self.law.allocation_order(self.claim, payment.enforced)
+        spending = _Spending(payment, debts)
+        for debt in spending.debts:
             if debt.run:
                 debt.run.cut = True
-        order, basis = self.law.allocation_order(self.claim, payment.enforced)
-        debts = self._debts_for(payment)
         for phase in _phases(order):
             if phase[0] in ("costs", "penalty"):
-                penalty_apart = "penalty" in order
-                rest = self._pay_costs(phase == ("penalty",), penalty_apart, rest, payment.on, taken)
+                spending.on_costs(self.lines, phase == ("penalty",), "penalty" in order)
                 continue
-            for debt in debts:
+            for debt in spending.debts:
                 for part in phase:
-                    rest = self._pay_part(debt, part, rest, taken)
-        self.surplus += rest
-        money = lambda minor: Money(minor, self.claim.currency)  # noqa: E731
-        self.spreads.append(
-            Spread(
-                payment.on,
-                payment.money,
-                money(taken["costs"]),
-                money(taken["interest"]),
-                money(taken["principal"]),
-                money(rest),
-                basis,
-            )
-        )
+                    spending.on_part(debt, part)
+        self.surplus += spending.rest
+        self.spreads.append(spending.spread(basis))
 
     def _debts_for(self, payment: Payment) -> list[Debt]:
-        """Return the debts as a payment meets them: the one the debtor named, then the others, the oldest first."""
-        return sorted(self.debts, key=lambda debt: (debt.invoice.number != payment.invoice, debt.due))
-
-    def _pay_costs(self, penalty: bool, penalty_apart: bool, rest: int, on: date, taken: dict[str, int]) -> int:
-        for index, cost in enumerate(self.costs):
-            apart = penalty_apart and cost.kind == "penalty"
-            if apart != penalty or cost.due_from > on or cost.amount.currency != self.claim.currency:
-                continue
-            amount = min(rest, self.cost_open[index])
-            self.cost_open[index] -= amount
-            taken["costs"] += amount
-            rest -= amount
-        return rest
-
-    def _pay_part(self, debt: Debt, part: str, rest: int, taken: dict[str, int]) -> int:
-        owed = (debt.run.owed if debt.run else 0) if part == "interest" else debt.principal
-        amount = min(rest, owed)
-        if part == "principal":
-            debt.principal -= amount
-            if debt.run:
-                debt.run.principal -= amount
-        elif debt.run:
-            debt.run.pay(amount)
-        taken[part] += amount
-        return rest - amount
+        """Return the debts that a payment can cover, the oldest first: the one that the debtor named alone."""
+        places = {one.place for one in self.told.named(payment.invoice)}
+        return [debt for debt in self.debts if debt.place in places]
 
     def result(self) -> Assessment:
         currency = self.claim.currency
-        interest = sum(debt.run.owed for debt in self.debts if debt.run)
-        starts = [debt.start.first_day for debt in self.debts if debt.start.first_day]
-        own = [
-            open_ for cost, open_ in zip(self.costs, self.cost_open, strict=True) if cost.amount.currency == currency
-        ]
+        interest = sum(debt.interest for debt in self.debts)
+        starts = [debt.starts for debt in self.debts if debt.starts]
+        own = [line.open for line in self.lines if line.amount.currency == currency]
         for cost in self.costs:
             if cost.amount.currency != currency:
                 self._warn(
                     f"{cost.kind} of {cost.amount} {cost.amount.currency} is owed beside the total "
                     f"in {currency}: {cost.basis}"
                 )
+        oldest = next((debt for debt in self.debts if debt.starts), self.debts[0])
+        if self.claim.contract.debtor_not_at_fault and oldest.terms.regime == "commercial":
+            self._warn(
+                f"{self.law.country}: interest for late payment is owed by a debtor who is responsible for the delay "
+                "alone (Dir. 2011/7 art. 3(1)(b)): a person must decide"
+            )
         return Assessment(
             currency,
             self.as_of,
-            self.terms.regime,
+            oldest.terms.regime,
             Money(sum(debt.principal for debt in self.debts), currency),
             Money(interest, currency),
             min(starts, default=None),
@@ -220,9 +196,62 @@ class _Replay:
             Money(self.surplus, currency),
             self.provisional,
             self.warnings,
-            self.debts[0].start.basis,
-            self.terms,
+            oldest.start.basis,
+            oldest.terms,
         )
+
+
+def _borne(cost: Cost, debt: Debt, minor: int) -> CostLine:
+    """Return what a debt bears of a cost, noted with the debt."""
+    line = CostLine(cost, debt.place, Money(minor, cost.amount.currency), minor)
+    debt.costs.append(line)
+    return line
+
+
+class _Spending:
+    """One payment being spread over debts; `parts` is what each debt had of it."""
+
+    def __init__(self, payment: Payment, debts: list[Debt]) -> None:
+        self.payment, self.debts, self.rest = payment, debts, payment.money.minor
+        self.taken = {"costs": 0, "interest": 0, "principal": 0}
+        self.parts: dict[int, int] = {}
+
+    def _took(self, part: str, place: int, amount: int) -> None:
+        self.taken[part] += amount
+        self.rest -= amount
+        if amount:
+            self.parts[place] = self.parts.get(place, 0) + amount
+
+    def on_costs(self, lines: list[CostLine], penalty: bool, penalty_apart: bool) -> None:
+        """Cover the open costs of these debts that are due, penalties in their own turn."""
+        places, currency = {debt.place for debt in self.debts}, self.payment.currency
+        for line in lines:
+            cost = line.cost
+            apart = penalty_apart and cost.kind == "penalty"
+            if apart != penalty or cost.due_from > self.payment.on or cost.amount.currency != currency:
+                continue
+            if line.place in places:
+                amount = min(self.rest, line.open)
+                line.open -= amount
+                self._took("costs", line.place, amount)
+
+    def on_part(self, debt: Debt, part: str) -> None:
+        """Cover a debt's interest or principal."""
+        amount = min(self.rest, debt.interest if part == "interest" else debt.principal)
+        if part == "principal":
+            debt.principal -= amount
+            if debt.run:
+                debt.run.principal -= amount
+        elif debt.run:
+            debt.run.pay(amount)
+        self._took(part, debt.place, amount)
+
+    def spread(self, basis: str) -> Spread:
+        """Return what the payment covered."""
+        money = lambda minor: Money(minor, self.payment.currency)  # noqa: E731
+        to_costs, to_interest, to_principal = (money(minor) for minor in self.taken.values())
+        amount, rest = self.payment.money, money(self.rest)
+        return Spread(self.payment.on, amount, to_costs, to_interest, to_principal, rest, basis, dict(self.parts))
 
 
 def _phases(order: tuple[str, ...]) -> list[tuple[str, ...]]:

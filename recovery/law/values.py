@@ -79,7 +79,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """One cost that the debtor owes, as it arose.
+    """One cost that the debtor owes, as it arose: of one `invoice`, or of several `invoices`, or of the claim.
 
     kind: flat_compensation, collection_costs, reminder_fee, demand_fee, penalty, court_costs or enforcement_costs.
     """
@@ -89,6 +89,7 @@ class Cost:
     due_from: date
     basis: str
     invoice: str | None = None
+    invoices: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """Return the cost in the shape of the command line's JSON."""
@@ -126,7 +127,9 @@ class Interruption:
     """What an event does to limitation.
 
     effect: "restart" (a full new term of `years`, or the first term's length), "extend_to"
-    (not before `on` plus `months`, or `years`), "pending" (no end while the procedure runs) or "none".
+    (not before `on` plus `months`, or `years`), "pending" (no end while the procedure runs), "lapse" (the procedure
+    ended without effect: the former end, or `months` or `years` after `on`), "suspend" (the term stands still),
+    "resume" (it runs on, and ends no earlier than `months` after `on`) or "none".
     """
 
     effect: str

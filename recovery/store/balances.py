@@ -94,7 +94,7 @@ def store_positions(
         CaseError: a debt is larger than the aggregate can reckon.
     """
     drop_positions(session, claim_id)
-    known = terms_id(session, describe(law, assessed.terms)) if law and assessed.terms else None
+    known = {debt.place: terms_id(session, describe(law, debt.terms)) for debt in assessed.debts} if law else {}
     rows = [
         {
             "claim_id": claim_id,
@@ -102,7 +102,7 @@ def store_positions(
             "country": debtor_country,
             "currency": assessed.currency,
             "principal_minor": debt.principal,
-            **position_columns(debt, known),
+            **position_columns(debt, known.get(debt.place)),
         }
         for sequence, debt in enumerate(assessed.debts)
     ]

@@ -183,7 +183,7 @@ def test_every_event_has_an_effect_on_limitation(adapter):
     kinds = Event.model_fields["kind"].annotation.__args__
     for kind, by, channel in product(kinds, ("creditor", "lawyer", "bailiff", "debtor"), ("post", "registered")):
         effect = adapter.interruption(claim, Event(kind=kind, on=date(2026, 3, 2), by=by, channel=channel))
-        assert effect.effect in ("restart", "extend_to", "pending", "none")
+        assert effect.effect in ("restart", "extend_to", "pending", "lapse", "suspend", "resume", "none")
         assert effect.basis
 
 

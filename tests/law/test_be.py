@@ -352,7 +352,9 @@ WARNED = [
 @pytest.mark.parametrize(("contract", "due", "currency", "part"), WARNED)
 def test_warnings_of_a_consumers_clauses(contract, due, currency, part):
     one = claim(kind="consumer", issued=before(due), due=due, currency=currency, contract=contract)
-    found = BE.interest_terms(one).warnings
+    with noting() as notes:
+        BE.costs(one, D(due))
+    found = [*BE.interest_terms(one).warnings, *notes.warnings]
     assert [part in text for text in found] == ([True] if part else [])
     assert not BE.interest_terms(claim(contract=contract)).warnings
 

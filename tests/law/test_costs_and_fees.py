@@ -6,7 +6,8 @@ from datetime import date as D
 
 import pytest
 
-from recovery.law.costs import capped, was_open_when_due
+from recovery.law.costs import capped
+from recovery.law.debts import debts_of, was_open
 from recovery.law.fees import bracket_fee, flat_fee
 from recovery.law.parameters import Dated, Parameter
 from recovery.law.values import Cost
@@ -33,10 +34,15 @@ LATE = [
 ]
 
 
-@pytest.mark.parametrize(("paid", "was_open"), LATE)
-def test_an_invoice_paid_in_time_was_never_late(paid, was_open):
+def were_late(told):
+    law = adapter_of("BE")
+    return [was_open(law, one.view, one.due) for one in debts_of(law, told).each]
+
+
+@pytest.mark.parametrize(("paid", "late"), LATE)
+def test_an_invoice_paid_in_time_was_never_late(paid, late):
     told = claim("BE", "BE", payments=payments(*paid))
-    assert was_open_when_due(adapter_of("BE"), told, told.invoices[0]) is was_open
+    assert were_late(told) == [late]
 
 
 def test_a_payment_covers_the_invoice_that_is_due_first():
@@ -46,7 +52,7 @@ def test_a_payment_covers_the_invoice_that_is_due_first():
         for number, due in (("first", "2026-02-09"), ("second", "2026-03-09"))
     ]
     told = claim("BE", "BE", invoices=invoices, payments=payments(("2026-02-09", "500.00")))
-    assert [was_open_when_due(adapter_of("BE"), told, invoice) for invoice in told.invoices] == [False, True]
+    assert were_late(told) == [False, True]
 
 
 # ---- the ceiling of the home law
