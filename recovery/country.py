@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -26,6 +27,7 @@ from recovery.law.index import YearDays
 from recovery.law.parameters import LawBook, Notes, load_law, noting, repeat
 from recovery.law.periods import ONE_DAY, Period, Rule, TimeLimit, eu_limit, next_working, raw_end
 from recovery.law.values import (
+    Addressee,
     ClaimValue,
     ContactRule,
     Cost,
@@ -260,6 +262,23 @@ class CountryAdapter:
         if rule == "procedural":
             return self.procedural_limit(start, period, act, region)
         return self.civil_limit(start, period, region)
+
+    def time_limit_of(
+        self, rule: Rule, start: date, period: Period, act: str, region: str | None, addressee: Addressee
+    ) -> TimeLimit:
+        """Return the last day of a period that binds a party who lives in another country."""
+        if addressee.country == self.country:
+            return self.time_limit(rule, start, period, act, region)
+        if rule == "procedural":
+            longer, why = self.period_abroad(start, period, act, addressee)
+        else:
+            longer, why = period, "no extra time for a party abroad: only terms before a court may know one"
+        limit = self.time_limit(rule, start, longer, act, region)
+        return replace(limit, steps=(why, *limit.steps))
+
+    def period_abroad(self, start: date, period: Period, act: str, addressee: Addressee) -> tuple[Period, str]:
+        """Return a court period as it runs for a party abroad, and why: no law adds to it by default."""
+        return period, f"no extra time for a party in {addressee.country}: {self.country} has no rule on file"
 
     def procedural_limit(self, start: date, period: Period, act: str, region: str | None) -> TimeLimit:
         """Return the end of a court period: the day of the event out, a rest day at the end rolls on."""

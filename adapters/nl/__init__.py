@@ -13,6 +13,7 @@ from recovery.country import CountryAdapter
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.periods import ONE_DAY, Period, Rule, TimeLimit, easter, is_weekend
 from recovery.law.values import (
+    Addressee,
     ClaimValue,
     Cost,
     CourtFee,
@@ -206,6 +207,12 @@ class Adapter(CountryAdapter):
         if rule != "eu":
             return limit
         return calendar.with_good_friday(start, period, limit, self.is_eu_rest_day)
+
+    def period_abroad(self, start: date, period: Period, act: str, addressee: Addressee) -> tuple[Period, str]:
+        """Return the time of a summons to another Member State: four weeks instead of one (Rv 114, 115)."""
+        return terms.abroad(self.law, start, period, act, addressee) or super().period_abroad(
+            start, period, act, addressee
+        )
 
     def procedural_limit(self, start: date, period: Period, act: str, region: str | None) -> TimeLimit:
         """Return the end of a statutory term (ATW arts 1, 2 and 4)."""

@@ -137,6 +137,14 @@ class Interruption:
 
 
 @dataclass(frozen=True, slots=True)
+class Addressee:
+    """Where the party lives whom a period binds: country, and region (ISO 3166-2) where one is known."""
+
+    country: str
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A formal notice or first reminder: its days, and what it must contain."""
 

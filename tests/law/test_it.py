@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from recovery.law.claim import Event, parse_claim
 from recovery.law.parameters import noting
 from recovery.law.periods import Period, easter
-from recovery.law.values import ClaimValue
+from recovery.law.values import Addressee, ClaimValue
 from recovery.money import Money
 from recovery.quote import quote
 from recovery.registry import adapter_of
@@ -328,7 +328,11 @@ AUGUST = [
     (D(2026, 7, 22), "10d", D(2026, 9, 1)),  # nine days of July, one of September
     (D(2026, 7, 21), "10d", D(2026, 7, 31)),
     (D(2026, 7, 15), "1m", D(2026, 9, 15)),  # 15 August + 31
-    (D(2026, 8, 15), "1m", D(2026, 9, 30)),  # from 31 August
+    (D(2026, 8, 15), "1m", D(2026, 10, 1)),  # from 1 September, which is counted (Cass. 14147/2020)
+    (D(2026, 8, 10), "1m", D(2026, 10, 1)),
+    (D(2024, 8, 20), "6m", D(2025, 3, 3)),  # 1 March 2025 is a Saturday
+    (D(2025, 8, 20), "6m", D(2026, 3, 2)),  # 1 March 2026 is a Sunday
+    (D(2026, 8, 31), "1y", D(2027, 10, 5)),  # 1 September 2027 and the next August: Saturday 2 October
     (D(2025, 3, 3), "6m", D(2025, 10, 6)),  # 3 September + 31 = Saturday 4 October 2025
     (D(2025, 7, 10), "1y", D(2026, 9, 10)),  # two Augusts: 10 July + 31 reaches the next
     (D(2025, 7, 10), "400d", D(2026, 10, 15)),  # 2026-08-14 + 31 + 31
@@ -362,9 +366,33 @@ def test_a_period_in_days_ends_on_no_rest_day_and_never_earlier_for_a_later_star
 def test_a_period_in_months_may_end_earlier_for_a_start_in_august():
     # L. 742/1969 art. 1: July + 6 months + 31 days; a start in August counts from 1 September
     assert limit("procedural", D(2025, 7, 30), "6m")[0].last_day == D(2026, 3, 2)
-    assert limit("procedural", D(2025, 8, 10), "6m")[0].last_day == D(2026, 3, 2)  # 28 February is a Saturday
+    assert limit("procedural", D(2025, 8, 10), "6m")[0].last_day == D(2026, 3, 2)  # 1 March is a Sunday
     assert limit("procedural", D(2024, 7, 30), "6m")[0].last_day == D(2025, 3, 3)  # 2 March 2025 is a Sunday
-    assert limit("procedural", D(2024, 8, 10), "6m")[0].last_day == D(2025, 2, 28)
+    assert limit("procedural", D(2024, 8, 10), "6m")[0].last_day == D(2025, 3, 3)
+
+
+ABROAD = [
+    # period, act, country, end, words (served on 2026-02-02)
+    ("40d", "opposition", "FR", D(2026, 3, 24), "50d instead of 40d"),  # C.p.c. 641(2)
+    ("40d", "opposition", "DK", D(2026, 3, 24), "50d instead of 40d"),
+    ("40d", "opposition", "CH", D(2026, 4, 3), "60d instead of 40d"),
+    ("50d", "opposition", "FR", D(2026, 3, 24), "nothing is added"),
+    ("120d", "answer", "FR", D(2026, 7, 2), "150d instead of 120d"),  # C.p.c. 163-bis
+    ("40d", "other", "FR", D(2026, 3, 16), "no rule on file"),
+    ("40d", "opposition", "IT", D(2026, 3, 16), "C.p.c. 155"),
+]
+
+
+@pytest.mark.parametrize(("period", "act", "country", "end", "words"), ABROAD)
+def test_a_party_served_abroad_has_a_longer_term(period, act, country, end, words):
+    found = IT.time_limit_of("procedural", D(2026, 2, 2), Period.parse(period), act, None, Addressee(country))
+    assert found.last_day == end
+    assert any(words in step for step in found.steps)
+
+
+def test_an_older_summons_has_no_term_on_file():
+    found = IT.time_limit_of("procedural", D(2022, 2, 2), Period.parse("120d"), "answer", None, Addressee("FR"))
+    assert "no rule on file" in found.steps[0]
 
 
 # ---- courts
