@@ -24,6 +24,7 @@ from recovery.law.costs import was_open_when_due
 from recovery.law.fees import bracket_fee, flat_fee
 from recovery.law.holiday_calendar import listed_holidays
 from recovery.law.index import YearDays
+from recovery.law.insolvency import Opening
 from recovery.law.parameters import LawBook, Notes, load_law, noting, repeat
 from recovery.law.periods import ONE_DAY, Period, Rule, TimeLimit, eu_limit, next_working, raw_end
 from recovery.law.values import (
@@ -72,6 +73,8 @@ class CountryAdapter:
     # What an event does to limitation: kind of event -> (effect, article). What is absent does nothing.
     interrupts: ClassVar[Mapping[str, tuple[str, str]]]
     interrupts_basis: ClassVar[str] = ""
+    # The article by which no later interest can be lodged once the debtor's insolvency is open.
+    insolvency_basis: ClassVar[str]
     # The conventions above that the law leaves open: name -> (what is reckoned here and on what authority, confidence).
     conventions: ClassVar[Mapping[str, tuple[str, str]]] = {}
 
@@ -210,6 +213,14 @@ class CountryAdapter:
     def suspensions(self, claim: ClaimFacts) -> Sequence[Suspension]:
         """Return the periods in which limitation did not run."""
         return ()
+
+    def insolvency(self, claim: ClaimFacts) -> Opening | None:
+        """Return the opening of the debtor's insolvency here: this law says what can be lodged (Reg. 2015/848 art. 7).
+
+        It is asked of the debtor's country, whatever law governs the contract; the first opening counts.
+        """
+        opened = claim.events_of("insolvency")
+        return Opening(opened[0].on, self.insolvency_basis) if opened else None
 
     def allocation_order(self, claim: ClaimFacts, enforced: bool = False) -> tuple[tuple[str, ...], str]:
         """Return the order in which a payment covers the parts of a debt, with its article.

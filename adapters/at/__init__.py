@@ -44,6 +44,7 @@ class Adapter(CountryAdapter):
     rounds = "total"  # full precision, summed, rounded once to the cent
     allocation = ("interest", "principal", "costs")
     allocation_basis = "ABGB § 1415, § 1416; place of the costs by convention"
+    insolvency_basis = "IO § 58 Z 1: none once insolvency proceedings are open"
     procedural_basis = "ZPO §§ 125, 126"
     civil_basis = f"ABGB §§ 902, 903; {_CONVENTION}"
     interrupts = {
@@ -98,15 +99,6 @@ class Adapter(CountryAdapter):
             note(f"AT: money that came soon after {due} was in time if the consumer ordered it by then (KSchG § 6a(2))")
 
     # ---- substance: how much
-
-    def interest_terms(self, claim: ClaimFacts) -> InterestTerms:
-        """Return the terms, up to the day on which the debtor's insolvency was published (IO § 58 Z 1)."""
-        terms = super().interest_terms(claim)
-        opened = claim.events_of("insolvency")
-        if not opened:
-            return terms
-        none = InterestTerms(terms.regime, "IO § 58 Z 1: none once insolvency proceedings are open", waived=True)
-        return replace(terms, later=((opened[0].on + ONE_DAY, none),))
 
     def contract_rate_terms(self, claim: ClaimFacts, rate: Decimal) -> InterestTerms:
         """Return the agreed rate; a business cannot exclude interest (UGB § 459), a consumer's rate has a margin."""

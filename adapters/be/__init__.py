@@ -38,6 +38,7 @@ class Adapter(CountryAdapter):
     timezone = "Europe/Brussels"
     allocation = ("costs", "interest", "principal", "penalty")
     allocation_basis = "CC 5.210 (oCC 1254); place of the costs by practice"
+    insolvency_basis = "CEL XX.117: none once insolvency proceedings are open"
     procedural_basis = "JC 50-54"
     civil_basis = "oCC 2260-2261; JC 48"
     interrupts = {

@@ -42,6 +42,7 @@ class Adapter(CountryAdapter):
     splits = {"commercial": ((1, 1), (7, 1)), "civil": ((1, 1),), "contractual": ((1, 1), (7, 1))}
     allocation = ("interest", "principal", "costs")
     allocation_basis = "CC 1172-1174; place of the costs by convention"
+    insolvency_basis = "TRLC 152: none once insolvency proceedings are open"
     procedural_basis = "LEC 130-133; LOPJ 182-183"
     civil_basis = "CC 5; CCCat 121-23"
     interrupts = {

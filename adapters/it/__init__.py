@@ -51,6 +51,7 @@ class Adapter(CountryAdapter):
     splits = {"commercial": ((1, 1), (7, 1)), "civil": ((1, 1),), "contractual": ((1, 1), (7, 1))}
     allocation = ("costs", "interest", "principal")
     allocation_basis = "C.c. 1194; place of the EUR 40 by convention"
+    insolvency_basis = "D.Lgs. 14/2019 (CCII) art. 154: none once insolvency proceedings are open"
     procedural_basis = "C.p.c. 155; L. 742/1969 art. 1"
     civil_basis = "C.c. 2963"
     interrupts = {

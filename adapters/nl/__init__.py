@@ -42,6 +42,7 @@ class Adapter(CountryAdapter):
     capitalises_yearly = True  # BW 6:119(2), 6:119a(3), 6:119b(3)
     allocation = ("costs", "interest", "principal")
     allocation_basis = "BW 6:44(1)"
+    insolvency_basis = "Fw 128: none once insolvency proceedings are open"
     notice_from_receipt = ("consumer",)  # ECLI:NL:HR:2016:2704
     procedural_basis = "Algemene termijnenwet art. 1-4"
     civil_basis = "BW; Algemene termijnenwet art. 4"

@@ -9,6 +9,7 @@ from typing import Protocol
 from recovery.law.assessment import Assessment, Debt, Spread
 from recovery.law.claim import ClaimFacts, InvoiceDue, Payment
 from recovery.law.index import InterestIndex, YearDays, index_of
+from recovery.law.insolvency import Opening, until
 from recovery.law.interest import InterestRun, Rounding
 from recovery.law.values import Cost, InterestStart, InterestTerms
 from recovery.money import Money
@@ -60,9 +61,14 @@ def index_under(law: SubstanceLaw, terms: InterestTerms) -> InterestIndex:
 class _Replay:
     """Plays a claim's dates in order over its debts."""
 
-    def __init__(self, law: SubstanceLaw, claim: ClaimFacts, as_of: date, costs: CostsOf) -> None:
+    def __init__(
+        self, law: SubstanceLaw, claim: ClaimFacts, as_of: date, costs: CostsOf, opening: Opening | None
+    ) -> None:
         self.law, self.claim, self.as_of = law, claim, as_of
         self.terms = law.interest_terms(claim)
+        self.stop = self._end(opening.on) if opening else date.max.toordinal()
+        if opening:
+            self.terms = until(self.terms, date.fromordinal(self.stop), opening)
         self.warnings: list[str] = list(self.terms.warnings)
         self.provisional = False
         self.debts = sorted((self._debt(invoice) for invoice in claim.invoices), key=lambda debt: debt.due)
@@ -131,10 +137,10 @@ class _Replay:
             self._pay(payment)
         self._accrue(self._end(self.as_of))
 
-    def _accrue(self, until: int) -> None:
+    def _accrue(self, end: int) -> None:
         for debt in self.debts:
             if debt.run:
-                debt.run.accrue(until)
+                debt.run.accrue(min(end, self.stop))
 
     def _pay(self, payment: Payment) -> None:
         rest = payment.money.minor
@@ -239,14 +245,17 @@ def _phases(order: tuple[str, ...]) -> list[tuple[str, ...]]:
     return phases
 
 
-def assess(law: SubstanceLaw, claim: ClaimFacts, as_of: date, costs: CostsOf | None = None) -> Assessment:
+def assess(
+    law: SubstanceLaw, claim: ClaimFacts, as_of: date, costs: CostsOf | None = None, opening: Opening | None = None
+) -> Assessment:
     """Return what is owed on `as_of` under the law of the contract, payment on that day.
 
-    `costs` stands in for the law's own costs where another law puts a ceiling on them.
+    `costs` stands in for the law's own costs where another law puts a ceiling on them; `opening` is the debtor's
+    insolvency, at which interest ends.
 
     Raises:
         LawError: a rule is not known from the first day on.
     """
-    replay = _Replay(law, claim.at(as_of), as_of, costs or law.costs)
+    replay = _Replay(law, claim.at(as_of), as_of, costs or law.costs, opening)
     replay.play()
     return replay.result()

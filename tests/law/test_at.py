@@ -117,7 +117,8 @@ def test_interest_terms(kind, contract, regime, rate, warning):
 
 def test_interest_ends_on_the_day_the_insolvency_is_published():
     """IO § 58 Z 1: the last interest day is that of the publication."""
-    terms = AT.interest_terms(claim(events=[letter("insolvency", "2025-09-30", "court")]))
+    facts = claim(events=[letter("insolvency", "2025-09-30", "court")])
+    terms = assess(AT, facts, D("2025-12-31"), opening=AT.insolvency(facts)).terms
     assert [(day, later.waived) for day, later in terms.later] == [(D("2025-10-01"), True)]
     assert "IO § 58 Z 1" in terms.later[0][1].basis
 
