@@ -65,6 +65,10 @@ class Adapter(CountryAdapter):
             "at each anniversary of the default, 29 February on the 28th (BW 6:119(2), 119a(3))",
             "known",
         ),
+        "agreed_interest": (
+            "simple, unless the contract lets it bear interest: open law, the lower is asked",
+            "uncertain",
+        ),
         "allocation": (
             "costs, accrued interest, principal (BW 6:44(1)); the anniversary stays after a payment",
             "known",
@@ -94,8 +98,7 @@ class Adapter(CountryAdapter):
     def contract_rate_terms(self, claim: ClaimFacts, rate: Decimal) -> InterestTerms:
         """Return the agreed rate; in a civil claim one below the statutory rate does not count (BW 6:119(3))."""
         if not claim.is_commercial:
-            basis = "agreed rate; BW 6:119(3)"
-            return InterestTerms("contractual", basis, fixed=rate, floor=self.law["interest.civil"])
+            return terms.agreed_civil(self.law["interest.civil"], rate)
         due = min(self.due_day(claim, invoice) for invoice in claim.invoices)
         return terms.agreed_between_businesses(self.law["interest.commercial"], rate, due)
 

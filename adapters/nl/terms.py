@@ -52,7 +52,20 @@ def agreed_between_businesses(statutory: Parameter, rate: Decimal, due: date) ->
     """Return the agreed rate; one below the statutory rate may not hold (BW 6:119a; Dir. 2011/7 art. 7)."""
     lower = due >= statutory.starts[0] and rate < Decimal(statutory.taken(due))
     warning = f"NL: the agreed {rate} % is below the handelsrente: it may be clearly unfair (uncertain)"
-    return InterestTerms("contractual", "agreed rate; BW 6:119a", fixed=rate, warnings=(warning,) if lower else ())
+    warnings = (_SIMPLE, warning) if lower else (_SIMPLE,)
+    return InterestTerms("contractual", "agreed rate; BW 6:119a", fixed=rate, warnings=warnings, simple=True)
+
+
+def agreed_civil(statutory: Parameter, rate: Decimal) -> InterestTerms:
+    """Return the agreed rate of a civil debt, never below the statutory one (BW 6:119(3))."""
+    basis = "agreed rate; BW 6:119(3)"
+    return InterestTerms("contractual", basis, fixed=rate, floor=statutory, warnings=(_SIMPLE,), simple=True)
+
+
+_SIMPLE = (
+    "NL: agreed interest is reckoned without interest on interest: whether BW 6:119(2), 119a(3) reach it is uncertain; "
+    "a contract that says so asks more"
+)
 
 
 def abroad(law: LawBook, start: date, period: Period, act: str, addressee: Addressee) -> tuple[Period, str] | None:

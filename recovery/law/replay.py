@@ -66,6 +66,7 @@ class _Replay:
     ) -> None:
         self.law, self.claim, self.as_of = law, claim, as_of
         self.terms = law.interest_terms(claim)
+        self.capitalises = law.capitalises_yearly and not self.terms.simple
         self.stop = self._end(opening.on) if opening else date.max.toordinal()
         if opening:
             self.terms = until(self.terms, date.fromordinal(self.stop), opening)
@@ -88,7 +89,7 @@ class _Replay:
             start,
             law.due_day(self.claim, invoice),
             index,
-            law.capitalises_yearly,
+            self.capitalises,
         )
         begun = start.first_day is not None and start.first_day <= self.as_of
         if begun and not (start.claimable_from and self.as_of < start.claimable_from):
@@ -104,7 +105,7 @@ class _Replay:
         self._warn_of_rates(index, first_day)
         if first_day.toordinal() > index.known_through:
             return None
-        return InterestRun(debt.invoice.currency, debt.principal, first_day, index, law.rounds, law.capitalises_yearly)
+        return InterestRun(debt.invoice.currency, debt.principal, first_day, index, law.rounds, self.capitalises)
 
     def _warn_of_rates(self, index: InterestIndex, first_day: date) -> None:
         end = self._end(self.as_of)

@@ -49,6 +49,28 @@ def limit(rule, start, period, act="other", region=None):
 
 def test_rates_of_every_half_year_stand_on_the_reference_rate():
     # D.Lgs. 231/2002 art. 5: the ECB rate of 1 January and 1 July + 8; older contracts + 7
+    older = {
+        "2002-07-01": "3.35",
+        "2003-01-01": "2.85",
+        "2003-07-01": "2.10",
+        "2004-01-01": "2.02",
+        "2004-07-01": "2.01",
+        "2005-01-01": "2.09",
+        "2005-07-01": "2.05",
+        "2006-01-01": "2.25",
+        "2006-07-01": "2.83",
+        "2007-01-01": "3.58",
+        "2007-07-01": "4.07",
+        "2008-01-01": "4.20",
+        "2008-07-01": "4.10",
+        "2009-01-01": "2.50",
+        "2009-07-01": "1.00",
+        "2010-01-01": "1.00",
+        "2010-07-01": "1.00",
+        "2011-01-01": "1.00",
+        "2011-07-01": "1.25",
+        "2012-01-01": "1.00",
+    }  # marginal rates of the tenders, Official Gazette of 17 January 2013
     reference = {
         "2012-07-01": "1.00",
         "2013-01-01": "0.75",
@@ -71,7 +93,7 @@ def test_rates_of_every_half_year_stand_on_the_reference_rate():
     }
     old = {one.starts_on.isoformat(): one.value for one in IT.law["interest.commercial_old"].values}
     new = {one.starts_on.isoformat(): one.value for one in IT.law["interest.commercial"].values}
-    assert old == {day: Decimal(rate) + 7 for day, rate in reference.items()}
+    assert old == {day: Decimal(rate) + 7 for day, rate in (older | reference).items()}
     assert new == {day: Decimal(rate) + 8 for day, rate in reference.items() if day >= "2013"}
 
 
@@ -113,8 +135,8 @@ def test_terms_of_interest(kind, contract, regime, key, words):
 
 
 def test_an_agreed_rate_on_a_debt_older_than_the_table_is_not_compared():
-    old = {"issued": "2012-01-01", "due": "2012-01-31"}
-    assert not IT.interest_terms(claim(invoice=old, contract={"rate": "1.00"})).warnings
+    old = {"issued": "2002-01-01", "due": "2002-01-31"}
+    assert not IT.interest_terms(claim(invoice=old, contract={"rate": "1.00", "date": "2002-08-08"})).warnings
 
 
 DEMANDS = [
