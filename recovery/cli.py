@@ -114,6 +114,10 @@ def quote(source: str | None, compare: bool, as_json: bool, **options: Any) -> N
 @click.option("--period", required=True, help="30d, 20wd, 2w, 1m or 1y.")
 @click.option("--act", type=click.Choice(["opposition", "appeal", "answer", "payment", "other"]))
 @click.option("--region")
+@click.option(
+    "--addressee-country", help="Where the party lives whom the period binds: some laws give more time abroad."
+)
+@click.option("--addressee-region", help="The region of that country, such as FR-974 (ISO 3166-2).")
 @JSON
 def deadline(as_json: bool, **args: Any) -> None:
     """Tell the last day of a period that an event sets going."""

@@ -14,6 +14,7 @@ from typing import Any
 from recovery.errors import IntakeError, LawError
 from recovery.law.parameters import noting
 from recovery.law.periods import Period
+from recovery.law.values import Addressee
 from recovery.money import Money
 from recovery.registry import adapter_of
 
@@ -70,8 +71,23 @@ def deadline_command(args: Args) -> dict[str, Any]:
     adapter = adapter_of(_country(args))
     rule = _choice(args, "rule", ("eu", "procedural", "civil"), "eu")
     act = _choice(args, "act", ("opposition", "appeal", "answer", "payment", "other"), "other")
-    period = Period.parse(str(_need(args, "period")))
-    return adapter.time_limit(rule, _day(args, "start"), period, act, args.get("region")).as_dict()  # type: ignore[arg-type]
+    period, start, region = Period.parse(str(_need(args, "period"))), _day(args, "start"), args.get("region")
+    addressee = _addressee(args)
+    if addressee is None:
+        return adapter.time_limit(rule, start, period, act, region).as_dict()  # type: ignore[arg-type]
+    return adapter.time_limit_of(rule, start, period, act, region, addressee).as_dict()  # type: ignore[arg-type]
+
+
+def _addressee(args: Args) -> Addressee | None:
+    """Return where the party lives whom a period binds, None where that was not told."""
+    told = args.get("addressee_country")
+    if told is None:
+        return None
+    code = str(told).strip().upper()
+    if len(code) != 2 or not code.isalpha():
+        text = f"addressee_country {told!r}: write the country as two letters such as BE (ISO 3166-1 alpha-2)"
+        raise IntakeError(text, code="bad_country", field="addressee_country")
+    return Addressee({"EL": "GR", "UK": "GB"}.get(code, code), args.get("addressee_region"))
 
 
 def notice_command(args: Args) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -23,9 +24,11 @@ from recovery.law.debts import debts_of, was_open
 from recovery.law.fees import bracket_fee, flat_fee
 from recovery.law.holiday_calendar import listed_holidays
 from recovery.law.index import YearDays
+from recovery.law.insolvency import Opening
 from recovery.law.parameters import LawBook, load_law, noting, repeat
 from recovery.law.periods import ONE_DAY, Period, Rule, TimeLimit, eu_limit, next_working, raw_end
 from recovery.law.values import (
+    Addressee,
     ClaimValue,
     ContactRule,
     Cost,
@@ -70,6 +73,8 @@ class CountryAdapter:
     # What an event does to limitation: kind of event -> (effect, article). What is absent does nothing.
     interrupts: ClassVar[Mapping[str, tuple[str, str]]]
     interrupts_basis: ClassVar[str] = ""
+    # The article by which no later interest can be lodged once the debtor's insolvency is open.
+    insolvency_basis: ClassVar[str]
     # The conventions above that the law leaves open: name -> (what is reckoned here and on what authority, confidence).
     conventions: ClassVar[Mapping[str, tuple[str, str]]] = {}
 
@@ -211,6 +216,14 @@ class CountryAdapter:
         """Return the periods in which limitation did not run."""
         return ()
 
+    def insolvency(self, claim: ClaimFacts) -> Opening | None:
+        """Return the opening of the debtor's insolvency here: this law says what can be lodged (Reg. 2015/848 art. 7).
+
+        It is asked of the debtor's country, whatever law governs the contract; the first opening counts.
+        """
+        opened = claim.events_of("insolvency")
+        return Opening(opened[0].on, self.insolvency_basis) if opened else None
+
     def allocation_order(self, claim: ClaimFacts, enforced: bool = False) -> tuple[tuple[str, ...], str]:
         """Return the order in which a payment covers the parts of a debt, with its article.
 
@@ -262,6 +275,23 @@ class CountryAdapter:
         if rule == "procedural":
             return self.procedural_limit(start, period, act, region)
         return self.civil_limit(start, period, region)
+
+    def time_limit_of(
+        self, rule: Rule, start: date, period: Period, act: str, region: str | None, addressee: Addressee
+    ) -> TimeLimit:
+        """Return the last day of a period that binds a party who lives in another country."""
+        if addressee.country == self.country:
+            return self.time_limit(rule, start, period, act, region)
+        if rule == "procedural":
+            longer, why = self.period_abroad(start, period, act, addressee)
+        else:
+            longer, why = period, "no extra time for a party abroad: only terms before a court may know one"
+        limit = self.time_limit(rule, start, longer, act, region)
+        return replace(limit, steps=(why, *limit.steps))
+
+    def period_abroad(self, start: date, period: Period, act: str, addressee: Addressee) -> tuple[Period, str]:
+        """Return a court period as it runs for a party abroad, and why: no law adds to it by default."""
+        return period, f"no extra time for a party in {addressee.country}: {self.country} has no rule on file"
 
     def procedural_limit(self, start: date, period: Period, act: str, region: str | None) -> TimeLimit:
         """Return the end of a court period: the day of the event out, a rest day at the end rolls on."""

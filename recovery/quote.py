@@ -14,8 +14,9 @@ from recovery.law.applicable import ApplicableLaw, applicable_law
 from recovery.law.assessment import Assessment, principal_only, raise_if_future
 from recovery.law.claim import ClaimFacts
 from recovery.law.costs import capped
+from recovery.law.insolvency import Lodgement, Opening, as_opened
 from recovery.law.limitation import NO_LIMITATION, DebtLimitation, Limitation, asked_of, limitations, of_claim
-from recovery.law.parameters import Notes, noting, repeat
+from recovery.law.parameters import Notes, note, noting, repeat
 from recovery.law.periods import ONE_DAY, Period, Rule, next_working
 from recovery.law.procedure import PlannedStep, plan
 from recovery.law.replay import assess
@@ -43,6 +44,7 @@ class Quote:
     routes: list[Route]
     provisional: bool
     warnings: list[str]
+    lodge: Lodgement | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the quote in the shape of the command line's JSON."""
@@ -63,6 +65,7 @@ class Quote:
             "total": owed.total.as_dict(),
             "limitation": self.limitation.as_dict() if self.limitation else NO_LIMITATION,
             "debts": self._debts(),
+            "lodge": self.lodge.as_dict() if self.lodge else None,
             "procedure": [step.as_dict() for step in self.steps],
             "routes": [route.as_dict() for route in self.routes],
             "provisional": self.provisional,
@@ -108,11 +111,36 @@ def assess_under(country: str | None, claim: ClaimFacts, as_of: date) -> Assessm
     """
     if country is None:
         return principal_only(claim, as_of, "a person must decide which law applies: principal only")
-    law, home = adapter_of(country), claim.debtor.residence
+    law, home, opening = adapter_of(country), claim.debtor.residence, opening_of(claim, as_of)
     if claim.debtor.kind == "consumer" and home != country and home in countries():
         cap = adapter_of(home)
-        return assess(law, claim, as_of, lambda facts, day: capped(law.costs(facts, day), cap.costs(facts, day), home))
-    return assess(law, claim, as_of)
+        costs = lambda facts, day: capped(law.costs(facts, day), cap.costs(facts, day), home)  # noqa: E731
+        return assess(law, claim, as_of, costs, opening)
+    return assess(law, claim, as_of, opening=opening)
+
+
+def opening_of(claim: ClaimFacts, as_of: date) -> Opening | None:
+    """Return the opening of the debtor's insolvency by a day, as the law of the debtor's country sees it."""
+    home = claim.debtor.country
+    return adapter_of(home).insolvency(claim.at(as_of)) if home in countries() else None
+
+
+def lodgement(claim: ClaimFacts, country: str | None, as_of: date, owed: Assessment) -> Lodgement | None:
+    """Return what can be lodged in the debtor's insolvency, None without one or where nothing was owed at its opening.
+
+    What has been invoiced since is a debt of the estate, which a person must claim.
+    """
+    opening = opening_of(claim, as_of)
+    before = as_opened(claim, opening.on) if opening else None
+    if opening is None or before is None:
+        return None
+    if len(before.invoices) < len(claim.invoices):
+        note(f"invoices issued after the opening of {opening.on} are not lodged: a person must claim them")
+    with noting(pass_on=False):
+        then = assess_under(country, before, opening.on)
+        free = claim.model_copy(update={"events": tuple(one for one in claim.events if one.kind != "insolvency")})
+        later = assess_under(country, free, as_of).accrued - owed.accrued
+    return Lodgement(opening, then.principal, then.interest, then.costs_open, later)
 
 
 def decided_law(claim: ClaimFacts, as_of: date) -> ApplicableLaw:
@@ -173,9 +201,9 @@ def _quote(claim: ClaimFacts, as_of: date, convert: Convert | None, notes: Notes
         *(text for way in open_ways if way.costs for text in way.costs.warnings),
     ):
         notes.warn(text)
-    return Quote(
-        claim, as_of, laws, owed, limit, each, steps, ways, owed.provisional or notes.provisional, list(notes.warnings)
-    )
+    lodge = lodgement(claim, laws.substance, as_of, owed)
+    told = owed.provisional or notes.provisional
+    return Quote(claim, as_of, laws, owed, limit, each, steps, ways, told, list(notes.warnings), lodge)
 
 
 def routes_of(

@@ -27,6 +27,8 @@ from recovery.law.values import (
 from recovery.money import Money
 
 _SATURDAY = 5
+_CONVENTION = "European Convention on the Calculation of Time Limits art. 5 (BGBl 254/1983)"
+_ROLLS = "ABGB § 903; European Convention art. 5: Saturday, Sunday, holiday, Good Friday; OGH RS0060996"
 _NATIONAL = ("national_payment_order", "national_court")
 _DEMANDS = ("reminder", "formal_notice", "written_demand", "lawyer_notice")
 
@@ -42,8 +44,9 @@ class Adapter(CountryAdapter):
     rounds = "total"  # full precision, summed, rounded once to the cent
     allocation = ("interest", "principal", "costs")
     allocation_basis = "ABGB § 1415, § 1416; place of the costs by convention"
+    insolvency_basis = "IO § 58 Z 1: none once insolvency proceedings are open"
     procedural_basis = "ZPO §§ 125, 126"
-    civil_basis = "ABGB §§ 902, 903"
+    civil_basis = f"ABGB §§ 902, 903; {_CONVENTION}"
     interrupts = {
         "acknowledgement": ("restart", "ABGB § 1497"),
         **dict.fromkeys(("lawsuit", "payment_order_applied"), ("pending", "ABGB § 1497")),
@@ -60,19 +63,18 @@ class Adapter(CountryAdapter):
         "rounding": ("split on 1 January, 1 July and at payments; exact, summed, rounded once half up", "uncertain"),
         "capitalisation": ("simple interest; 4 % on interest sued for is asked by hand (ABGB § 1000(2))", "known"),
         "allocation": ("interest, principal, costs (ABGB § 1416 is silent on costs); else by a clause", "uncertain"),
-        "due_day": ("a due day on a Saturday rolls like a Sunday (ABGB § 903; BGBl 254/1983 art. 5)", "uncertain"),
+        "due_day": (
+            "a due day on a Saturday or Good Friday rolls like a Sunday (ABGB § 903; BGBl 254/1983 art. 5)",
+            "confirmed",
+        ),
         "transfer": ("money is dated by its value day; a consumer's order on the due day is in time", "known"),
     }
 
     # ---- substance: when
 
     def last_day_to_pay(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
-        """Return the due day, rolled over Sundays and holidays (ABGB § 903) and, uncertain, over Saturdays."""
-        day = super().last_day_to_pay(claim, invoice)
-        strict, full = next_working(day, self._is_civil_rest_day), next_working(day, self.is_eu_rest_day)
-        if strict == full or not self.law.value("term.saturday_rolls", day):
-            return strict
-        return full
+        """Return the due day, rolled to the next working day (ABGB § 903; European Convention art. 5)."""
+        return self._rolled(super().last_day_to_pay(claim, invoice))
 
     def interest_start(self, claim: ClaimFacts, invoice: InvoiceDue) -> InterestStart:
         """Return the day after the due day; no reminder is needed (ABGB § 1334)."""
@@ -102,15 +104,6 @@ class Adapter(CountryAdapter):
     # ---- substance: how much
 
     def interest_terms(self, claim: ClaimFacts) -> InterestTerms:
-        """Return the terms, up to the day on which the debtor's insolvency was published (IO § 58 Z 1)."""
-        terms = self._terms_by_fault(claim)
-        opened = claim.events_of("insolvency")
-        if not opened:
-            return terms
-        none = InterestTerms(terms.regime, "IO § 58 Z 1: none once insolvency proceedings are open", waived=True)
-        return replace(terms, later=((opened[0].on + ONE_DAY, none),))
-
-    def _terms_by_fault(self, claim: ClaimFacts) -> InterestTerms:
         """Return the terms; a business debtor who is not at fault owes the general 4 % alone (UGB § 456)."""
         without_fault = claim.is_commercial and claim.contract.debtor_not_at_fault and claim.contract.rate is None
         if not without_fault or self.is_old_contract(claim):
@@ -155,7 +148,7 @@ class Adapter(CountryAdapter):
 
     def limitation_term(self, claim: ClaimFacts, invoice: InvoiceDue) -> LimitationTerm:
         """Return 3 years for goods, work and services of a business, else 30 (ABGB § 1486 Z 1, § 1478)."""
-        due = next_working(super().last_day_to_pay(claim, invoice), self._is_civil_rest_day)
+        due = self.due_day(claim, invoice)
         warnings = []
         if claim.events_of("insolvency"):
             warnings.append("AT: insolvency interrupts limitation only for a claim that is filed there (IO § 9)")
@@ -197,16 +190,16 @@ class Adapter(CountryAdapter):
         return replace(limit, steps=(*limit.steps, text))
 
     def civil_limit(self, start: date, period: Period, region: str | None) -> TimeLimit:
-        """Return the end of a substantive period; a Sunday or holiday rolls on, a Saturday does not (ABGB § 903)."""
+        """Return the end of a substantive period: it rolls like a court's (ABGB § 903; European Convention art. 5)."""
         raw = raw_end(start, period, self.is_eu_rest_day)
-        last = next_working(raw, self._is_civil_rest_day)
-        steps = [f"day of the event {start} not counted; {period} end on {raw}", f"working day {last} (ABGB § 903)"]
-        if last.weekday() == _SATURDAY:
-            steps.append(
-                f"{last} is a Saturday: whether it rolls is uncertain, take the working day before as the last"
-            )
-            note(f"AT: {steps[-1]} (ABGB § 903)")
-        return TimeLimit(last, tuple(steps), self.civil_basis)
+        last = self._rolled(raw)
+        steps = (f"day of the event {start} not counted; {period} end on {raw}", f"working day {last} ({_ROLLS})")
+        return TimeLimit(last, steps, self.civil_basis)
+
+    def _rolled(self, day: date) -> date:
+        """Return the next day that is no Sunday or holiday, and no Saturday or Good Friday where these roll too."""
+        strict, full = next_working(day, self._is_civil_rest_day), next_working(day, self.is_court_rest_day)
+        return full if strict != full and self.law.value_or_first("term.saturday_rolls", day) else strict
 
     # ---- the debtor
 

@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from adapters.be import consumer, conventions, forum, letter, limitation
+from adapters.be import consumer, conventions, forum, letter, limitation, terms
 from recovery.country import CountryAdapter
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.debts import OneDebt, debts_of, was_open
 from recovery.law.parameters import note
 from recovery.law.periods import ONE_DAY, Period, TimeLimit, next_working, nth_working
 from recovery.law.values import (
+    Addressee,
     ClaimValue,
     Cost,
     CourtFee,
@@ -38,6 +39,7 @@ class Adapter(CountryAdapter):
     timezone = "Europe/Brussels"
     allocation = ("costs", "interest", "principal", "penalty")
     allocation_basis = "CC 5.210 (oCC 1254); place of the costs by practice"
+    insolvency_basis = "CEL XX.117: none once insolvency proceedings are open"
     procedural_basis = "JC 50-54"
     civil_basis = "oCC 2260-2261; JC 48"
     interrupts = {
@@ -163,20 +165,15 @@ class Adapter(CountryAdapter):
     # ---- calendar
 
     def procedural_limit(self, start: date, period: Period, act: str, region: str | None) -> TimeLimit:
-        """Return the end of a court period; appeals and oppositions within the vacation end on 15 September."""
-        limit = super().procedural_limit(start, period, act, region)
-        first, last, end = (
-            date.fromisoformat(f"{start.year}-{day}") for day in self.law["court.vacation"].values[0].value
-        )
-        if act in ("appeal", "opposition") and first <= start + ONE_DAY and limit.last_day <= last:
-            later = next_working(end, lambda day: self.is_court_rest_day(day, region))
-            why = f"begins and ends in the court vacation: {later} (JC 50(2))"
-            limit = TimeLimit(later, (*limit.steps, why), "JC 50(2)")
-        if act in ("appeal", "opposition", "answer"):
-            near, europe, far = self.law["court.distance_days"].values[0].value
-            abroad = f"a party abroad has more: neighbouring state {near}, other Europe {europe}, elsewhere {far} days"
-            return replace(limit, steps=(*limit.steps, f"{abroad} (JC 55)"))
+        """Return the end of a court period by JC 50-54, with what a party abroad has beside it (JC 55)."""
+        limit = terms.court_limit(self.law, start, period, act, lambda day: self.is_court_rest_day(day, region))
+        if act in terms.LENGTHENED and not period.more_days:
+            return replace(limit, steps=(*limit.steps, terms.distances(self.law)))
         return limit
+
+    def period_abroad(self, start: date, period: Period, act: str, addressee: Addressee) -> tuple[Period, str]:
+        """Return the term with the 15, 30 or 80 days of a party abroad (JC 55)."""
+        return terms.abroad(self.law, period, act, addressee)
 
     # ---- the debtor
 

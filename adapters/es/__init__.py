@@ -30,6 +30,10 @@ from recovery.law.values import (
 from recovery.money import Money
 
 _LETTERS = ("reminder", "formal_notice", "written_demand", "lawyer_notice")
+_UNKNOWN_DAY = (
+    "ES: give the day of the contract: one from before 24 February 2013 has the older rate and no fixed sum until a "
+    "year later (Ley 11/2013 DT 3ª, uncertain)"
+)
 
 
 class Adapter(CountryAdapter):
@@ -43,6 +47,7 @@ class Adapter(CountryAdapter):
     splits = {"commercial": ((1, 1), (7, 1)), "civil": ((1, 1),), "contractual": ((1, 1), (7, 1))}
     allocation = ("interest", "principal", "costs")
     allocation_basis = "CC 1172-1174; place of the costs by convention"
+    insolvency_basis = "TRLC 152: none once insolvency proceedings are open"
     procedural_basis = "LEC 130-133; LOPJ 182-183"
     civil_basis = "CC 5; CCCat 121-23"
     interrupts = {
@@ -95,7 +100,13 @@ class Adapter(CountryAdapter):
             on = judgments[0].on
             later = replace(found, basis=f"{found.basis}; {points.basis}", plus=Decimal(points.taken(on)))
             found = replace(found, later=((on + ONE_DAY, later),))
-        return replace(found, warnings=(*found.warnings, *demand.warnings(claim)))
+        unknown = claim.contract.date is None and super().is_old_contract(claim)
+        told = (_UNKNOWN_DAY,) if unknown and found.regime == "commercial" else ()
+        return replace(found, warnings=(*found.warnings, *told, *demand.warnings(claim)))
+
+    def is_old_contract(self, claim: ClaimFacts) -> bool:
+        """Tell a contract whose day is known to lie before RDL 4/2013; a day that is not known is taken as newer."""
+        return claim.contract.date is not None and super().is_old_contract(claim)
 
     def contract_rate_terms(self, claim: ClaimFacts, rate: Decimal) -> InterestTerms:
         """Return the agreed rate; one 70 % below the statutory rate is void (Ley 3/2004 art. 9.1)."""
@@ -126,6 +137,14 @@ class Adapter(CountryAdapter):
         if agreed:
             note("ES: the agreed penalty is not reckoned: it stands in place of interest and damages (CC 1152)")
         return super().costs(claim, as_of)
+
+    def flat_compensation(self, claim: ClaimFacts, as_of: date) -> list[Cost]:
+        """Return EUR 40 per late invoice; older contracts have it a year later, uncertain (Ley 11/2013 DT 3ª)."""
+        if not self.is_old_contract(claim):
+            return super().flat_compensation(claim, as_of)
+        since = date.fromisoformat(self.law.value_or_first("interest.old_contracts_reached", claim.contract_date))
+        newer = tuple(invoice for invoice in claim.invoices if self.due_day(claim, invoice) >= since)
+        return super().flat_compensation(claim.model_copy(update={"invoices": newer}), as_of)
 
     def _agreed_costs(self, claim: ClaimFacts, as_of: date) -> Sequence[Cost]:
         each = [one for one in debts_of(self, claim).each if was_open(self, one.view, one.due)]

@@ -12,6 +12,7 @@ from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.parameters import note
 from recovery.law.periods import ONE_DAY, Period, TimeLimit, next_working, raw_end
 from recovery.law.values import (
+    Addressee,
     ClaimValue,
     Cost,
     CourtFee,
@@ -49,6 +50,7 @@ class Adapter(CountryAdapter):
     splits = {"commercial": ((1, 1), (7, 1)), "civil": ((1, 1),), "contractual": ((1, 1), (7, 1))}
     allocation = ("costs", "interest", "principal")
     allocation_basis = "C.c. 1194; place of the EUR 40 by convention"
+    insolvency_basis = "D.Lgs. 14/2019 (CCII) art. 154: none once insolvency proceedings are open"
     procedural_basis = "C.p.c. 155; L. 742/1969 art. 1"
     civil_basis = "C.c. 2963"
     interrupts = {
@@ -173,8 +175,10 @@ class Adapter(CountryAdapter):
         """Return the end of a court period: it stands still 1 to 31 August, Saturday rolls (C.p.c. 155)."""
         steps = []
         if self._in_vacation(start):
-            start = self._vacation(start.year)[1]
-            steps.append(f"the start falls in the vacation: day 1 is {start + ONE_DAY} (L. 742/1969 art. 1)")
+            # Months run from 1 September, which is counted, to the same date; days count it as the first.
+            start = self._vacation(start.year)[1] + (ONE_DAY if period.unit in ("m", "y") else timedelta())
+            first = self._vacation(start.year)[1] + ONE_DAY
+            steps.append(f"begun in the vacation: {first} is day 1 (L. 742/1969 art. 1; Cass. 14147/2020)")
         raw, years = self._suspended_end(start, period, region)
         steps += [f"the days of the vacation of {year} do not count (L. 742/1969 art. 1)" for year in years]
         # A term that a rest day would carry into the vacation ends after it.
@@ -186,6 +190,12 @@ class Adapter(CountryAdapter):
             )
             note(f"IT: {steps[-1]} (uncertain)")
         return TimeLimit(last, tuple(steps), self.procedural_basis)
+
+    def period_abroad(self, start: date, period: Period, act: str, addressee: Addressee) -> tuple[Period, str]:
+        """Return the longer term of a party who is served abroad (C.p.c. 641(2), 163-bis)."""
+        return terms.abroad(self.law, start, period, act, addressee) or super().period_abroad(
+            start, period, act, addressee
+        )
 
     def _vacation(self, year: int) -> tuple[date, date]:
         """Return the first and last day of a year's judicial vacation."""

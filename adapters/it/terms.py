@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.parameters import LawBook, note
-from recovery.law.periods import ONE_DAY
-from recovery.law.values import InterestStart, InterestTerms
+from recovery.law.periods import ONE_DAY, Period
+from recovery.law.routes import MEMBER_STATES
+from recovery.law.values import Addressee, InterestStart, InterestTerms
 
 _NOTICES = ("formal_notice", "written_demand", "lawyer_notice")
 
@@ -98,3 +99,23 @@ def _reached(claim: ClaimFacts) -> tuple[date, Event] | None:
     acts = [(event.received or event.on, event) for event in claim.events_of(*_NOTICES, "lawsuit", "served")]
     acts = [act for act in acts if claim.as_of is None or act[0] <= claim.as_of]
     return min(acts, key=lambda act: act[0], default=None)
+
+
+def abroad(law: LawBook, start: date, period: Period, act: str, addressee: Addressee) -> tuple[Period, str] | None:
+    """Return the term of a party who is served abroad and why; None where the law knows no other.
+
+    A term that differs from the one at home was set by the court itself and stays (C.p.c. 641(1)-(2)).
+    """
+    europe = addressee.country in MEMBER_STATES or addressee.country == "DK"
+    if act == "opposition":
+        key, place = "court.opposition_days", 1 if europe else 2
+        basis = "C.p.c. 641(2)"
+    elif act == "answer" and start >= law["court.summons_days"].starts[0]:
+        key, place, basis = "court.summons_days", 1, "C.p.c. 163-bis"
+    else:
+        return None
+    days = law.value(key, start)
+    if (period.count, period.unit) != (int(days[0]), "d"):
+        return period, f"{period} is taken as set for a party in {addressee.country}: nothing is added ({basis})"
+    longer = Period(int(days[place]), "d")
+    return longer, f"{longer} instead of {period} for a party in {addressee.country} ({basis})"

@@ -14,6 +14,7 @@ from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.debts import OneDebt, debts_of
 from recovery.law.periods import ONE_DAY, Period, Rule, TimeLimit, easter, is_weekend
 from recovery.law.values import (
+    Addressee,
     ClaimValue,
     Cost,
     CourtFee,
@@ -42,6 +43,7 @@ class Adapter(CountryAdapter):
     capitalises_yearly = True  # BW 6:119(2), 6:119a(3), 6:119b(3)
     allocation = ("costs", "interest", "principal")
     allocation_basis = "BW 6:44(1)"
+    insolvency_basis = "Fw 128: none once insolvency proceedings are open"
     notice_from_receipt = ("consumer",)  # ECLI:NL:HR:2016:2704
     procedural_basis = "Algemene termijnenwet art. 1-4"
     civil_basis = "BW; Algemene termijnenwet art. 4"
@@ -64,6 +66,10 @@ class Adapter(CountryAdapter):
         "capitalisation": (
             "at each anniversary of the default, 29 February on the 28th (BW 6:119(2), 119a(3))",
             "known",
+        ),
+        "agreed_interest": (
+            "simple, unless the contract lets it bear interest: open law, the lower is asked",
+            "uncertain",
         ),
         "allocation": (
             "costs, accrued interest, principal (BW 6:44(1)); the anniversary stays after a payment",
@@ -94,8 +100,7 @@ class Adapter(CountryAdapter):
     def contract_rate_terms(self, claim: ClaimFacts, rate: Decimal) -> InterestTerms:
         """Return the agreed rate; in a civil claim one below the statutory rate does not count (BW 6:119(3))."""
         if not claim.is_commercial:
-            basis = "agreed rate; BW 6:119(3)"
-            return InterestTerms("contractual", basis, fixed=rate, floor=self.law["interest.civil"])
+            return terms.agreed_civil(self.law["interest.civil"], rate)
         due = min(self.due_day(claim, invoice) for invoice in claim.invoices)
         return terms.agreed_between_businesses(self.law["interest.commercial"], rate, due)
 
@@ -210,6 +215,12 @@ class Adapter(CountryAdapter):
         if rule != "eu":
             return limit
         return calendar.with_good_friday(start, period, limit, self.is_eu_rest_day)
+
+    def period_abroad(self, start: date, period: Period, act: str, addressee: Addressee) -> tuple[Period, str]:
+        """Return the time of a summons to another Member State: four weeks instead of one (Rv 114, 115)."""
+        return terms.abroad(self.law, start, period, act, addressee) or super().period_abroad(
+            start, period, act, addressee
+        )
 
     def procedural_limit(self, start: date, period: Period, act: str, region: str | None) -> TimeLimit:
         """Return the end of a statutory term (ATW arts 1, 2 and 4)."""

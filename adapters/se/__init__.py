@@ -47,6 +47,7 @@ class Adapter(CountryAdapter):
     rounds = "total"  # full precision, summed, rounded once to the öre
     allocation = ("costs", "interest", "principal")
     allocation_basis = "HB 9 kap. 5 §; place of the costs by practice"
+    insolvency_basis = "Konkurslag 5 kap.: interest to the day of the bankruptcy"
     procedural_basis = "Lag 1930:173 1-2 §§"
     civil_basis = "Lag 1930:173 1 §"
     interrupts = {
@@ -97,15 +98,6 @@ class Adapter(CountryAdapter):
         return earliest_start(self, claim, invoice)
 
     # ---- substance: how much
-
-    def interest_terms(self, claim: ClaimFacts) -> InterestTerms:
-        """Return the terms, up to the day of the bankruptcy (Konkurslag 5 kap.)."""
-        terms = super().interest_terms(claim)
-        opened = claim.events_of("insolvency")
-        if not opened:
-            return terms
-        none = InterestTerms(terms.regime, "Konkurslag 5 kap.: interest to the day of the bankruptcy", waived=True)
-        return replace(terms, later=((opened[0].on + ONE_DAY, none),))
 
     def contract_rate_terms(self, claim: ClaimFacts, rate: Decimal) -> InterestTerms:
         """Return the agreed rate; no exclusion among businesses, no lower rate for an authority (1, 4 a §§)."""

@@ -22,10 +22,14 @@ IsRest = Callable[[date], bool]
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A length of time in one unit: d calendar days, wd working days, w, m, y."""
+    """A length of time in one unit: d calendar days, wd working days, w, m, y.
+
+    `more_days` are calendar days that a law adds at the end, for a party abroad say.
+    """
 
     count: int
     unit: Unit
+    more_days: int = 0
 
     @classmethod
     def parse(cls, text: str) -> Period:
@@ -42,7 +46,7 @@ class Period:
         return cls(int(match[1]), match[2])  # type: ignore[arg-type]
 
     def __str__(self) -> str:
-        return f"{self.count}{self.unit}"
+        return f"{self.count}{self.unit}" + (f" and {self.more_days}d" if self.more_days else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +100,22 @@ def nth_working(event: date, count: int, is_rest: IsRest) -> date:
 
 def raw_end(event: date, period: Period, is_rest: IsRest) -> date:
     """Return the end of a period before any shift; the event's day is not counted."""
+    more = timedelta(days=period.more_days)
     if period.unit == "wd":
-        return nth_working(event, period.count, is_rest)
-    if period.unit == "m":
-        return add_months(event, period.count)
-    if period.unit == "y":
-        return add_months(event, 12 * period.count)
-    return event + timedelta(days=period.count * (7 if period.unit == "w" else 1))
+        return nth_working(event, period.count, is_rest) + more
+    if period.unit in ("m", "y"):
+        return add_months(event, period.count * (12 if period.unit == "y" else 1)) + more
+    return event + timedelta(days=period.count * (7 if period.unit == "w" else 1)) + more
+
+
+def eve_of_months(event: date, count: int) -> date:
+    """Return the eve of the date on which months that begin the day after an event have passed.
+
+    Where that date is missing the last day of the month closes the period.
+    """
+    first = event + ONE_DAY
+    end = add_months(first, count)
+    return end - ONE_DAY if end.day == first.day else end
 
 
 def working_days_between(event: date, last: date, is_rest: IsRest, enough: int) -> int:

@@ -11,6 +11,7 @@ from recovery.law.assessment import Assessment, CostLine, Debt, Spread
 from recovery.law.claim import ClaimFacts, InvoiceDue, Payment
 from recovery.law.debts import OneDebt, debts_of
 from recovery.law.index import InterestIndex, YearDays, index_of
+from recovery.law.insolvency import Opening, until
 from recovery.law.interest import InterestRun, Rounding
 from recovery.law.values import Cost, InterestStart, InterestTerms
 from recovery.money import Money
@@ -62,9 +63,12 @@ def index_under(law: SubstanceLaw, terms: InterestTerms) -> InterestIndex:
 class _Replay:
     """Plays a claim's dates in order over its debts."""
 
-    def __init__(self, law: SubstanceLaw, claim: ClaimFacts, as_of: date, costs: CostsOf) -> None:
-        self.law, self.told, self.as_of = law, debts_of(law, claim), as_of
+    def __init__(
+        self, law: SubstanceLaw, claim: ClaimFacts, as_of: date, costs: CostsOf, opening: Opening | None
+    ) -> None:
+        self.law, self.told, self.as_of, self.opening = law, debts_of(law, claim), as_of, opening
         self.claim = self.told.claim
+        self.stop = self._end(opening.on) if opening else date.max.toordinal()
         self.warnings: list[str] = []
         self.provisional = False
         self.debts = sorted((self._debt(one) for one in self.told.each), key=lambda debt: debt.due)
@@ -76,11 +80,13 @@ class _Replay:
     def _debt(self, one: OneDebt) -> Debt:
         law, view, invoice = self.law, one.view, one.invoice
         terms = law.interest_terms(view)
+        if self.opening:
+            terms = until(terms, date.fromordinal(self.stop), self.opening)
         for text in terms.warnings:
             self._warn(text)
         start, index = law.interest_start(view, invoice), index_under(law, terms)
-        due = law.due_day(view, invoice)
-        debt = Debt(one.place, invoice, invoice.money.minor, None, start, due, terms, index, law.capitalises_yearly)
+        due, capitalises = law.due_day(view, invoice), law.capitalises_yearly and not terms.simple
+        debt = Debt(one.place, invoice, invoice.money.minor, None, start, due, terms, index, capitalises)
         begun = start.first_day is not None and start.first_day <= self.as_of
         if begun and not (start.claimable_from and self.as_of < start.claimable_from):
             debt.run = self._run(debt)
@@ -104,7 +110,7 @@ class _Replay:
         self._warn_of_rates(terms, index, first_day)
         if first_day.toordinal() > index.known_through:
             return None
-        return InterestRun(debt.invoice.currency, debt.principal, first_day, index, law.rounds, law.capitalises_yearly)
+        return InterestRun(debt.invoice.currency, debt.principal, first_day, index, law.rounds, debt.capitalises)
 
     def _warn_of_rates(self, terms: InterestTerms, index: InterestIndex, first_day: date) -> None:
         end = self._end(self.as_of)
@@ -138,10 +144,10 @@ class _Replay:
             self._pay(payment, debts)
         self._accrue(self.debts, self._end(self.as_of))
 
-    def _accrue(self, debts: list[Debt], until: int) -> None:
+    def _accrue(self, debts: list[Debt], end: int) -> None:
         for debt in debts:
             if debt.run:
-                debt.run.accrue(until)
+                debt.run.accrue(min(end, self.stop))
 
     def _pay(self, payment: Payment, debts: list[Debt]) -> None:
         """Spread a payment over the debt that it names and no other, or over all by the country's order."""
@@ -268,14 +274,17 @@ def _phases(order: tuple[str, ...]) -> list[tuple[str, ...]]:
     return phases
 
 
-def assess(law: SubstanceLaw, claim: ClaimFacts, as_of: date, costs: CostsOf | None = None) -> Assessment:
+def assess(
+    law: SubstanceLaw, claim: ClaimFacts, as_of: date, costs: CostsOf | None = None, opening: Opening | None = None
+) -> Assessment:
     """Return what is owed on `as_of` under the law of the contract, payment on that day.
 
-    `costs` stands in for the law's own costs where another law puts a ceiling on them.
+    `costs` stands in for the law's own costs where another law puts a ceiling on them; `opening` is the debtor's
+    insolvency, at which interest ends.
 
     Raises:
         LawError: a rule is not known from the first day on.
     """
-    replay = _Replay(law, claim.at(as_of), as_of, costs or law.costs)
+    replay = _Replay(law, claim.at(as_of), as_of, costs or law.costs, opening)
     replay.play()
     return replay.result()

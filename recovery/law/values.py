@@ -25,6 +25,7 @@ class InterestTerms:
     `floor` is a parameter below which a contract rate does not count.
     `plus` are points on top of the parameter's rate.
     `waived` means that no interest is owed at all (a void clause).
+    `simple` means that a law which adds a year's interest to the principal does not do so here.
     `later` are terms that take over from a day on (a judicial demand, a judgment), in order of date.
     """
 
@@ -37,6 +38,7 @@ class InterestTerms:
     warnings: tuple[str, ...] = ()
     later: tuple[tuple[date, InterestTerms], ...] = ()
     plus: Decimal = Decimal(0)
+    simple: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,14 @@ class Interruption:
     basis: str
     years: int | None = None
     months: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Where the party lives whom a period binds: country, and region (ISO 3166-2) where one is known."""
+
+    country: str
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,27 @@ def test_a_date_beyond_the_confirmed_rates_is_provisional():
 SIMPLE = [
     (["deadline", "--country", "AT", "--rule", "eu", "--start", "2026-03-02", "--period", "30d"], "date", "2026-04-01"),
     (
+        [
+            "deadline",
+            "--country",
+            "BE",
+            "--rule",
+            "procedural",
+            "--start",
+            "2026-11-30",
+            "--period",
+            "1m",
+            "--act",
+            "opposition",
+            "--addressee-country",
+            "FR",
+            "--addressee-region",
+            "FR-974",
+        ],
+        "date",
+        "2027-03-22",
+    ),
+    (
         ["notice", "--country", "NL", "--debtor-kind", "consumer", "--sent", "2026-09-01"],
         "costs_due_from",
         "2026-09-18",

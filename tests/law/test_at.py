@@ -117,7 +117,8 @@ def test_interest_terms(kind, contract, regime, rate, warning):
 
 def test_interest_ends_on_the_day_the_insolvency_is_published():
     """IO § 58 Z 1: the last interest day is that of the publication."""
-    terms = AT.interest_terms(claim(events=[letter("insolvency", "2025-09-30", "court")]))
+    facts = claim(events=[letter("insolvency", "2025-09-30", "court")])
+    terms = assess(AT, facts, D("2025-12-31"), opening=AT.insolvency(facts)).terms
     assert [(day, later.waived) for day, later in terms.later] == [(D("2025-10-01"), True)]
     assert "IO § 58 Z 1" in terms.later[0][1].basis
 
@@ -126,22 +127,22 @@ def test_interest_ends_on_the_day_the_insolvency_is_published():
 
 
 @pytest.mark.parametrize(
-    ("due", "rolled", "saturday"),
+    ("due", "rolled"),
     [
-        ("2026-05-29", "2026-05-29", False),  # Friday
-        ("2026-05-30", "2026-06-01", True),  # Saturday: by the assumption
-        ("2026-05-31", "2026-06-01", False),  # Sunday, ABGB § 903
-        ("2026-10-26", "2026-10-27", False),  # national holiday
-        ("2026-04-03", "2026-04-03", False),  # Good Friday is no public holiday
-        ("2026-05-01", "2026-05-04", True),  # holiday before a Saturday
-        ("2026-12-24", "2026-12-24", False),  # a working day
+        ("2026-05-29", "2026-05-29"),  # Friday
+        ("2026-05-30", "2026-06-01"),  # Saturday: European Convention art. 5
+        ("2026-05-31", "2026-06-01"),  # Sunday, ABGB § 903
+        ("2026-10-26", "2026-10-27"),  # national holiday
+        ("2026-04-03", "2026-04-07"),  # Good Friday, a day treated as a holiday: the Tuesday after Easter
+        ("2026-05-01", "2026-05-04"),  # holiday before a Saturday
+        ("2026-12-24", "2026-12-24"),  # a working day
     ],
 )
-def test_due_day_rolls(due, rolled, saturday):
+def test_due_day_rolls(due, rolled):
     facts = claim(issued="2026-01-02", due=due)
     assert AT.due_day(facts, facts.invoices[0]) == D(rolled)
     assert AT.interest_start(facts, facts.invoices[0]).first_day == D(rolled) + timedelta(days=1)
-    assert ("term.saturday_rolls" in said(lambda: AT.due_day(facts, facts.invoices[0]))) is saturday
+    assert said(lambda: AT.due_day(facts, facts.invoices[0])) == ""
 
 
 def test_an_installation_may_leave_saturdays_alone(monkeypatch, tmp_path):
@@ -298,16 +299,18 @@ def test_interest_first_then_principal_then_costs():
 LIMITS = [
     # claim, events, last day
     ({}, [], "2028-07-31"),
-    ({"due": "2025-08-02", "issued": "2025-07-01"}, [], "2028-08-02"),  # Saturday: the safe day
+    ({"due": "2025-08-02", "issued": "2025-07-01"}, [], "2028-08-04"),  # Saturday: from Monday, as it falls due then
+    ({"due": "2023-05-16", "issued": "2023-05-01"}, [], "2026-05-18"),  # ends on a Saturday: Convention art. 5
+    ({"due": "2023-04-03", "issued": "2023-03-01"}, [], "2026-04-07"),  # ends on Good Friday: Convention art. 5
     ({"due": "2025-08-03", "issued": "2025-07-01"}, [], "2028-08-04"),  # Sunday: from Monday
     ({"due": "2023-05-31", "issued": "2023-05-01"}, [], "2026-06-01"),  # ends on a Sunday
     ({}, [REMINDED, letter("lawyer_notice", "2025-09-01", "lawyer")], "2028-07-31"),  # letters do nothing
     ({}, [letter("acknowledgement", "2026-01-15", "debtor")], "2029-01-15"),
     ({}, [letter("lawsuit", "2026-01-15", "creditor")], None),
     ({}, [letter("payment_order_applied", "2026-01-15", "creditor")], None),
-    ({}, [letter("lawsuit", "2025-09-01", "creditor"), letter("judgment", "2026-01-15", "court")], "2056-01-15"),
-    ({"contract": {"kind": "other"}}, [], "2055-07-31"),
-    ({"creditor": {"kind": "consumer"}}, [], "2055-07-31"),
+    ({}, [letter("lawsuit", "2025-09-01", "creditor"), letter("judgment", "2026-01-15", "court")], "2056-01-17"),
+    ({"contract": {"kind": "other"}}, [], "2055-08-02"),
+    ({"creditor": {"kind": "consumer"}}, [], "2055-08-02"),
 ]
 
 
@@ -366,7 +369,7 @@ def test_limits_end_on_working_days_and_never_earlier_for_a_later_start():
     rest = {
         "eu": AT.is_eu_rest_day,
         "procedural": AT.is_court_rest_day,
-        "civil": lambda day: day.weekday() == 6 or AT.is_holiday(day),  # ABGB § 903: a Saturday stays
+        "civil": AT.is_court_rest_day,  # ABGB § 903; European Convention art. 5
     }
     for rule, act in (("eu", "other"), ("procedural", "opposition"), ("procedural", "appeal"), ("civil", "other")):
         # an appeal period of working days does not exist: ZPO §§ 125, 222 know days, weeks, months and years
@@ -383,7 +386,7 @@ def test_limits_end_on_working_days_and_never_earlier_for_a_later_start():
     [
         ("eu", "2026-03-04", "30d", "2026-04-03", "Good Friday"),
         ("eu", "2026-03-03", "30d", "2026-04-02", ""),
-        ("civil", "2023-05-01", "3y", "2026-05-02", "is a Saturday"),  # Friday 1 May rolls to Saturday
+        ("civil", "2023-05-01", "3y", "2026-05-04", ""),  # Friday 1 May and the Saturday after it
         ("civil", "2023-05-04", "3y", "2026-05-04", ""),
     ],
 )

@@ -12,7 +12,7 @@ from recovery.law.claim import Event
 from recovery.law.contact import contact
 from recovery.law.parameters import noting
 from recovery.law.periods import Period, easter
-from recovery.law.values import ClaimValue
+from recovery.law.values import Addressee, ClaimValue
 from recovery.money import Money
 from recovery.quote import lodging
 from tests.law.claims import claim as any_claim
@@ -484,9 +484,15 @@ COURT_TERMS = [
     ("2026-06-29", "1m", "appeal", "2026-07-29", "begins before the vacation"),
     ("2026-06-30", "1m", "appeal", "2026-09-15", "begins on 1 July, ends within (JC 50(2))"),
     ("2026-06-30", "1m", "opposition", "2026-09-15", "opposition alike"),
-    ("2026-06-30", "1m", "answer", "2026-07-30", "an answer knows no vacation"),
+    ("2026-06-30", "1m", "answer", "2026-07-31", "an answer knows no vacation"),
     ("2026-07-31", "1m", "appeal", "2026-09-15", "ends on 31 August"),
     ("2026-08-01", "1m", "appeal", "2026-09-01", "ends after the vacation"),
+    ("2026-11-30", "1m", "opposition", "2026-12-31", "JC 52, 54: from 1 December to the eve of 1 January"),
+    ("2025-02-28", "1m", "appeal", "2025-03-31", "JC 54: the eve of 1 April"),
+    ("2026-04-30", "3m", "answer", "2026-07-31", "JC 54: the eve of 1 August"),
+    ("2025-12-31", "1y", "other", "2026-12-31", "JC 54: the eve of 1 January"),
+    ("2025-01-29", "1m", "other", "2025-02-28", "JC 54: day 1 is the 30th; February has none"),
+    ("2025-01-31", "1m", "other", "2025-02-28", "JC 54: the eve of 1 March"),
     ("2029-07-02", "1m", "appeal", "2029-09-17", "15 September 2029 is a Saturday (JC 53)"),
     ("2026-12-24", "1d", "other", "2026-12-28", "Christmas, Saturday, Sunday"),
 ]
@@ -498,6 +504,38 @@ def test_court_term(row):
     limit = BE.time_limit("procedural", D(start), Period.parse(period), act)
     assert limit.last_day == D(last)
     assert any("JC 55" in step for step in limit.steps) == (act != "other")
+
+
+ABROAD = [
+    # start, period, act, country, region, last day, why (JC 55)
+    ("2026-03-02", "1m", "opposition", "FR", None, "2026-04-17", "15 days: a neighbouring state"),
+    ("2026-03-02", "1m", "appeal", "GB", None, "2026-04-17", "15 days: the United Kingdom"),
+    ("2026-03-02", "1m", "appeal", "ES", None, "2026-05-04", "30 days end on Saturday 2 May"),
+    ("2026-03-02", "1m", "appeal", "US", None, "2026-06-22", "80 days end on Sunday 21 June"),
+    ("2026-03-02", "1m", "appeal", "FR", "FR-974", "2026-06-22", "Réunion lies in another part of the world"),
+    ("2026-03-02", "8d", "answer", "SE", None, "2026-04-09", "a summons: 8 and 30 days (JC 707, 709)"),
+    ("2026-03-02", "1m", "opposition", "BE", None, "2026-04-02", "lives in Belgium"),
+    ("2026-03-02", "1m", "payment", "ES", None, "2026-04-02", "no act for which the law gives more"),
+    ("2026-06-30", "1m", "appeal", "FR", None, "2026-09-15", "31 July and 15 days still end in the vacation"),
+    (
+        "2026-06-30",
+        "1m",
+        "appeal",
+        "ES",
+        None,
+        "2026-09-15",
+        "31 July and 30 days end on Sunday 30 August: Monday, still in it",
+    ),
+]
+
+
+@pytest.mark.parametrize("row", ABROAD, ids=lambda row: f"{row[2]} {row[3]} {row[-1]}")
+def test_a_party_abroad_has_more_time(row):
+    start, period, act, country, region, last, _ = row
+    where = Addressee(country, region)
+    limit = BE.time_limit_of("procedural", D(start), Period.parse(period), act, None, where)
+    assert limit.last_day == D(last)
+    assert any("JC 55" in step for step in limit.steps) == (country != "BE" or act == "opposition")
 
 
 def test_court_terms_end_on_working_days_and_later_starts_end_later_save_by_the_vacation():

@@ -12,6 +12,7 @@ from recovery.law.claim import Event
 from recovery.law.contact import contact
 from recovery.law.parameters import noting
 from recovery.law.periods import Period, easter
+from recovery.law.replay import assess
 from recovery.law.values import ClaimValue
 from recovery.money import Money
 from recovery.quote import lodging
@@ -231,6 +232,30 @@ def test_costs(row):
 def test_fixed_sum_starts_with_rdl_4_2013():
     for due, count in (("2013-02-22", 0), ("2013-02-23", 1)):
         assert len(ES.costs(claim(issued="2013-01-23", due=due), D("2013-03-31"))) == count
+
+
+OLDER = [
+    # contract, due, rate on the first day, fixed sums: Ley 11/2013 DT 3ª
+    ("2013-02-23", "2013-03-31", "7.75", 0),
+    ("2013-02-24", "2013-03-31", "8.75", 1),
+    ("2012-11-05", "2013-07-31", "7.50", 0),
+    ("2012-11-05", "2014-02-23", "8.25", 0),
+    ("2012-11-05", "2014-02-24", "8.25", 1),
+]
+
+
+@pytest.mark.parametrize(("made", "due", "rate", "sums"), OLDER)
+def test_older_contracts_are_reached_a_year_later(made, due, rate, sums):
+    facts = claim(issued=before(due), due=due, contract={"date": made})
+    owed = assess(ES, facts, D("2014-06-30"))
+    assert str(owed.segments[0].rate) == rate
+    assert len(owed.costs) == sums
+    assert any("is uncertain" in text for text in owed.warnings) == (rate != "8.75")
+
+
+def test_the_day_of_an_old_contract_is_asked_for():
+    facts = claim(issued="2013-01-15", due="2013-02-14")
+    assert any("give the day of the contract" in text for text in ES.interest_terms(facts).warnings)
 
 
 # ---- limitation

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from recovery.law.claim import Event, parse_claim
 from recovery.law.parameters import noting
 from recovery.law.periods import Period, easter
-from recovery.law.values import ClaimValue
+from recovery.law.values import Addressee, ClaimValue
 from recovery.money import Money
 from recovery.quote import quote
 from recovery.registry import adapter_of
@@ -49,6 +49,28 @@ def limit(rule, start, period, act="other", region=None):
 
 def test_rates_of_every_half_year_stand_on_the_reference_rate():
     # D.Lgs. 231/2002 art. 5: the ECB rate of 1 January and 1 July + 8; older contracts + 7
+    older = {
+        "2002-07-01": "3.35",
+        "2003-01-01": "2.85",
+        "2003-07-01": "2.10",
+        "2004-01-01": "2.02",
+        "2004-07-01": "2.01",
+        "2005-01-01": "2.09",
+        "2005-07-01": "2.05",
+        "2006-01-01": "2.25",
+        "2006-07-01": "2.83",
+        "2007-01-01": "3.58",
+        "2007-07-01": "4.07",
+        "2008-01-01": "4.20",
+        "2008-07-01": "4.10",
+        "2009-01-01": "2.50",
+        "2009-07-01": "1.00",
+        "2010-01-01": "1.00",
+        "2010-07-01": "1.00",
+        "2011-01-01": "1.00",
+        "2011-07-01": "1.25",
+        "2012-01-01": "1.00",
+    }  # marginal rates of the tenders, Official Gazette of 17 January 2013
     reference = {
         "2012-07-01": "1.00",
         "2013-01-01": "0.75",
@@ -71,7 +93,7 @@ def test_rates_of_every_half_year_stand_on_the_reference_rate():
     }
     old = {one.starts_on.isoformat(): one.value for one in IT.law["interest.commercial_old"].values}
     new = {one.starts_on.isoformat(): one.value for one in IT.law["interest.commercial"].values}
-    assert old == {day: Decimal(rate) + 7 for day, rate in reference.items()}
+    assert old == {day: Decimal(rate) + 7 for day, rate in (older | reference).items()}
     assert new == {day: Decimal(rate) + 8 for day, rate in reference.items() if day >= "2013"}
 
 
@@ -113,8 +135,8 @@ def test_terms_of_interest(kind, contract, regime, key, words):
 
 
 def test_an_agreed_rate_on_a_debt_older_than_the_table_is_not_compared():
-    old = {"issued": "2012-01-01", "due": "2012-01-31"}
-    assert not IT.interest_terms(claim(invoice=old, contract={"rate": "1.00"})).warnings
+    old = {"issued": "2002-01-01", "due": "2002-01-31"}
+    assert not IT.interest_terms(claim(invoice=old, contract={"rate": "1.00", "date": "2002-08-08"})).warnings
 
 
 DEMANDS = [
@@ -328,7 +350,11 @@ AUGUST = [
     (D(2026, 7, 22), "10d", D(2026, 9, 1)),  # nine days of July, one of September
     (D(2026, 7, 21), "10d", D(2026, 7, 31)),
     (D(2026, 7, 15), "1m", D(2026, 9, 15)),  # 15 August + 31
-    (D(2026, 8, 15), "1m", D(2026, 9, 30)),  # from 31 August
+    (D(2026, 8, 15), "1m", D(2026, 10, 1)),  # from 1 September, which is counted (Cass. 14147/2020)
+    (D(2026, 8, 10), "1m", D(2026, 10, 1)),
+    (D(2024, 8, 20), "6m", D(2025, 3, 3)),  # 1 March 2025 is a Saturday
+    (D(2025, 8, 20), "6m", D(2026, 3, 2)),  # 1 March 2026 is a Sunday
+    (D(2026, 8, 31), "1y", D(2027, 10, 5)),  # 1 September 2027 and the next August: Saturday 2 October
     (D(2025, 3, 3), "6m", D(2025, 10, 6)),  # 3 September + 31 = Saturday 4 October 2025
     (D(2025, 7, 10), "1y", D(2026, 9, 10)),  # two Augusts: 10 July + 31 reaches the next
     (D(2025, 7, 10), "400d", D(2026, 10, 15)),  # 2026-08-14 + 31 + 31
@@ -362,9 +388,33 @@ def test_a_period_in_days_ends_on_no_rest_day_and_never_earlier_for_a_later_star
 def test_a_period_in_months_may_end_earlier_for_a_start_in_august():
     # L. 742/1969 art. 1: July + 6 months + 31 days; a start in August counts from 1 September
     assert limit("procedural", D(2025, 7, 30), "6m")[0].last_day == D(2026, 3, 2)
-    assert limit("procedural", D(2025, 8, 10), "6m")[0].last_day == D(2026, 3, 2)  # 28 February is a Saturday
+    assert limit("procedural", D(2025, 8, 10), "6m")[0].last_day == D(2026, 3, 2)  # 1 March is a Sunday
     assert limit("procedural", D(2024, 7, 30), "6m")[0].last_day == D(2025, 3, 3)  # 2 March 2025 is a Sunday
-    assert limit("procedural", D(2024, 8, 10), "6m")[0].last_day == D(2025, 2, 28)
+    assert limit("procedural", D(2024, 8, 10), "6m")[0].last_day == D(2025, 3, 3)
+
+
+ABROAD = [
+    # period, act, country, end, words (served on 2026-02-02)
+    ("40d", "opposition", "FR", D(2026, 3, 24), "50d instead of 40d"),  # C.p.c. 641(2)
+    ("40d", "opposition", "DK", D(2026, 3, 24), "50d instead of 40d"),
+    ("40d", "opposition", "CH", D(2026, 4, 3), "60d instead of 40d"),
+    ("50d", "opposition", "FR", D(2026, 3, 24), "nothing is added"),
+    ("120d", "answer", "FR", D(2026, 7, 2), "150d instead of 120d"),  # C.p.c. 163-bis
+    ("40d", "other", "FR", D(2026, 3, 16), "no rule on file"),
+    ("40d", "opposition", "IT", D(2026, 3, 16), "C.p.c. 155"),
+]
+
+
+@pytest.mark.parametrize(("period", "act", "country", "end", "words"), ABROAD)
+def test_a_party_served_abroad_has_a_longer_term(period, act, country, end, words):
+    found = IT.time_limit_of("procedural", D(2026, 2, 2), Period.parse(period), act, None, Addressee(country))
+    assert found.last_day == end
+    assert any(words in step for step in found.steps)
+
+
+def test_an_older_summons_has_no_term_on_file():
+    found = IT.time_limit_of("procedural", D(2022, 2, 2), Period.parse("120d"), "answer", None, Addressee("FR"))
+    assert "no rule on file" in found.steps[0]
 
 
 # ---- courts

@@ -6,6 +6,7 @@ from datetime import date as D
 
 import pytest
 
+from recovery.commands import run
 from recovery.errors import IntakeError
 from recovery.law.periods import (
     Period,
@@ -17,7 +18,8 @@ from recovery.law.periods import (
     nth_working,
     working_days_between,
 )
-from recovery.registry import adapter_of
+from recovery.law.values import Addressee
+from recovery.registry import adapter_of, countries
 
 
 @pytest.mark.parametrize(
@@ -135,3 +137,20 @@ WORKED = [  # the sheet's examples 1 to 4, with the holidays of the court's coun
 @pytest.mark.parametrize(("court", "event", "period", "last", "why"), WORKED)
 def test_the_holidays_are_those_of_the_courts_country(court, event, period, last, why):
     assert adapter_of(court).time_limit("eu", event, Period.parse(period)).last_day == last, why
+
+
+def test_a_party_abroad_is_named_by_two_letters():
+    args = {"country": "BE", "rule": "procedural", "start": "2026-11-30", "period": "1m", "act": "opposition"}
+    assert run("deadline", args | {"addressee_country": "uk"})["date"] == "2027-01-15"
+    with pytest.raises(IntakeError, match="two letters such as BE"):
+        run("deadline", args | {"addressee_country": "France"})
+
+
+@pytest.mark.parametrize("country", countries())
+def test_where_no_rule_gives_a_party_abroad_more_time_the_answer_says_so(country):
+    law, where = adapter_of(country), Addressee("US")
+    for rule in ("eu", "civil", "procedural"):
+        plain = law.time_limit(rule, D(2026, 3, 2), Period(30, "d"), "payment")
+        abroad = law.time_limit_of(rule, D(2026, 3, 2), Period(30, "d"), "payment", None, where)
+        assert (abroad.last_day, abroad.steps[1:]) == (plain.last_day, plain.steps)
+        assert "no extra time" in abroad.steps[0]

@@ -126,7 +126,8 @@ def test_interest_terms(kind, contract, regime, fixed, floor, words):
 
 def test_interest_ends_with_the_bankruptcy():
     """Konkurslag 5 kap.: provable to the day of the bankruptcy."""
-    terms = SE.interest_terms(claim(events=[event("insolvency", "2026-02-27", "court")]))
+    facts = claim(events=[event("insolvency", "2026-02-27", "court")])
+    terms = assess(SE, facts, D("2026-05-29"), opening=SE.insolvency(facts)).terms
     assert [(day, later.waived) for day, later in terms.later] == [(D("2026-02-28"), True)]
 
 

@@ -73,6 +73,7 @@ def bases_of_the_law():
     for code in countries():
         law = adapter_of(code)
         yield law.allocation_basis
+        yield law.insolvency_basis
         yield from (one.basis for key, one in law.law.parameters.items() if key.startswith(("interest.", "costs.")))
 
 
@@ -113,7 +114,6 @@ def test_the_scan_finds_what_the_code_says():
     found = set(written_in_code())
     assert {
         "agreed rate; CC 1108",
-        "IO § 58 Z 1: none once insolvency proceedings are open",
         "CC 1101, 1152; RDLeg 1/2007 art. 82-89",
     } <= found
     assert len(known_bases()) > 80
