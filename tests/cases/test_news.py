@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import col, select
 
-from recovery.cases import delivery, news
+from recovery.cases import delivery, news, sendings
 from recovery.cases.notices import put_notice
 from recovery.cases.record import load
 from recovery.notices.compose import KINDS, LANGUAGES
@@ -186,7 +186,7 @@ def test_a_crash_between_gathering_and_sending_loses_and_doubles_nothing(case, m
                 gathered()
         assert gathered() == 1
         with monkeypatch.context() as patched:
-            patched.setattr(delivery.notices, "send_notice", killed)
+            patched.setattr(sendings.notices, "send_notice", killed)
             with pytest.raises(KeyboardInterrupt):
                 deliver()
         assert inbox.messages == []
