@@ -67,7 +67,8 @@ def debts_of(law: DueLaw, claim: ClaimFacts) -> Debts:
     found = claim.debts.get(id(law))
     if found is None:
         with noting(pass_on=False):
-            found = claim.debts[id(law)] = (_told_apart(law, claim), law)
+            found = _told_apart(law, claim), law
+        claim.debts[id(law)] = found[0].claim.debts[id(law)] = found
     debts: Debts = found[0]
     return debts
 

@@ -7,8 +7,6 @@ import hashlib
 import io
 import tomllib
 from bisect import bisect_right
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
@@ -38,22 +36,33 @@ class Notes:
 _notes: ContextVar[Notes | None] = ContextVar("law notes", default=None)
 
 
-@contextmanager
-def noting(pass_on: bool = True) -> Iterator[Notes]:
+class _Noting:
+    """The block within which notes are collected."""
+
+    __slots__ = ("notes", "outer", "pass_on", "token")
+
+    def __init__(self, pass_on: bool) -> None:
+        self.pass_on, self.notes = pass_on, Notes()
+
+    def __enter__(self) -> Notes:
+        self.outer = _notes.get()
+        self.token = _notes.set(self.notes)
+        return self.notes
+
+    def __exit__(self, *_: object) -> None:
+        _notes.reset(self.token)
+        if self.outer is not None and self.pass_on:
+            self.outer.provisional |= self.notes.provisional
+            for text in self.notes.warnings:
+                self.outer.warn(text)
+
+
+def noting(pass_on: bool = True) -> _Noting:
     """Collect what the rules read within: no uncertain number stays silent.
 
     Nested calls pass theirs on, unless what is reckoned within is not part of the answer.
     """
-    outer, notes = _notes.get(), Notes()
-    token = _notes.set(notes)
-    try:
-        yield notes
-    finally:
-        _notes.reset(token)
-        if outer is not None and pass_on:
-            outer.provisional |= notes.provisional
-            for text in notes.warnings:
-                outer.warn(text)
+    return _Noting(pass_on)
 
 
 def note(text: str, provisional: bool = False) -> None:
