@@ -55,7 +55,7 @@ docs: setup
 	$(BIN)/python -m recovery.cases.diagram > docs/lifecycle.md
 	$(BIN)/python -m recovery.law_pages write docs/law
 
-# What will soon be unconfirmed: look it up, add the value with its source, move confirmed_through.
+# What is soon due to be looked up, and what is uncertain: add the value with its source, move confirmed_through.
 law: setup
 	@$(BIN)/python -m recovery.law_pages ending $$(date +%F)
 

@@ -201,9 +201,10 @@ def law_command(args: Args) -> dict[str, Any]:
             "basis": parameter.basis,
             "source": parameter.source,
             "confirmed_through": through,
+            "relied_through": parameter.relied_through.isoformat(),
         }
         try:
-            value = parameter.on(on)
+            value = parameter.held(on)
             end = parameter.ends_on(value)
             row |= {
                 "value": _plain(value.value),

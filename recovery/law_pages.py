@@ -1,12 +1,13 @@
 """The law of each country as a page: every parameter with source and confidence, steps, routes, stops.
 
 `python -m recovery.law_pages write FOLDER` renews the pages; `python -m recovery.law_pages ending [DATE]` lists
-what will soon be unconfirmed.
+what is soon due to be looked up again, and what is uncertain.
 """
 
 from __future__ import annotations
 
 import sys
+from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
@@ -120,10 +121,18 @@ def _parameter(parameter: Parameter) -> str:
     head = (
         f"### `{parameter.key}`\n\n{parameter.label} ({parameter.unit}). {parameter.basis}. "
         f"Source: {parameter.source}. Confidence: {parameter.confidence}. "
-        f"Confirmed through {parameter.confirmed_through}."
+        f"Confirmed through {parameter.confirmed_through}{_relied(parameter)}."
     )
     rows: list[tuple[object, ...]] = [(v.starts_on, _text(v), v.confidence) for v in parameter.values]
     return f"{head}\n\n{_table(('from', 'value', 'confidence'), rows)}"
+
+
+def _relied(parameter: Parameter) -> str:
+    return (
+        f", relied on through {parameter.relied_through}"
+        if parameter.relied_through > parameter.confirmed_through
+        else ""
+    )
 
 
 def _text(dated: Dated) -> str:
@@ -138,14 +147,29 @@ def _plain(value: Any) -> str:
 
 
 def ending(on: date) -> list[tuple[date, str, str]]:
-    """Return what is no longer confirmed `SOON` after a day: last day, parameter, label; the earliest first."""
+    """Return what is no longer relied on `SOON` after a day: last day, parameter, label; the earliest first."""
     found = [
-        (parameter.confirmed_through, f"{code}: {key}", parameter.label)
-        for code in countries()
-        for key, parameter in adapter_of(code).law.parameters.items()
-        if parameter.confirmed_through <= on + SOON
+        (parameter.relied_through, f"{code}: {key}", parameter.label)
+        for code, key, parameter in _all()
+        if parameter.relied_through <= on + SOON
     ]
     return sorted(found)
+
+
+def uncertain(on: date) -> list[tuple[date, str, str]]:
+    """Return what no source settles on a day: since when, parameter, label; by country and key."""
+    found = []
+    for code, key, parameter in _all():
+        dated = parameter.values[max(bisect_right(parameter.starts, on) - 1, 0)]
+        if dated.confidence == "uncertain":
+            found.append((dated.starts_on, f"{code}: {key}", parameter.label))
+    return sorted(found, key=lambda row: row[1])
+
+
+def _all() -> Iterator[tuple[str, str, Parameter]]:
+    for code in countries():
+        for key, parameter in adapter_of(code).law.parameters.items():
+            yield code, key, parameter
 
 
 def write(folder: Path) -> None:
@@ -155,16 +179,23 @@ def write(folder: Path) -> None:
         (folder / f"{code.lower()}.md").write_text(page(adapter_of(code)), "utf-8")
 
 
+def _print(rows: list[tuple[date, str, str]]) -> None:
+    for day, key, label in rows:
+        print(f"{day}  {key:45} {label}")
+
+
 def main(arguments: list[str]) -> None:
     """Run one of the two commands."""
     if arguments[:1] == ["write"] and len(arguments) == 2:
         write(Path(arguments[1]))
         return
     if arguments[:1] == ["ending"] and len(arguments) == 2:
-        rows = ending(date.fromisoformat(arguments[1]))
-        for through, key, label in rows:
-            print(f"{through}  {key:45} {label}")
-        print(f"{len(rows)} parameters are confirmed for no more than {SOON.days} days after {arguments[1]}")
+        day = date.fromisoformat(arguments[1])
+        rows, unsettled = ending(day), uncertain(day)
+        _print(rows)
+        print(f"{len(rows)} parameters are relied on for no more than {SOON.days} days after {arguments[1]}\n")
+        _print(unsettled)
+        print(f"{len(unsettled)} parameters are uncertain on {arguments[1]}: settle them by a source")
         return
     raise SystemExit("usage: python -m recovery.law_pages write FOLDER | ending DATE")
 

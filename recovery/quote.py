@@ -14,6 +14,7 @@ from recovery.law.applicable import ApplicableLaw, applicable_law
 from recovery.law.assessment import Assessment, principal_only, raise_if_future
 from recovery.law.claim import ClaimFacts
 from recovery.law.costs import capped
+from recovery.law.history import closes, enforcement, pending, title, with_dispute
 from recovery.law.insolvency import Lodgement, Opening, as_opened
 from recovery.law.limitation import NO_LIMITATION, DebtLimitation, Limitation, asked_of, limitations, of_claim
 from recovery.law.parameters import Notes, note, noting, repeat
@@ -181,13 +182,13 @@ def quote(claim: ClaimFacts, as_of: date, convert: Convert | None = None) -> Quo
 def _quote(claim: ClaimFacts, as_of: date, convert: Convert | None, notes: Notes) -> Quote:
     procedural_adapter(claim)
     raise_if_future(claim, as_of)
-    claim = claim.at(as_of)
+    claim = with_dispute(claim.at(as_of))
     laws, owed = assessment_of(claim, as_of)
     substance = substance_adapter(laws)
     each = limitations(substance, claim, as_of, owed) if substance else ()
     limit = of_claim(each) if each else None
-    ways = routes_of(claim, owed, each, as_of, convert)
-    steps = [] if limit and limit.barred else planned_steps(claim, as_of)
+    ways = routes_of(claim, owed, each, as_of, convert, closes(claim))
+    steps = [] if limit and limit.barred else planned_steps(claim, as_of, limit.last_safe_day if limit else None)
     if limit and not limit.barred and limit.last_day and limit.last_safe_day:
         left = (limit.last_safe_day - as_of).days
         if left <= ESCALATE_DAYS:
@@ -212,10 +213,11 @@ def routes_of(
     each: tuple[DebtLimitation, ...],
     as_of: date,
     convert: Convert | None,
+    history: str | None = None,
 ) -> list[Route]:
     """Return the judicial routes of what is open, before the courts that are competent (the debtor's home by default).
 
-    `each` is the limitation of the debts: none where no law is decided.
+    `each` is the limitation of the debts: none where no law is decided; `history` is what closes all of them.
     """
     asked, barred = asked_of(owed, each), bool(each) and of_claim(each).barred
     adapter = procedural_adapter(claim)
@@ -225,7 +227,7 @@ def routes_of(
     value = _value_in(adapter.currency, asked, as_of, convert)
     facts = [adapter.route_facts(code, claim, value, as_of) for code in ROUTE_CODES]
     in_euro = _converted(asked.principal, "EUR", as_of, convert)
-    return routes(claim, facts, Filing(value, in_euro, place, as_of, min(days), barred))
+    return routes(claim, facts, Filing(value, in_euro, place, as_of, min(days), barred, history))
 
 
 def _value_in(currency: str, owed: Assessment, as_of: date, convert: Convert | None) -> ClaimValue:
@@ -241,13 +243,15 @@ def _converted(amount: Money, currency: str, on: date, convert: Convert | None) 
     return convert(amount, currency, on) if convert else None
 
 
-def planned_steps(claim: ClaimFacts, as_of: date) -> list[PlannedStep]:
-    """Return the steps that are still to come: none while disputed, the lodging of the claim in insolvency."""
+def planned_steps(claim: ClaimFacts, as_of: date, until: date | None = None) -> list[PlannedStep]:
+    """Return the steps to come: none while disputed or in court, lodging in insolvency, enforcement after a title."""
     adapter = procedural_adapter(claim)
     opened = claim.events_of("insolvency")
     if opened:
         return [lodging(adapter, opened[0].on, claim.debtor.region)]
-    if claim.disputed:
+    if title(claim):
+        return [enforcement(as_of, until)]
+    if claim.disputed or pending(claim):
         return []
     done = frozenset(event.kind for event in claim.events if event.on <= as_of)
     steps, notes = _plan(adapter, claim.debtor.kind, claim.debtor.region, as_of, done)
@@ -280,13 +284,7 @@ def lodging(adapter: CountryAdapter, opened_on: date, region: str | None = None)
     rule: Rule = stop.lodge_rule if stop else "eu"  # type: ignore[assignment]
     limit = adapter.time_limit(rule, opened_on, period, region=region)
     basis = f"{stop.basis}; Reg. 2015/848 art. 53, 55" if stop else "Reg. 2015/848 art. 53, 55(6)"
-    step = Step(
-        name="lodge_claim",
-        label=stop.do if stop else "lodge the claim",
-        state="suspended",
-        actor="team",
-        basis=basis,
-    )
+    step = Step("lodge_claim", stop.do if stop else "lodge the claim", "suspended", "team", basis)
     return PlannedStep(step, opened_on, limit.last_day)
 
 

@@ -251,10 +251,10 @@ class Adapter(CountryAdapter):
         """Return the fee of the first instance by the principal (GGG TP 1), above its table by a percentage."""
         fee = super().court_fee(code, claim, value, as_of)
         table, above = self.law["fee.first_instance"], self.law["fee.first_instance_above"]
-        known = value.currency == self.currency and table.starts[0] <= as_of <= table.confirmed_through
-        if not known or value.principal.major <= Decimal(table.on(as_of).value[-1][0]):
+        known = value.currency == self.currency and table.starts[0] <= as_of <= table.relied_through
+        if not known or value.principal.major <= Decimal(table.held(as_of).value[-1][0]):
             return fee
-        percent, *added = above.on(as_of).value
+        percent, *added = above.held(as_of).value
         if len(added) > 1:
             either = " or ".join(str(amount) for amount in added)
             warning = f"AT: court fee above 350000 EUR is uncertain: {percent} % and {either} EUR (GGG TP 1)"

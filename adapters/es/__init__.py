@@ -154,8 +154,8 @@ class Adapter(CountryAdapter):
             return ()
         note("ES: costs agreed with a consumer are owed only where the clause is not unfair (RDLeg 1/2007 art. 82-89)")
         amount = Money.parse(str(claim.contract.penalty), claim.currency)
-        basis = "CC 1101, 1152; RDLeg 1/2007 art. 82-89"
-        return (Cost("penalty", amount, min(late.values()), basis, invoices=tuple(late)),)
+        since = min(late.values())
+        return (Cost("penalty", amount, since, "CC 1101, 1152; RDLeg 1/2007 art. 82-89", invoices=tuple(late)),)
 
     def limitation_term(self, claim: ClaimFacts, invoice: InvoiceDue) -> LimitationTerm:
         """Return the term by kind and region (CC 1964-1967, CCCat 121-20 f., Fuero Nuevo) and its transition."""

@@ -13,7 +13,7 @@ from recovery.money import Money
 def _unknown(parameter: Parameter, day: date) -> str | None:
     """Return why a fee is not known on a day, None when it is."""
     name = f"{parameter.country}: {parameter.key}"
-    if day > parameter.confirmed_through:
+    if day > parameter.relied_through:
         return f"{name} is confirmed only through {parameter.confirmed_through}; asked for {day}"
     if day < parameter.starts[0]:
         return f"{name} is known only from {parameter.starts[0]}; asked for {day}"
@@ -25,7 +25,7 @@ def flat_fee(parameter: Parameter, currency: str, day: date) -> CourtFee:
     unknown = _unknown(parameter, day)
     if unknown:
         return CourtFee(None, parameter.basis, (unknown,))
-    dated = parameter.on(day)
+    dated = parameter.held(day)
     warnings = (f"{parameter.country}: {parameter.key} is uncertain",) if dated.confidence == "uncertain" else ()
     return CourtFee(Money.parse(dated.value, currency), parameter.basis, warnings)
 
@@ -38,7 +38,7 @@ def bracket_fee(parameter: Parameter, currency: str, value: Money, day: date, co
         unknown = f"{name} goes by the value in {currency}"
     if unknown:
         return CourtFee(None, parameter.basis, (unknown,))
-    rows, last = _brackets(parameter, parameter.on(day).starts_on, currency, column)
+    rows, last = _brackets(parameter, parameter.held(day).starts_on, currency, column)
     for bound, fee in rows:
         if bound is None or value.minor <= bound:
             return fee
@@ -50,7 +50,7 @@ def _brackets(
     parameter: Parameter, starts_on: date, currency: str, column: int
 ) -> tuple[tuple[tuple[int | None, CourtFee], ...], CourtFee]:
     """Return the rows of a table as (upper bound in minor units, fee), and what holds above the last one."""
-    dated = parameter.on(starts_on)
+    dated = parameter.held(starts_on)
     name = f"{parameter.country}: {parameter.key}"
     warnings = (f"{name} is uncertain",) if dated.confidence == "uncertain" else ()
     rows = tuple(

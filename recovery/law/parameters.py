@@ -91,7 +91,12 @@ class Dated:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Parameter:
-    """One parameter over time. Its last value never holds beyond `confirmed_through`."""
+    """One parameter over time.
+
+    `confirmed_through` is the last day for which somebody checked the value in a source, or the last day of the
+    period for which it was published. A statute that holds until it is changed is relied on longer, through
+    `relied_through`; after that its value is taken as provisional, and no rate or fee is taken at all.
+    """
 
     country: str
     key: str
@@ -103,6 +108,12 @@ class Parameter:
     confirmed_through: date
     values: tuple[Dated, ...]
     starts: tuple[date, ...] = field(repr=False)
+    relied_until: date | None = None
+
+    @property
+    def relied_through(self) -> date:
+        """The last day on which the value is taken without being provisional."""
+        return self.relied_until or self.confirmed_through
 
     def on(self, day: date) -> Dated:
         """Return the value that holds on `day`.
@@ -110,39 +121,43 @@ class Parameter:
         Raises:
             LawError: `day` lies before the first value or after the last confirmed day.
         """
-        if day > self.confirmed_through:
-            raise LawError(
-                f"{self.country}: {self.key} is confirmed only through {self.confirmed_through}; "
-                f"asked for {day}: add the new value with its source to law.toml or rates.csv",
-                code="rule_not_known",
-                field=self.key,
-            )
+        return self._at(day, self.confirmed_through)
+
+    def held(self, day: date) -> Dated:
+        """Return the value that holds on `day`, relying on a statute until it is due to be read again.
+
+        Raises:
+            LawError: `day` lies before the first value or after the last day relied on.
+        """
+        return self._at(day, self.relied_through)
+
+    def _at(self, day: date, last: date) -> Dated:
         at = bisect_right(self.starts, day)
-        if not at:
-            raise LawError(
-                f"{self.country}: {self.key} is known only from {self.starts[0]}; asked for {day}",
-                code="rule_not_known",
-                field=self.key,
-            )
-        return self.values[at - 1]
+        if day <= last and at:
+            return self.values[at - 1]
+        why = f"known only from {self.starts[0]}; asked for {day}"
+        if day > last:
+            why = f"confirmed only through {self.confirmed_through}; asked for {day}: add the new value with its source"
+            why += " to law.toml or rates.csv"
+        raise LawError(f"{self.country}: {self.key} is {why}", code="rule_not_known", field=self.key)
 
     def taken(self, day: date) -> Any:
-        """Return the value for `day`, saying so where it is uncertain or `day` lies past the last check.
+        """Return the value for `day`, saying so where it is uncertain or `day` lies past what is relied on.
 
-        For rules that must have a number to go on (terms in days, years of limitation): past the last confirmed
-        day the last value is taken, the answer is provisional and says why.
+        For rules that must have a number to go on (terms in days, years of limitation): past the last day relied
+        on the last value is taken, the answer is provisional and says why.
 
         Raises:
             LawError: `day` lies before the first value.
         """
-        if day > self.confirmed_through:
+        if day > self.relied_through:
             note(
                 f"{self.country}: {self.key} is confirmed only through {self.confirmed_through}; "
                 f"that value is taken for {day}",
                 provisional=True,
             )
-            day = self.confirmed_through
-        dated = self.on(day)
+            day = self.relied_through
+        dated = self.held(day)
         if dated.confidence == "uncertain":
             note(f"{self.country}: {self.label} ({self.key}) is uncertain: {dated.basis}")
         return dated.value
@@ -276,15 +291,13 @@ def _parameter(country: str, key: str, table: dict[str, Any], rows: dict[str, li
         raise LawError(
             f"{country}: parameter {key}: values missing, out of order or of unknown confidence {wrong or ''}"
         )
-    return Parameter(
-        country=country,
-        key=key,
-        label=table["label"],
-        unit=table["unit"],
-        basis=table["basis"],
-        source=table["source"],
-        confidence=table["confidence"],
-        confirmed_through=table["confirmed_through"],
-        values=values,
-        starts=starts,
-    )
+    told = {name: table[name] for name in _REQUIRED}
+    until = _relied_until(country, key, table)
+    return Parameter(country=country, key=key, values=values, starts=starts, relied_until=until, **told)
+
+
+def _relied_until(country: str, key: str, table: dict[str, Any]) -> date | None:
+    last = table.get("relied_through")
+    if last is not None and (not isinstance(last, date) or last < table["confirmed_through"]):
+        raise LawError(f"{country}: parameter {key}: relied_through is a day, not before confirmed_through")
+    return last

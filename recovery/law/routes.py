@@ -145,7 +145,7 @@ def european_gate(code: str, claim: ClaimFacts, value_in_eur: Money | None, cour
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """What the routes depend on beside the claim: the value, the courts, and the days."""
+    """What the routes depend on beside the claim: the value, the courts, the days, and what closes all of them."""
 
     value: ClaimValue
     principal_in_eur: Money | None
@@ -153,6 +153,7 @@ class Filing:
     as_of: date
     first_due: date
     barred: bool = False
+    history: str | None = None
 
 
 def routes(claim: ClaimFacts, facts: Iterable[RouteFacts], filing: Filing) -> list[Route]:
@@ -173,6 +174,8 @@ def _closed(fact: RouteFacts, claim: ClaimFacts, filing: Filing) -> str | None:
         return "limitation has run out: a person must decide first"
     if claim.events_of("insolvency"):
         return "insolvency proceedings: lodge the claim there (Reg. 2015/848 art. 53)"
+    if filing.history:
+        return filing.history
     if filing.as_of <= filing.first_due:
         return f"not due before {filing.first_due}"
     if filing.forum.closed:

@@ -67,7 +67,8 @@ def test_parameters_are_complete(adapter):
     for parameter in adapter.law.parameters.values():
         assert parameter.basis
         assert parameter.source
-        assert parameter.confirmed_through >= date(2026, 11, 23)
+        assert parameter.confirmed_through <= parameter.relied_through
+        assert parameter.relied_through >= date(2026, 12, 31)  # a rule that is not relied on is no rule
 
 
 def test_rates_cover_2013_until_the_confirmed_day_and_not_beyond(adapter):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from recovery.commands import run
-from recovery.law_pages import ending, main, page
+from recovery.law_pages import ending, main, page, uncertain
 from recovery.registry import adapter_of, countries
 
 ROOT = Path(__file__).parents[2]
@@ -53,7 +53,19 @@ def test_what_ends_within_sixty_days_is_listed(capsys):
     assert ("BE: interest.commercial") in {key for _, key, _ in rows}
     assert rows == sorted(rows)
     main(["ending", "2026-11-15"])
-    assert f"{len(rows)} parameters" in capsys.readouterr().out
+    assert f"{len(rows)} parameters are relied on" in capsys.readouterr().out
+
+
+def test_what_is_uncertain_is_listed_beside_it(capsys):
+    rows = uncertain(date(2026, 11, 27))
+    keys = {key for _, key, _ in rows}
+    assert {"AT: costs.collector_index", "BE: fee.legal_aid_fund", "ES: interest.commercial"} <= keys
+    assert "NL: interest.commercial" not in keys
+    assert "AT: costs.collector_index" not in {key for _, key, _ in uncertain(date(2024, 6, 3))}
+    main(["ending", "2026-11-27"])
+    told = capsys.readouterr().out
+    assert f"{len(rows)} parameters are uncertain on 2026-11-27" in told
+    assert "2022-10-01  BE: fee.legal_aid_fund" in told
 
 
 def test_pages_are_written_and_a_wrong_call_is_told(tmp_path):

@@ -9,7 +9,7 @@ import pytest
 
 from recovery.errors import LawError
 from recovery.law.parameters import load_law, note, noting
-from recovery.registry import adapter_of
+from recovery.registry import adapter_of, countries
 
 RATE = """
 [parameter."interest.commercial"]
@@ -170,6 +170,57 @@ def test_a_note_that_nobody_collects_is_lost():
     with noting() as notes:
         pass
     assert (notes.warnings, notes.provisional) == ([], False)
+
+
+# ---- checked and relied on
+
+RELIED = TERM.replace("confirmed_through = 2026-12-31", "confirmed_through = 2026-11-23\nrelied_through = 2026-12-31")
+
+
+@pytest.mark.parametrize(
+    ("day", "provisional"), [(D(2026, 11, 23), False), (D(2026, 12, 31), False), (D(2027, 1, 1), True)]
+)
+def test_a_statute_is_relied_on_after_its_last_check_and_not_for_ever(book, day, provisional):
+    term = book(RELIED, rates=None)["term.statutory"]
+    with noting() as notes:
+        assert term.taken(day) == 14
+    assert notes.provisional is provisional
+    assert any("confirmed only through 2026-11-23" in text for text in notes.warnings) is provisional
+
+
+def test_a_value_is_confirmed_no_longer_than_it_was_checked(book):
+    term = book(RELIED, rates=None)["term.statutory"]
+    assert (term.confirmed_through, term.relied_through) == (D(2026, 11, 23), D(2026, 12, 31))
+    assert term.held(D(2026, 11, 24)).value == 14
+    with pytest.raises(LawError, match="confirmed only through 2026-11-23"):
+        term.on(D(2026, 11, 24))
+    with pytest.raises(LawError, match="confirmed only through 2026-11-23; asked for 2027-01-01"):
+        term.held(D(2027, 1, 1))
+
+
+@pytest.mark.parametrize("line", ["relied_through = 2026-11-22", "relied_through = 30"])
+def test_nothing_is_relied_on_before_it_was_checked(book, line):
+    with pytest.raises(LawError, match="relied_through is a day, not before confirmed_through"):
+        book(RELIED.replace("relied_through = 2026-12-31", line), rates=None)
+
+
+PUBLISHED_FOR_A_YEAR = {"NL: fee.cantonal", "NL: fee.civil", "SE: court.half_base_amount", "IT: fee.registration_tax"}
+ENACTED_AHEAD = {"IT: court.peace_limit", "NL: calendar.equated_days"}
+
+
+@pytest.mark.parametrize("country", countries())
+def test_only_what_was_published_for_a_period_is_confirmed_beyond_the_day_it_was_checked(country):
+    law = adapter_of(country).law
+    ahead = {f"{country}: {key}" for key, one in law.parameters.items() if one.confirmed_through > D(2026, 11, 27)}
+    rates = {name for name in ahead if name.split(": ")[1].startswith("interest.")}
+    assert ahead - rates <= PUBLISHED_FOR_A_YEAR | ENACTED_AHEAD
+    assert {f"{country}: interest.commercial", f"{country}: interest.civil"} <= rates
+
+
+@pytest.mark.parametrize(("country", "key"), [("AT", "costs.collector_index"), ("BE", "fee.legal_aid_fund")])
+def test_what_no_source_settles_is_uncertain(country, key):
+    assert adapter_of(country).law[key].held(D(2026, 11, 27)).confidence == "uncertain"
+    assert adapter_of(country).law[key].confirmed_through < D(2026, 1, 1)
 
 
 # ---- the files
