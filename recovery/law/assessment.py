@@ -103,7 +103,7 @@ class Debt:
             "invoice": self.invoice.number,
             "principal": money(self.principal),
             "interest": {**money(self.interest), "regime": self.terms.regime, "starts": starts},
-            "costs": [line.as_dict() for line in self.costs],
+            "costs": [{**line.as_dict(), "invoice": self.invoice.number} for line in self.costs],
             "total": money(self.total),
         }
 

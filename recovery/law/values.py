@@ -101,6 +101,7 @@ class Cost:
             "due_from": self.due_from.isoformat(),
             "basis": self.basis,
             "invoice": self.invoice,
+            "invoices": list(self.invoices) or ([self.invoice] if self.invoice is not None else []),
         }
 
 

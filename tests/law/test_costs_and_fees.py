@@ -96,6 +96,7 @@ def test_a_cut_cost_says_so():
         "due_from": "2026-03-01",
         "basis": cut.basis,
         "invoice": None,
+        "invoices": [],
     }
 
 
