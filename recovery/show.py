@@ -48,9 +48,19 @@ def quote(answer: dict[str, Any]) -> None:
     limit = answer["limitation"]
     safe = f", safe until {limit['last_safe_day']}" if limit.get("last_safe_day") else ""
     out.print(f"Limitation: last day {limit['date'] or 'none while the procedure runs'}{safe} ({limit['basis']})")
+    if answer["lodge"]:
+        _lodge(out, answer["lodge"])
     _steps(out, answer)
     for warning in answer["warnings"]:
         out.print(f"Note: {warning}")
+
+
+def _lodge(out: Console, lodge: dict[str, str]) -> None:
+    out.print(
+        f"To lodge in the insolvency of {lodge['opened']}: {lodge['total']} {lodge['currency']} (principal "
+        f"{lodge['principal']}, interest {lodge['interest']}, costs {lodge['costs']}; {lodge['basis']}); "
+        f"interest that runs on outside: {lodge['runs_on']} {lodge['currency']}"
+    )
 
 
 def _steps(out: Console, answer: dict[str, Any]) -> None:

@@ -88,6 +88,15 @@ def test_quote_by_options_and_by_input_agree():
     }
 
 
+def test_a_quote_in_insolvency_says_what_can_be_lodged():
+    opened = {**CLAIM, "events": [{"kind": "insolvency", "on": "2026-06-10", "by": "court"}]}
+    lodge = answer("quote", "--input", "-", stdin=json.dumps(opened))["lodge"]
+    assert set(lodge) >= {"opened", "principal", "interest", "costs", "total", "currency", "basis"}
+    told = " ".join(run("quote", "--input", "-", stdin=json.dumps(opened)).stdout.split())
+    assert f"To lodge in the insolvency of 2026-06-10: {lodge['total']} EUR" in told
+    assert "Fw 128" in told
+
+
 def test_compare_shows_both_laws():
     both = answer("quote", "--input", "-", "--compare", stdin=json.dumps(CLAIM))["compare"]
     assert both["BE"]["interest"]["amount"] != both["NL"]["interest"]["amount"]
