@@ -38,6 +38,7 @@ UNSEEN = {
     *("far_day", "file_exists", "held", "no_such_notice", "not_empty", "nothing_to_pay", "unknown_command"),
     *("bad_key", "foreign_backup", "key_missing", "key_wrong", "newer_backup", "not_confirmed", "passphrase_missing"),
     "unreadable_backup",
+    *("bad_country", "unknown_invoice"),
 }
 
 
