@@ -28,7 +28,7 @@ from recovery.cases.letter_actions import LETTER_ACTIONS
 from recovery.cases.lifecycle import State, allowed, refusal
 from recovery.cases.order import Handler, Order, day_in
 from recovery.cases.record import facts_for, load
-from recovery.cases.transition import add_deadline, finish, open_deadlines, record
+from recovery.cases.transition import add_deadline, finish_answers, record
 from recovery.errors import CaseError
 from recovery.store.tables import Case
 
@@ -52,19 +52,12 @@ def act(session: Session, name: str, order: Order) -> Case:
         )
     handler(session, case, order)
     if order.action in ANSWERS_DEBTOR and order.actor != "debtor":
-        answered(session, case)
+        finish_answers(session, case)
     if case.version == before:
         case.version += 1
     session.add(case)
     session.flush()
     return case
-
-
-def answered(session: Session, case: Case) -> None:
-    """End what waits for a person to read what the debtor said."""
-    for task in open_deadlines(session, case.claim_id):
-        if task.kind == "debtor_answer":
-            finish(session, task)
 
 
 def expect(case: Case, version: int | None) -> None:

@@ -12,7 +12,7 @@ from recovery.cases.lifecycle import State, refusal
 from recovery.cases.plans import schedule_instalment
 from recovery.cases.record import change_facts, claim_of, facts_for, load, locked
 from recovery.cases.settlement import keep_settlement
-from recovery.cases.transition import add_task, finish, move, open_deadlines, record
+from recovery.cases.transition import add_task, finish_answers, move, record
 from recovery.currency.rates import EmbeddedEcb, convert
 from recovery.currency.stored import stored_rates
 from recovery.errors import CaseError
@@ -37,7 +37,7 @@ def book(session: Session, name: str, amount: Money, on: date, source: str, acto
     if rest:
         _pay(session, case, rest, on, source)
     before = case.version
-    _end_words_of_payment(session, case)
+    finish_answers(session, case, "debtor_paid")  # whoever was to look at the account need not any more
     _after(session, case, on)
     if case.version == before:
         case.version += 1
@@ -50,13 +50,6 @@ def _refuse_before_invoice(case: t.Case, on: date) -> None:
     first = claim_of(case).contract_date
     if on < first:
         raise CaseError(f"payment of {on}: before the invoice of {first}; check the day", code="bad_date", field="on")
-
-
-def _end_words_of_payment(session: Session, case: t.Case) -> None:
-    """End what waits for a look at the account: a payment came in."""
-    for task in open_deadlines(session, case.claim_id):
-        if task.kind == "debtor_answer" and task.data.get("answer") == "debtor_paid":
-            finish(session, task)
 
 
 def _pay_foreign_costs(session: Session, case: t.Case, amount: Money, on: date) -> Money:

@@ -233,6 +233,13 @@ def move_deadlines(session: Session, case: Case) -> None:
         session.add(deadline)
 
 
+def finish_answers(session: Session, case: Case, what: str = "") -> None:
+    """End what waits for a person to read what the debtor said: all of it, or answers of one kind."""
+    for task in open_deadlines(session, case.claim_id):
+        if task.kind == "debtor_answer" and what in ("", task.data.get("answer")):
+            finish(session, task)
+
+
 def finish(session: Session, deadline: Deadline, status: str = "done") -> None:
     """End a deadline."""
     deadline.status = status

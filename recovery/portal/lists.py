@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -50,3 +51,11 @@ def as_file(name: str, media_type: str, content: bytes) -> Response:
     plain = quote(name.replace("/", "_"))
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{plain}", "Cache-Control": "no-store"}
     return Response(content, media_type=media_type, headers=headers)
+
+
+def day_asked(text: str | None) -> date | None:
+    """Return a day that a list is asked for; what is none is as if it were not asked."""
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None

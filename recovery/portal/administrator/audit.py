@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
 from recovery.people.audit_list import MOST_COUNTED, MOST_ROWS, Which, as_csv, count, entries, names_of
-from recovery.portal.lists import as_file, pages_of
+from recovery.portal.lists import as_file, day_asked, pages_of
 from recovery.portal.pages import page
 from recovery.portal.texts import N_
 from recovery.portal.visit import OfAdministrator
@@ -79,14 +79,9 @@ def as_values(request: Request, visit: OfAdministrator) -> Response:
 
 def _which(given: Mapping[str, str]) -> Which:
     """Return what is asked for; what cannot be read is as if it were not asked."""
-    return Which(given.get("kind", ""), given.get("actor", ""), _day(given.get("first")), _day(given.get("last")))
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
+    return Which(
+        given.get("kind", ""), given.get("actor", ""), day_asked(given.get("first")), day_asked(given.get("last"))
+    )
 
 
 def _asked(which: Which) -> dict[str, str]:

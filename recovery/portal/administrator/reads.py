@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 
 from recovery.people.audit_list import MOST_COUNTED, MOST_ROWS
 from recovery.people.read_list import Which, as_csv, count, reads, references_of
-from recovery.portal.lists import as_file, pages_of
+from recovery.portal.lists import as_file, day_asked, pages_of
 from recovery.portal.pages import page
 from recovery.portal.texts import N_
 from recovery.portal.visit import OfAdministrator
@@ -56,14 +56,9 @@ def as_values(request: Request, visit: OfAdministrator) -> Response:
 
 def _which(given: Mapping[str, str]) -> Which:
     """Return what is asked for; what cannot be read is as if it were not asked."""
-    return Which(given.get("person", ""), given.get("case", ""), _day(given.get("first")), _day(given.get("last")))
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
+    return Which(
+        given.get("person", ""), given.get("case", ""), day_asked(given.get("first")), day_asked(given.get("last"))
+    )
 
 
 def _asked(which: Which) -> dict[str, str]:
