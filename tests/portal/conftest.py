@@ -35,6 +35,12 @@ def form_token(text):
     return re.search(r'name="csrf" value="([0-9a-f]+)"', text)[1]
 
 
+def press(locator):
+    """Press what leads to another page, and wait until that page is whole: read at once, it may be half there."""
+    with locator.page.expect_navigation():
+        locator.click()
+
+
 @pytest.fixture
 def address(local):
     """The address of a served portal on an installation of its own."""

@@ -17,7 +17,7 @@ from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import Account, AuditEntry, OneTimeLink, PortalSession
 from recovery.store.tables import Member, Outbox, TeamMember
 from tests.channels.servers import free_port
-from tests.portal.conftest import AXE, form_token
+from tests.portal.conftest import AXE, form_token, press
 from tests.portal.people import member, worker
 from tests.portal.sign_in import link_in, mails
 
@@ -61,20 +61,20 @@ def test_an_administrator_walks_through(reader, pictures, language, width, scrip
     page = reader("/administrator", language, width, script=script, cookie=administrator(language))
     links = page.locator("nav.queues a")
     for number in range(links.count()):
-        links.nth(number).click()
+        press(links.nth(number))
         page.screenshot(path=pictures / f"administrator-{language}-{number}.png", full_page=True)
-    links.nth(1).click()
+    press(links.nth(1))
     page.locator("#name").fill("Nora Nieuw")
     page.locator("#email").fill("nora@dienst.example")
     page.locator("#country").select_option("NL")
-    page.get_by_role("button", name=add, exact=True).click()
+    press(page.get_by_role("button", name=add, exact=True))
     assert page.locator("h1").inner_text() == "Nora Nieuw"
-    page.get_by_role("button", name=closed, exact=True).click()
+    press(page.get_by_role("button", name=closed, exact=True))
     assert page.locator("[role=status]").count() == 1
     page.goto(page.url.split("/administrator")[0] + "/administrator/countries/NL")
     page.locator("#day").fill("2026-12-24")
     page.locator("#name").fill("Kerstavond")
-    page.locator("form[action$='/holiday'] button").click()
+    press(page.locator("form[action$='/holiday'] button"))
     assert "Kerstavond" in page.locator("#drop").inner_text()
     if script:
         found = Axe().run(page, options=AXE)

@@ -27,7 +27,7 @@ from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import Tally
 from recovery.store.tables import CaseEvent, Document, Outbox
 from tests.casework import accepted, do, routed, seen
-from tests.portal.conftest import AXE, form_token
+from tests.portal.conftest import AXE, form_token, press
 from tests.portal.people import worker
 
 NOW = datetime(2026, 3, 20, 12, tzinfo=UTC)
@@ -205,20 +205,20 @@ def test_a_debtor_reads_what_is_owed_and_answers(reader, pictures, language, wid
     if script:
         assert Axe().run(page, options=AXE).violations_count == 0
     page.fill("#code", "WRONGONE")
-    page.locator("main form button").click()
+    press(page.locator("main form button"))
     assert page.locator("#code-error").count() == 1
     page.fill("#code", spaced(code).lower())
-    page.locator("main form button").click()
+    press(page.locator("main form button"))
     assert page.get_by_text("Studio Voorbeeld").count() == 1
     assert page.locator("tfoot b").inner_text().strip()
     page.screenshot(path=pictures / f"debtor-page-{language}.png", full_page=True)
     if script:
         assert page.locator("img.qr").evaluate("one => one.complete && one.naturalWidth > 0")
         assert Axe().run(page, options=AXE).violations_count == 0
-    page.locator("a[href$='/answer/plan']").click()
+    press(page.locator("a[href$='/answer/plan']"))
     page.fill("#count", "3")
     page.fill("#first", (datetime.now(UTC).date() + timedelta(days=5)).isoformat())
-    page.locator("main form button").click()
+    press(page.locator("main form button"))
     assert page.locator(".notice.good").count() == 1
     assert len(events(name, "plan_proposed")) == 1
 

@@ -29,7 +29,7 @@ from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import Account, AuditEntry, PortalSession
 from recovery.store.tables import Member, Outbox, Party, TeamMember
 from tests.casework import FILED, invoice
-from tests.portal.conftest import AXE, form_token
+from tests.portal.conftest import AXE, form_token, press
 from tests.portal.people import member, worker
 from tests.portal.sign_in import BAD, GOOD, MEMBER, now, people, visitor
 from tests.portal.test_member import INVOICE
@@ -228,5 +228,5 @@ def test_the_page_reads_well_on_a_telephone(reader, pictures):
     page.screenshot(path=pictures / "details-de.png", full_page=True)
     assert Axe().run(page, options=AXE).violations_count == 0
     page.fill("#iban", NEW)
-    page.locator("form[action$='/iban'] button").click()
+    press(page.locator("form[action$='/iban'] button"))
     assert page.locator("[role=status]").count() == 1

@@ -17,7 +17,7 @@ from recovery.money import Money
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import AuditEntry, PortalSession
 from tests.casework import accepted, do, routed
-from tests.portal.conftest import AXE, form_token
+from tests.portal.conftest import AXE, form_token, press
 from tests.portal.people import member, worker
 
 AS_OF = date(2026, 11, 20)
@@ -54,12 +54,12 @@ def test_a_manager_walks_from_the_figures_to_a_case(reader, pictures, language, 
     assert page.locator("svg.chart[role=img]:has(title):has(desc)").count() == 3
     assert "Voorbeeld" not in page.content()
     page.screenshot(path=pictures / f"manager-{language}.png", full_page=True)
-    page.locator("section table a[href*='state=amicable']").click()
+    press(page.locator("section table a[href*='state=amicable']"))
     assert page.locator("tbody tr").count() == 2
     assert "Voorbeeld" not in page.content()
-    page.get_by_role("link", name=part).click()
+    press(page.get_by_role("link", name=part))
     page.locator("#reason").fill("Een klacht van de schuldenaar onderzoeken")
-    page.get_by_role("button", name=button).click()
+    press(page.get_by_role("button", name=button))
     with reading() as session:
         entry = session.exec(select(AuditEntry).where(AuditEntry.kind == "case_opened")).one()
         opened = [one.data.get("opened") for one in session.exec(select(PortalSession))]

@@ -18,7 +18,7 @@ from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import ClaimDraft
 from recovery.store.tables import Case, Outbox
 from tests.casework import accepted, do, routed, seen
-from tests.portal.conftest import AXE, form_token
+from tests.portal.conftest import AXE, form_token, press
 from tests.portal.people import member
 
 INVOICE = resources.files("recovery.demo").joinpath("invoices", "se.xml").read_bytes()
@@ -36,7 +36,7 @@ def drafts():
 
 
 def go(page):
-    page.locator("button[name=go][value=on]").click()
+    press(page.locator("button[name=go][value=on]"))
 
 
 @pytest.mark.parametrize(
@@ -45,9 +45,9 @@ def go(page):
 def test_an_e_invoice_is_filed_in_a_few_steps(reader, pictures, language, width, script):
     page = reader("/claims", language, width, script=script, cookie=member())
     steps = 0
-    page.locator("a[href='/claims/new']").click()
+    press(page.locator("a[href='/claims/new']"))
     page.set_input_files("#file", {"name": "factuur.xml", "mimeType": "application/xml", "buffer": INVOICE})
-    page.locator("main button").click()
+    press(page.locator("main button"))
     steps += 3
     for _ in ("invoice", "debtor", "evidence"):
         go(page)
@@ -55,9 +55,9 @@ def test_an_e_invoice_is_filed_in_a_few_steps(reader, pictures, language, width,
     assert page.url.endswith("/preview")
     assert page.locator("tfoot").count() == 1
     page.screenshot(path=pictures / f"member-preview-{language}-{width}.png", full_page=True)
-    page.locator("main a.button").click()
+    press(page.locator("main a.button"))
     page.check("#mandate")
-    page.locator("main form button").click()
+    press(page.locator("main form button"))
     steps += 3
     page.wait_for_url("**/filed")
     assert steps <= 9, "an e-invoice takes nine clicks and no key: under a minute at five seconds each"
@@ -73,7 +73,7 @@ def test_a_claim_is_typed_by_hand(reader, pictures):
     page = reader("/claims/new", "en", cookie=member())
     keys = 0
     page.set_input_files("#file", {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": SCAN})
-    page.locator("main button").click()
+    press(page.locator("main button"))
 
     def typed(name, text):
         nonlocal keys
@@ -94,14 +94,14 @@ def test_a_claim_is_typed_by_hand(reader, pictures):
     typed("debtor_city", "Milano")
     go(page)
     go(page)
-    page.locator("main a.button").click()
+    press(page.locator("main a.button"))
     page.check("#mandate")
-    page.locator("main form button").click()
+    press(page.locator("main form button"))
     page.wait_for_url("**/filed")
     assert keys < 200, "at two keys a second and five seconds a click this is under four minutes"
     case = only_case()
     assert (case.principal_minor, case.currency, case.debtor_country) == (125050, "EUR", "IT")
-    page.locator("main a.button").click()
+    press(page.locator("main a.button"))
     page.screenshot(path=pictures / "member-claim-new.png", full_page=True)
 
 
@@ -184,23 +184,23 @@ def test_a_member_answers_consents_writes_and_withdraws(reader, pictures):
         send_message(session, load(session, name), "team", "Nora Voorbeeld", "We begin now.", date(2026, 3, 4))
     page = reader("/claims", "en", cookie=member())
     assert page.get_by_text("1 new message").count() == 1
-    page.get_by_role("link", name=name).click()
+    press(page.get_by_role("link", name=name))
     page.screenshot(path=pictures / "member-claim.png", full_page=True)
     assert page.get_by_text("We begin now.").count() == 1
     assert Axe().run(page, options=AXE).violations_count == 0
     page.locator("section[aria-labelledby=questions] textarea").fill("Here it is")
-    page.get_by_role("button", name="Answer").click()
+    press(page.get_by_role("button", name="Answer"))
     assert page.locator("section[aria-labelledby=questions] textarea").count() == 0
     page.get_by_text("Write to the service").click()
     page.fill("#text", "Thank you")
-    page.get_by_role("button", name="Send").click()
+    press(page.get_by_role("button", name="Send"))
     assert page.get_by_text("Thank you").count() == 1
     page.locator("summary", has_text="Withdraw the claim").click()
-    page.get_by_role("button", name="Withdraw the claim").click()
+    press(page.get_by_role("button", name="Withdraw the claim"))
     assert seen(name).state == "amicable", "asked once more"
     page.screenshot(path=pictures / "member-withdraw-sure.png", full_page=True)
     assert Axe().run(page, options=AXE).violations_count == 0
-    page.get_by_role("button", name="Yes, withdraw it").click()
+    press(page.get_by_role("button", name="Yes, withdraw it"))
     assert (seen(name).state, seen(name).reason) == ("closed", "withdrawn")
 
 

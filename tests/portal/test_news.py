@@ -16,7 +16,7 @@ from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import Account
 from recovery.store.tables import TeamMember
 from tests.casework import accepted, do
-from tests.portal.conftest import form_token
+from tests.portal.conftest import form_token, press
 from tests.portal.people import member, worker
 
 MEMBER = "studio@voorbeeld.example"
@@ -58,12 +58,12 @@ def test_a_member_chooses_and_ends_kinds_of_news(reader, pictures, address, lang
     assert page.locator("#decisions-off").count() == 0
     page.locator("#decisions-daily").check()
     page.locator("#messages-off").check()
-    page.get_by_role("button", name=keep).click()
+    press(page.get_by_role("button", name=keep))
     assert page.locator("[role=status]").inner_text() == kept
     assert page.locator("#messages-off").is_checked()
     assert page.get_by_role("link", name=name).count() == 2
     page.goto(f"{address}/news/unsubscribe/{account().feed_token}/money")
-    page.locator("main form button").click()
+    press(page.locator("main form button"))
     assert page.locator("main form").count() == 0
     assert {kind: account().news[kind] for kind in ("decisions", "messages", "money", "progress")} == {
         "decisions": "daily",

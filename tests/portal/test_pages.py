@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from recovery.portal.visit import own_path
-from tests.portal.conftest import AXE, WIDTHS
+from tests.portal.conftest import AXE, WIDTHS, press
 from tests.portal.people import worker
 
 PAGES = ("/", "/charter", "/countries", "/countries/se", "/styleguide", "/nowhere")
@@ -51,10 +51,10 @@ def test_a_reader_comes_to_the_charter_by_keyboard(reader, language, heading, sc
 
 def test_a_chosen_language_stays(reader):
     page = reader("/charter", "en")
-    page.get_by_role("link", name="Español").click()
+    press(page.get_by_role("link", name="Español"))
     assert page.url.endswith("/charter")
     assert page.locator("h1").inner_text() == "La carta europea"
-    page.locator("header a[href='/countries']").click()
+    press(page.locator("header a[href='/countries']"))
     assert page.locator("html").get_attribute("lang") == "es"
 
 

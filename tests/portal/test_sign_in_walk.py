@@ -13,7 +13,7 @@ from recovery.portal.texts import translations
 from recovery.settings import settings
 from recovery.store.database import reading
 from recovery.store.portal_tables import AuditEntry, OneTimeLink
-from tests.portal.conftest import AXE
+from tests.portal.conftest import AXE, press
 from tests.portal.sign_in import GOOD, WORKER, people, visitor
 
 __all__ = ["people", "visitor"]
@@ -36,23 +36,23 @@ def test_a_walk_through_ones_account(reader, people, pictures, language, width, 
     look("password")
     page.get_by_label(said("E-mail address")).fill(WORKER)
     page.get_by_label(said("Password"), exact=True).fill(GOOD)
-    page.locator("main").get_by_role("button", name=said("Sign in")).click()
+    press(page.locator("main").get_by_role("button", name=said("Sign in")))
     page.wait_for_url("**/account/second-factor?back=/account")
     look("factors")
-    page.get_by_role("button", name=said("Set up an app")).click()
+    press(page.get_by_role("button", name=said("Set up an app")))
     page.wait_for_url("**/account/second-factor/app?back=/account")
     look("app")
     app = pyotp.TOTP(page.locator("main code").inner_text())
     page.get_by_label(said("Code that the app shows now")).fill(app.now())
-    page.get_by_role("button", name=said("Go on")).click()
+    press(page.get_by_role("button", name=said("Go on")))
     page.wait_for_url("**/codes?back=/account")
-    page.get_by_role("button", name=said("Show new codes")).click()
+    press(page.get_by_role("button", name=said("Show new codes")))
     assert page.locator("main li").count() == 10
     look("codes")
-    page.get_by_role("link", name=said("I have kept them")).click()
+    press(page.get_by_role("link", name=said("I have kept them")))
     page.wait_for_url("**/account")
     look("account")
-    page.get_by_role("button", name=said("Sign out")).click()
+    press(page.get_by_role("button", name=said("Sign out")))
     page.wait_for_url(re.compile(r":\d+/$"))
     assert not page.context.cookies() or all(one["name"] != "session" for one in page.context.cookies())
 
@@ -73,20 +73,20 @@ def test_a_passkey_is_made_shown_and_removed(browser, address, people, monkeypat
         page.goto(f"{here}/sign-in?back=/account")
         page.get_by_label("E-mail address").fill(WORKER)
         page.get_by_label("Password", exact=True).fill(GOOD)
-        page.locator("main").get_by_role("button", name="Sign in").click()
+        press(page.locator("main").get_by_role("button", name="Sign in"))
 
     sign_in()
     page.get_by_label("Name of the passkey").fill("Laptop")
-    page.get_by_role("button", name="Add a passkey").click()
+    press(page.get_by_role("button", name="Add a passkey"))
     page.wait_for_url("**/account/second-factor/codes?back=/account")
-    page.locator("header").get_by_role("button", name="Sign out").click()
+    press(page.locator("header").get_by_role("button", name="Sign out"))
     sign_in()
     page.wait_for_url("**/second-factor?back=/account")
     wire.send("WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": True})
-    page.get_by_role("button", name="Use a passkey").click()
+    press(page.get_by_role("button", name="Use a passkey"))
     page.wait_for_url(f"{here}/account")
     page.goto(f"{here}/account/second-factor")
-    page.get_by_role("button", name="Remove Laptop").click()
+    press(page.get_by_role("button", name="Remove Laptop"))
     page.wait_for_url(f"{here}/account/second-factor")
     with reading() as session:
         kinds = [one.kind for one in session.exec(select(AuditEntry))]

@@ -17,7 +17,7 @@ from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import AuditEntry
 from recovery.store.tables import BankEntry
 from tests.casework import accepted, do, routed, seen
-from tests.portal.conftest import form_token
+from tests.portal.conftest import form_token, press
 from tests.portal.people import worker
 
 DAY = date(2026, 3, 20)
@@ -131,15 +131,15 @@ def test_a_worker_takes_a_case_on_and_works_it(reader, pictures, language, width
     name = routed()
     page = reader("/team", language, width, script=script, cookie=worker())
     page.screenshot(path=pictures / f"team-inbox-{language}-{width}.png", full_page=True)
-    page.get_by_role("link", name=name).click()
-    page.locator("a[href$='/do/accept']").click()
-    page.locator("main form button[type=submit]").click()
+    press(page.get_by_role("link", name=name))
+    press(page.locator("a[href$='/do/accept']"))
+    press(page.locator("main form button[type=submit]"))
     assert seen(name).state == "amicable"
-    page.locator("a[href$='/do/log_call']").click()
+    press(page.locator("a[href$='/do/log_call']"))
     page.fill("#at", "10:30")
     page.fill("#note", "The debtor promises to look")
     page.fill("#on", (datetime.now(UTC).date() - timedelta(days=(datetime.now(UTC).weekday() + 6) % 7 + 1)).isoformat())
-    page.locator("main form button[type=submit]").click()
+    press(page.locator("main form button[type=submit]"))
     page.screenshot(path=pictures / f"team-case-{language}-{width}.png", full_page=True)
     assert seen(name).handler_id
 
