@@ -2,8 +2,8 @@
 
 The loop reckons the interest of one debt and nothing else. The assessment is what is owed: interest, costs and
 payments with their articles; the whole quote adds limitation, steps and the five routes. The same claim twenty years
-old shows what the cumulative index is for; a claim of three debts is told apart anew each time. Each figure is the
-best of several short runs.
+old shows what the cumulative index is for; a claim of three debts is told apart anew each time. Each speed is the
+best of several short runs of CPU time, each ratio the median of pairs.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from statistics import median
 
 from recovery.law.claim import ClaimFacts, parse_claim
 from recovery.law.limitation import limitation
@@ -64,15 +65,22 @@ def plain_loop() -> Decimal:
     return total
 
 
-def per_second(call: Callable[[], object], runs: int = 7, seconds: float = 0.4) -> float:
-    best = 0.0
+def _speed(call: Callable[[], object], seconds: float) -> float:
+    count, began = 0, time.process_time()
+    while (spent := time.process_time() - began) < seconds:
+        call()
+        count += 1
+    return count / spent
+
+
+def paired(call: Callable[[], object], runs: int = 15, seconds: float = 0.12) -> tuple[float, float]:
+    """Return the best speed, and the median of its ratios to the loop run just before: noise is in both."""
+    best, ratios = 0.0, []
     for _ in range(runs):
-        count, began = 0, time.perf_counter()
-        while time.perf_counter() - began < seconds:
-            call()
-            count += 1
-        best = max(best, count / (time.perf_counter() - began))
-    return best
+        loop, speed = _speed(plain_loop, seconds), _speed(call, seconds)
+        best = max(best, speed)
+        ratios.append(speed / loop)
+    return best, median(ratios)
 
 
 if __name__ == "__main__":
@@ -90,8 +98,6 @@ if __name__ == "__main__":
         ("whole quote, 3 years", lambda: quote(CLAIM, AS_OF)),
         ("whole quote, three debts", lambda: quote(DEBTS.model_copy(), AS_OF)),
     ]
-    loop = 0.0
     for name, call in rows:
-        speed = per_second(call)
-        loop = loop or speed
-        print(f"{name:38} {speed:9.0f} a second   {speed / loop:5.2f} of the loop")
+        speed, ratio = paired(call)
+        print(f"{name:38} {speed:9.0f} a second   {ratio:5.2f} of the loop")

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from recovery.errors import IntakeError, RecoveryError
 
 
@@ -75,8 +77,8 @@ def _payment(text: str, currency: str) -> dict[str, str]:
     return {"on": day, "amount": amount, "currency": currency}
 
 
-def run_batch(lines: Iterable[str]) -> Iterator[str]:
-    """Yield one answer per line, in order; a faulty line gets its error and stops nothing."""
+def run_batch(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield one answer per line of UTF-8, in order; a faulty line gets its error and stops nothing."""
     from recovery.commands import run
 
     for number, line in enumerate(lines, 1):
@@ -84,7 +86,7 @@ def run_batch(lines: Iterable[str]) -> Iterator[str]:
             continue
         name: Any = str(number)
         try:
-            row = json.loads(line)
+            row = json.loads(line.decode("utf-8-sig"))
             if not isinstance(row, dict):
                 raise IntakeError(f"line {number}: not a JSON object", code="bad_json")
             name = row.get("id", name)
@@ -96,4 +98,11 @@ def run_batch(lines: Iterable[str]) -> Iterator[str]:
                 "id": name,
                 "error": {"code": "bad_json", "message": f"line {number}: no JSON: {error}", "field": None},
             }
-        yield json.dumps(result, ensure_ascii=False)
+        yield _written(result)
+
+
+def _written(result: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(result)
+    except TypeError:  # a number or a letter that was told back and that only Python's own writer takes
+        return json.dumps(result, ensure_ascii=True).encode()

@@ -213,7 +213,7 @@ def batch(file: str) -> None:
     """Run many rule commands, one JSON object per line, answers in order."""
     from recovery.claim_options import run_batch
 
-    with click.open_file(file, encoding="utf-8") as lines:
+    with click.open_file(file, "rb") as lines:
         for line in run_batch(lines):
             click.echo(line)
 

@@ -146,14 +146,30 @@ class CountryAdapter:
         """Return the rate that applies: the contract's, else the commercial or civil one of this law."""
         if claim.contract.rate is not None:
             return self.contract_rate_terms(claim, claim.contract.rate)
-        key = "interest.commercial" if claim.is_commercial else "interest.civil"
-        parameter = self.law[f"{key}_old" if claim.is_commercial and self.is_old_contract(claim) else key]
-        return InterestTerms(key.split(".")[1], parameter.basis, parameter)
+        commercial = claim.is_commercial
+        return self._statutory_terms(commercial, commercial and self.is_old_contract(claim))
+
+    def _statutory_terms(self, commercial: bool, old: bool) -> InterestTerms:
+        found = self._terms.get((commercial, old))
+        if found is None:
+            regime = "commercial" if commercial else "civil"
+            parameter = self.law[f"interest.{regime}_old" if old else f"interest.{regime}"]
+            self._terms[commercial, old] = found = InterestTerms(regime, parameter.basis, parameter)
+        return found
+
+    @cached_property
+    def _terms(self) -> dict[tuple[bool, bool], InterestTerms]:
+        return {}
 
     def is_old_contract(self, claim: ClaimFacts) -> bool:
         """Tell whether a contract is older than Directive 2011/7 in this country and keeps its older rate."""
-        new_from = "interest.new_contracts_from"
-        return new_from in self.law and claim.contract_date < self.law[new_from].starts[0]
+        return self._new_contracts_from is not None and claim.contract_date < self._new_contracts_from
+
+    @cached_property
+    def _new_contracts_from(self) -> date | None:
+        """The first day of contracts under the rate of the Directive, None where no contract is older."""
+        key = "interest.new_contracts_from"
+        return self.law[key].starts[0] if key in self.law else None
 
     def contract_rate_terms(self, claim: ClaimFacts, rate: Decimal) -> InterestTerms:
         """Return the terms of an agreed rate; a country overrides this for its ceilings."""

@@ -178,12 +178,15 @@ class Money:
         return self.minor != 0
 
     def __str__(self) -> str:
-        digits = minor_digits(self.currency)
-        return f"{Decimal(self.minor).scaleb(-digits):.{digits}f}"
+        minor, digits = self.minor, minor_digits(self.currency)
+        if not digits:
+            return str(minor)
+        text = f"{abs(minor):0{digits + 1}d}"
+        return f"{'-' if minor < 0 else ''}{text[:-digits]}.{text[-digits:]}"
 
     def as_dict(self) -> dict[str, str]:
         """Return the amount in the shape of the command line's JSON."""
-        return {"amount": str(self), "currency": self.currency}
+        return {"amount": self.__str__(), "currency": self.currency}
 
 
 def total(amounts: list[Money], currency: str) -> Money:

@@ -17,6 +17,10 @@ from recovery.money import Money
 __all__ = ["Award", "ClaimFacts", "Contract", "Credit", "Creditor", "Debtor", "Event", "InvoiceDue", "Payment"]
 
 
+# What a claim remembers of what was reckoned from it, and a changed copy must not.
+_RECKONED = ("due_days", "debts")
+
+
 class InvoiceDue(Model):
     """One unpaid invoice. Without `received` it counts as received when issued.
 
@@ -96,7 +100,7 @@ class ClaimFacts(Model):
         """The day of the contract; without one, the earliest date known of an invoice."""
         if self.contract.date:
             return self.contract.date
-        return min(invoice.issued or invoice.received_on for invoice in self.invoices)
+        return min([invoice.issued or invoice.received_on for invoice in self.invoices])
 
     def has_agreed_day(self, invoice: InvoiceDue) -> bool:
         """Whether the last day for payment is agreed: stated with the invoice, or as a term of the contract."""
@@ -109,7 +113,10 @@ class ClaimFacts(Model):
 
     def events_of(self, *kinds: str) -> list[Event]:
         """Return the events of these kinds, oldest first."""
-        return sorted((event for event in self.events if event.kind in kinds), key=lambda event: event.on)
+        found = [event for event in self.events if event.kind in kinds]
+        if len(found) > 1:
+            found.sort(key=lambda event: event.on)
+        return found
 
     def at(self, as_of: date) -> ClaimFacts:
         """Return the same claim without what happened after `as_of`."""
@@ -133,10 +140,28 @@ class ClaimFacts(Model):
         return changed
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Return a copy that has forgotten what was reckoned from the original."""
-        copied = super().model_copy(update=update, deep=deep)
-        copied.__dict__.pop("due_days", None)
-        copied.__dict__.pop("debts", None)
+        """Return a copy that has forgotten what was reckoned from the original.
+
+        Rules copy a claim many times: a shallow copy is made without pydantic's own walk over its attributes.
+        """
+        if deep:
+            copied = super().model_copy(update=update, deep=True)
+            for name in _RECKONED:
+                copied.__dict__.pop(name, None)
+            return copied
+        facts, told = self.__dict__.copy(), self.__pydantic_fields_set__
+        facts["due_days"], facts["debts"] = {}, {}
+        if update:
+            facts.update(update)
+            told = told | update.keys()
+        copied = object.__new__(type(self))
+        for name, value in (
+            ("__dict__", facts),
+            ("__pydantic_fields_set__", told),
+            ("__pydantic_extra__", None),
+            ("__pydantic_private__", None),
+        ):
+            object.__setattr__(copied, name, value)
         return copied
 
     @cached_property

@@ -417,3 +417,17 @@ def test_a_day_far_ahead_is_asked_about_before_anything_is_done(local):
     quoted = run("quote", "--creditor-country", "BE", "--debtor-country", "NL", "--debtor-kind", "business",
                  "--amount", "1.00", "--issued", "2026-01-10", "--as-of", far, "--json")  # fmt: skip
     assert quoted.exit_code == 0, "what only reckons reckons any day"
+
+
+def test_a_batch_goes_on_after_a_line_that_is_no_text_and_tells_back_any_name(tmp_path):
+    file = tmp_path / "rows.jsonl"
+    question = b'"command": "reference", "args": {"country": "NL", "check": "1"}'
+    file.write_bytes(
+        b'\xef\xbb\xbf{"id": 18446744073709551617, %b}\n' % question  # more than 64 bits
+        + b"\xff\xfe{}\n"
+        + b'{"id": "\\ud800", %b}\n' % question  # half a letter
+        + b'{"id": "n\xc3\xbamero", %b}\n' % question
+    )
+    rows = [json.loads(line) for line in run("batch", str(file)).stdout.splitlines()]
+    assert [row["id"] for row in rows] == [18446744073709551617, "2", "\ud800", "número"]
+    assert [row.get("error", {}).get("code") for row in rows] == [None, "bad_json", None, None]

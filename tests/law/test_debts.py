@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from recovery.errors import Faults
 from recovery.law.allocation import shares_of
@@ -549,3 +550,19 @@ def test_a_swedish_claim_arises_with_an_early_delivery():
     row = {"number": "A", "amount": "10.00", "currency": "EUR", "issued": "2025-03-03", "delivered": "2025-02-03"}
     facts = claim("SE", "SE", invoices=[row])
     assert limitation(adapter_of("SE"), facts, D(2026, 1, 1)).last_day == D(2035, 2, 3)
+
+
+def test_a_quick_copy_of_a_claim_equals_the_models_own():
+    told = claim(disputed=True)
+    told.due_days["x"] = told.debts["x"] = 1
+    for update in (None, {"disputed": False, "payments": ()}):
+        copied, plain = told.model_copy(update=update), BaseModel.model_copy(told, update=update)
+        plain.__dict__.update(due_days={}, debts={})
+        assert (copied, copied.model_fields_set, copied.model_dump()) == (
+            plain,
+            plain.model_fields_set,
+            plain.model_dump(),
+        )
+        assert (copied.due_days, copied.debts) == ({}, {})
+    assert told.model_copy(deep=True).debts == {}
+    assert told.due_days == {"x": 1}
