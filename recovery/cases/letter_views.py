@@ -10,9 +10,9 @@ from sqlmodel import Session, select
 
 from recovery.cases import correspondence
 from recovery.cases.debtor_access import with_code
-from recovery.cases.demands import DEMANDS, demand_refused
 from recovery.cases.record import claim_of, procedure_of
 from recovery.cases.steps import next_step
+from recovery.cases.withholding import DEMANDS, demand_refused
 from recovery.errors import CaseError
 from recovery.letters.letter import Letter
 from recovery.letters.render import render

@@ -8,10 +8,10 @@ from typing import Any
 from sqlmodel import Session, select
 
 from recovery.cases import chain
-from recovery.cases.demands import SILENT, withhold_demands
 from recovery.cases.ledger import write_off
 from recovery.cases.lifecycle import BACK, Move, State, branches, move_for, target_of
 from recovery.cases.record import facts_for, procedure_of
+from recovery.cases.withholding import SILENT, withhold_demands
 from recovery.notices.compose import FOR_MEMBERS
 from recovery.people.partners import own_holidays
 from recovery.registry import countries

@@ -10,10 +10,10 @@ from sqlmodel import select
 from recovery.cases import delivery, sweep
 from recovery.cases.chain import events_of
 from recovery.cases.contacts import contact_day, is_full
-from recovery.cases.demands import DEMANDS, demand_refused
 from recovery.cases.ledger import balances
 from recovery.cases.record import assess_case, claim_of, load
 from recovery.cases.shipments import shipments_of
+from recovery.cases.withholding import DEMANDS, demand_refused
 from recovery.errors import CaseError
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Outbox
