@@ -36,7 +36,8 @@ check: setup
 
 # Every branch of the law is tested: the rules and the countries, by their own tests alone.
 coverage: setup
-	$(BIN)/python -m pytest tests/law tests/conformance -n 2 --cov=recovery.law --cov=adapters --cov-branch \
+	$(BIN)/python -m pytest tests/law tests/conformance tests/intake/test_identifiers.py \
+		tests/intake/test_references.py -n 2 --cov=recovery.law --cov=adapters --cov-branch \
 		--cov-report=term-missing:skip-covered --cov-fail-under=100
 
 soak: setup

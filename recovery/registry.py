@@ -26,6 +26,11 @@ def countries() -> tuple[str, ...]:
     return tuple(_registered())
 
 
+def currencies() -> tuple[str, ...]:
+    """Return the currencies of the countries that are served, in order."""
+    return tuple(sorted({adapter_of(code).currency for code in countries()}))
+
+
 def adapter_of(country: str) -> CountryAdapter:
     """Return the adapter of a country, found by the entry point group `recovery.countries`.
 

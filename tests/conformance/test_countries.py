@@ -10,13 +10,21 @@ from itertools import product
 
 import pytest
 
+from recovery.cases.references import payment_reference
 from recovery.charter import PRINCIPLES
 from recovery.commands import run
+from recovery.intake.identifiers import identify
+from recovery.intake.references import check_reference, make_reference
 from recovery.law.claim import Event, parse_claim
 from recovery.law.periods import Period
 from recovery.law.values import ROUTE_CODES
+from recovery.letters.texts import load_texts
+from recovery.notices.compose import LANGUAGES
+from recovery.portal.terms import GROUPS, term, texts_of
+from recovery.portal.texts import translations
 from recovery.quote import quote
-from recovery.registry import adapter_of, countries
+from recovery.registry import countries
+from tests.conformance.conftest import examples_of
 
 REQUIRED = (
     "interest.commercial",
@@ -30,20 +38,12 @@ DOCUMENTS = ("reminder", "formal_notice", "instalment_plan", "payment_receipt")
 KINDS = ("business", "consumer", "public")
 
 
-def examples():
-    for code in countries():
-        raw = tomllib.loads(adapter_of(code).folder.joinpath("examples.toml").read_text("utf-8"), parse_float=str)
-        for row in raw["example"]:
-            yield pytest.param(row, id=f"{code}-{row['title']}")
-
-
 def dig(answer, path):
     for part in path.split("/" if "/" in path else "."):
         answer = answer[int(part)] if isinstance(answer, list) else answer[part]
     return answer
 
 
-@pytest.mark.parametrize("example", list(examples()))
 def test_worked_example(example):
     assert example["authority"]
     answer = run(example["command"], example["args"])
@@ -51,14 +51,8 @@ def test_worked_example(example):
         assert dig(answer, path) == wanted, path
 
 
-@pytest.fixture(params=countries())
-def adapter(request):
-    return adapter_of(request.param)
-
-
 def test_every_country_has_enough_examples(adapter):
-    raw = tomllib.loads(adapter.folder.joinpath("examples.toml").read_text("utf-8"), parse_float=str)
-    assert len(raw["example"]) >= 5
+    assert len(examples_of(adapter.country)) >= 5
 
 
 def test_parameters_are_complete(adapter):
@@ -222,3 +216,60 @@ def test_service_account_is_valid(adapter):
 
 def test_flat_compensation_is_positive(adapter):
     assert Decimal(adapter.law.value("costs.flat_compensation", date(2026, 6, 1))) > 0
+
+
+def test_every_step_and_letter_has_words(adapter):
+    steps, papers = texts_of("DEADLINES"), texts_of("PAPERS")
+    for step in adapter.steps:
+        assert {step.name, f"step:{step.name}"} <= set(steps)
+    written = load_texts(adapter.folder.joinpath("letters"), "en").documents
+    assert {f"letter:{name.removesuffix('_consumer')}" for name in written} <= set(papers)
+
+
+def test_words_of_its_own_are_said_in_every_language_and_of_its_own_codes_alone(adapter):
+    assert set(adapter.terms) in (set(), set(LANGUAGES))
+    for language, groups in adapter.terms.items():
+        for group, words in groups.items():
+            assert not set(words) & set(GROUPS[group])
+            for code, text in words.items():
+                assert term(group, code, translations(language).gettext) == text
+
+
+def test_letters_can_be_written_in_every_language_of_the_folder(adapter):
+    folder = adapter.folder.joinpath("letters")
+    written = [file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml")]
+    assert {"en", *adapter.languages} <= set(written)
+    for language in written:
+        assert set(DOCUMENTS) <= {name.removesuffix("_consumer") for name in load_texts(folder, language).documents}
+
+
+def test_numbers_are_of_known_kinds_and_no_text_makes_a_check_fail(adapter):
+    assert {rule.kind for rule in adapter.identifiers} <= {"vat", "enterprise", "personal", "tax"}
+    code = adapter.country
+    for text in (
+        "",
+        "0",
+        "00000000000",
+        "12345678",
+        "123456789",
+        f"{code}000000000",
+        f"{code}123456789",
+        "A1B2C3",
+        "٣",
+    ):
+        answer = identify(text, code)
+        assert answer["country"] == code
+        assert answer["valid"] or answer["reason"]
+
+
+def test_every_number_makes_a_reference_that_holds(adapter):
+    scheme = adapter.payment_scheme
+    for length in range(1, scheme.longest + 1):
+        made = make_reference(adapter.country, "9" * length)
+        assert made["valid"], made
+        for written in (made["reference"], made["normalised"]):
+            assert check_reference(adapter.country, written)["scheme"] == scheme.name
+            assert check_reference(adapter.country, written)["valid"]
+    assert not check_reference(adapter.country, "RF00 1")["valid"]
+    paid_with = payment_reference(f"{adapter.country}-2026-000123")
+    assert check_reference(adapter.country, paid_with)["valid"]

@@ -43,6 +43,8 @@ def test_valid(country, value, scheme):
         ("SE", "0"),
         ("SE", "1" * 26),
         ("NL", "12345678"),
+        ("NL", "560000017"),  # 860000017 with another check digit
+        ("NL", "860000017"),  # nine digits that say eight
         ("NL", "123456789012345"),
         ("NL", "5000000000000000"),
         ("IT", "RF19539007547034"),
