@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from recovery.law.applicable import applicable_law
+from recovery.registry import countries
 from tests.law.claims import claim
 
-SERVED = ("AT", "BE", "ES", "IT", "NL", "SE")
+SERVED = countries()
 
 CASES = [
     # creditor, debtor, kind, contract, law_override, law, basis
