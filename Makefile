@@ -28,8 +28,8 @@ browser:
 		|| { echo "Chromium is missing: on Debian, apt install chromium"; exit 1; }
 
 check: setup
-	$(BIN)/ruff format --no-cache --check recovery flows adapters tests bench
-	$(BIN)/ruff check --no-cache recovery flows adapters tests bench
+	$(BIN)/ruff format --no-cache --check recovery flows adapters tests bench examples
+	$(BIN)/ruff check --no-cache recovery flows adapters tests bench examples
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tests/repository/check_repository.py

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import string
 import tomllib
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +28,7 @@ from recovery.quote import quote
 from recovery.registry import countries
 from tests.conformance.conftest import examples_of
 
+ROOT = Path(__file__).parents[2]
 REQUIRED = (
     "interest.commercial",
     "interest.civil",
@@ -273,3 +276,19 @@ def test_every_number_makes_a_reference_that_holds(adapter):
     assert not check_reference(adapter.country, "RF00 1")["valid"]
     paid_with = payment_reference(f"{adapter.country}-2026-000123")
     assert check_reference(adapter.country, paid_with)["valid"]
+
+
+def test_its_code_sees_the_contract_and_the_law_alone(adapter):
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    [arrow] = [one for one in contracts if one.get("source_modules") == ["adapters"]]
+    others = tuple(f"adapters.{code.lower()}" for code in countries() if code != adapter.country)
+    seen = set()
+    for file in sorted(Path(str(adapter.folder)).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                seen.add(node.module or "")
+            elif isinstance(node, ast.Import):
+                seen |= {one.name for one in node.names}
+    assert "recovery.country" in seen
+    for module in seen:
+        assert not any(module == one or module.startswith(f"{one}.") for one in (*arrow["forbidden_modules"], *others))
