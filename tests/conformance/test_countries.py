@@ -15,12 +15,16 @@ import pytest
 from recovery.cases.references import payment_reference
 from recovery.charter import PRINCIPLES
 from recovery.commands import run
+from recovery.forms.labels import LANGUAGES as FORM_LANGUAGES
+from recovery.forms.sheet_spec import NATIONAL, sheets_of
+from recovery.forms.sheet_text import LANGUAGES as SHEET_LANGUAGES
 from recovery.intake.identifiers import identify
 from recovery.intake.references import check_reference, make_reference
 from recovery.law.claim import Event, parse_claim
 from recovery.law.periods import Period
 from recovery.law.values import ROUTE_CODES
 from recovery.letters.texts import load_texts
+from recovery.letters.words import LANGUAGES as LETTER_LANGUAGES
 from recovery.notices.compose import LANGUAGES
 from recovery.portal.terms import GROUPS, term, texts_of
 from recovery.portal.texts import translations
@@ -244,6 +248,22 @@ def test_letters_can_be_written_in_every_language_of_the_folder(adapter):
     assert {"en", *adapter.languages} <= set(written)
     for language in written:
         assert set(DOCUMENTS) <= {name.removesuffix("_consumer") for name in load_texts(folder, language).documents}
+
+
+def test_every_open_route_has_its_court_sheet_unless_the_country_is_on_trial(adapter):
+    if not adapter.folder.joinpath("court_sheets.toml").is_file():
+        assert adapter.experimental
+        return
+    sheets = sheets_of(adapter.country)
+    open_routes = {code for code, row in adapter.courts.items() if "closed" not in row}
+    assert set(sheets.routes) == open_routes
+    assert all(sheets.routes[code].sections for code in open_routes if code in NATIONAL)
+    assert set(adapter.court_languages) <= set(sheets.languages) <= set(SHEET_LANGUAGES)
+
+
+def test_its_languages_are_the_products(adapter):
+    assert set(adapter.languages) <= set(LETTER_LANGUAGES)
+    assert set(adapter.court_languages) & set(FORM_LANGUAGES)
 
 
 def test_numbers_are_of_known_kinds_and_no_text_makes_a_check_fail(adapter):

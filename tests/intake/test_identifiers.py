@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -93,7 +95,7 @@ def test_invalid(value, asked):
 def test_a_bare_number_that_fits_two_countries_says_so():
     answer = identify("0566988259")
     assert answer["valid"] is True
-    assert answer["reason"] == "fits BE and SE: say which country"
+    assert re.fullmatch("fits BE and SE.*: say which country", answer["reason"])
 
 
 @given(st.text(max_size=40), st.sampled_from([None, *countries(), "nl", "GR", "XX", "", "../x"]))

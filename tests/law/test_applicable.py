@@ -81,7 +81,7 @@ WORDS = [
     (
         claim("CH", "NL"),
         "no choice of law: the service provider's country (CH), whose law is not known here",
-        "the law of CH is not among AT, BE, ES, IT, NL, SE: record a decision with law_override; "
+        f"the law of CH is not among {', '.join(SERVED)}: record a decision with law_override; "
         "until then the principal alone is claimed",
     ),
 ]
