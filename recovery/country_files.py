@@ -31,7 +31,7 @@ def own_service(country: str) -> dict[str, Any]:
     return {"sample": False, **tomllib.loads(path.read_text("utf-8"))} if path and path.is_file() else {}
 
 
-def own_terms(country: str, folder: Traversable) -> dict[str, dict[str, dict[str, str]]]:
+def own_words(country: str, folder: Traversable) -> dict[str, dict[str, dict[str, str]]]:
     """Return the words that a country brings for codes of its own: language -> group -> code -> words.
 
     English words the codes; every other language words the same ones. A country without codes of its own has none.
@@ -48,7 +48,7 @@ def own_terms(country: str, folder: Traversable) -> dict[str, dict[str, dict[str
     for language, own in codes.items():
         if own != english or not own:
             differ = ", ".join(sorted(own ^ english)) or "no words at all"
-            text = f"{country.lower()}: terms/{language}.toml and terms/en.toml differ: {differ}; word the same codes"
+            text = f"{country.lower()}: words/{language}.toml and words/en.toml differ: {differ}; word the same codes"
             raise LawError(text, code="rule_not_known", field=language)
     return found
 

@@ -9,7 +9,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, ClassVar
 
-from recovery.country_files import own_parameters, own_service, own_terms, step_of
+from recovery.country_files import own_parameters, own_service, own_words, step_of
 from recovery.law.parameters import LawBook, load_law
 from recovery.law.values import Step, StopEvent
 
@@ -50,13 +50,13 @@ class CountryFolder:
         return dict(self._read("courts.toml")["route"])
 
     @cached_property
-    def terms(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-        """The words of this country's own codes, by language, group and code: terms/<language>.toml.
+    def words(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+        """The words of this country's own codes, by language, group and code: words/<language>.toml.
 
         Raises:
             LawError: a language words other codes than English does.
         """
-        return own_terms(self.country, self.folder.joinpath("terms"))
+        return own_words(self.country, self.folder.joinpath("words"))
 
     def steps_for(self, debtor_kind: str) -> tuple[Step, ...]:
         """Return the steps that apply to a kind of debtor."""

@@ -237,7 +237,7 @@ def term(group: str, code: str, gettext: Callable[[str], str]) -> str:
 @cache
 def texts_of(group: str) -> dict[str, str]:
     """Return the English words of a group's codes: the service's own, and what countries bring for codes of theirs."""
-    brought = (adapter_of(country).terms.get(SOURCE, {}).get(group, {}) for country in countries())
+    brought = (adapter_of(country).words.get(SOURCE, {}).get(group, {}) for country in countries())
     return {code: text for words in (*brought, GROUPS[group]) for code, text in words.items()}
 
 

@@ -53,10 +53,10 @@ def translations(language: str) -> gettext.NullTranslations:
 def _brought(language: str) -> Iterator[tuple[str, str]]:
     """Yield the English words of countries' own codes with those of a language, where the country has them."""
     for country in countries():
-        terms = adapter_of(country).terms
-        for group, words in terms.get(language, {}).items():
-            for code, own in words.items():
-                yield terms[SOURCE][group][code], own
+        own_words = adapter_of(country).words
+        for group, texts in own_words.get(language, {}).items():
+            for code, own in texts.items():
+                yield own_words[SOURCE][group][code], own
 
 
 def best_language(accepted: str) -> str:

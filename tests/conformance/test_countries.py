@@ -234,8 +234,8 @@ def test_every_step_and_letter_has_words(adapter):
 
 
 def test_words_of_its_own_are_said_in_every_language_and_of_its_own_codes_alone(adapter):
-    assert set(adapter.terms) in (set(), set(LANGUAGES))
-    for language, groups in adapter.terms.items():
+    assert set(adapter.words) in (set(), set(LANGUAGES))
+    for language, groups in adapter.words.items():
         for group, words in groups.items():
             assert not set(words) & set(GROUPS[group])
             for code, text in words.items():

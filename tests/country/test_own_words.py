@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recovery.country_files import own_terms
+from recovery.country_files import own_words
 from recovery.errors import LawError
 
 
@@ -19,20 +19,20 @@ def test_words_stand_by_language_group_and_code(tmp_path):
         tmp_path, en='[DEADLINES]\nlast_call = "Last call"\n', de='[DEADLINES]\nlast_call = "Letzte Mahnung"\n'
     )
     (folder / "readme.txt").write_text("no words")
-    assert own_terms("DE", folder) == {
+    assert own_words("DE", folder) == {
         "de": {"DEADLINES": {"last_call": "Letzte Mahnung"}},
         "en": {"DEADLINES": {"last_call": "Last call"}},
     }
 
 
 def test_a_country_without_codes_of_its_own_has_no_words(tmp_path):
-    assert own_terms("DE", tmp_path / "terms") == {}
+    assert own_words("DE", tmp_path / "words") == {}
 
 
 @pytest.mark.parametrize(
     ("files", "said"),
     [
-        ({"en": '[PAPERS]\na = "A"\n', "de": '[PAPERS]\nb = "B"\n'}, r"terms/de.toml .* differ: PAPERS.a, PAPERS.b"),
+        ({"en": '[PAPERS]\na = "A"\n', "de": '[PAPERS]\nb = "B"\n'}, r"words/de.toml .* differ: PAPERS.a, PAPERS.b"),
         ({"en": '[PAPERS]\na = "A"\n', "de": '[DEADLINES]\na = "A"\n'}, "differ: DEADLINES.a, PAPERS.a"),
         ({"en": '[PAPERS]\na = "A"\n', "de": '[PAPERS]\na = ""\n'}, "differ: PAPERS.a"),
         ({"de": '[PAPERS]\na = "A"\n'}, "differ: PAPERS.a"),
@@ -41,4 +41,4 @@ def test_a_country_without_codes_of_its_own_has_no_words(tmp_path):
 )
 def test_a_language_that_words_other_codes_is_refused(tmp_path, files, said):
     with pytest.raises(LawError, match=said):
-        own_terms("DE", folder_of(tmp_path, **files))
+        own_words("DE", folder_of(tmp_path, **files))
