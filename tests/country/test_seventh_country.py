@@ -123,6 +123,11 @@ def test_its_debtors_pay_with_the_reference_that_all_take(answer):
     assert answer("reference", "--country", "DE", "check", made["reference"])["valid"]
 
 
+def test_the_demo_plays_without_an_invoice_of_it(germany):
+    played = germany("-c", "from recovery.demo.users import invoiced; print(*invoiced())").split()
+    assert played == [code for code in countries() if code != "DE"]
+
+
 def test_its_pages_say_that_it_is_on_trial_in_the_readers_language(germany):
     germany("-m", "recovery.cli", "db", "upgrade")
     pages = germany("-c", PAGES)
