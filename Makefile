@@ -28,15 +28,16 @@ browser:
 		|| { echo "Chromium is missing: on Debian, apt install chromium"; exit 1; }
 
 check: setup
-	$(BIN)/ruff format --no-cache --check recovery flows adapters tests bench
-	$(BIN)/ruff check --no-cache recovery flows adapters tests bench
+	$(BIN)/ruff format --no-cache --check recovery flows adapters tests bench examples
+	$(BIN)/ruff check --no-cache recovery flows adapters tests bench examples
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tests/repository/check_repository.py
 
 # Every branch of the law is tested: the rules and the countries, by their own tests alone.
 coverage: setup
-	$(BIN)/python -m pytest tests/law tests/conformance -n 2 --cov=recovery.law --cov=adapters --cov-branch \
+	$(BIN)/python -m pytest tests/law tests/conformance tests/intake/test_identifiers.py \
+		tests/intake/test_references.py -n 2 --cov=recovery.law --cov=adapters --cov-branch \
 		--cov-report=term-missing:skip-covered --cov-fail-under=100
 
 soak: setup

@@ -24,7 +24,7 @@ from recovery.figures.rebuild import rebuild
 from recovery.figures.values import Asked, Listed
 from recovery.law.claim import parse_claim
 from recovery.law.replay import assess
-from recovery.registry import adapter_of
+from recovery.registry import adapter_of, countries
 from recovery.store import database
 from recovery.store.balances import describe, terms_id
 from recovery.store.figure_tables import Figure
@@ -33,7 +33,8 @@ from recovery.store.tables import Case
 CASES = 1_000_000
 AS_OF = date(2026, 11, 20)
 READINGS = 100
-COUNTRIES = "(ARRAY['BE','IT','ES','AT','SE','NL'])"
+SERVED = countries()
+COUNTRIES = f"(ARRAY[{','.join(repr(code) for code in SERVED)}])"
 STATES = "(ARRAY['amicable','formal_notice','judicial','disputed','instalment_plan','closed','closed','closed'])"
 REASONS = "(ARRAY['paid','uncollectable','withdrawn','partly_recovered'])"
 
@@ -42,7 +43,8 @@ INSERT INTO case_file (claim_id, reference, state, reason, version, creditor_cou
   filed_on, closed_on, facts, consents, route, principal_minor, principal_open_minor, settled_interest_minor,
   advanced_minor)
 SELECT 'c' || n, 'XX-' || n, s.state, CASE WHEN s.state = 'closed' THEN {REASONS}[1 + r / 7 % 4] END, 1,
-  {COUNTRIES}[1 + (n + 1 + n / 6 % 5) % 6], {COUNTRIES}[1 + n % 6], CASE WHEN r % 7 = 0 THEN 'SEK' ELSE 'EUR' END,
+  {COUNTRIES}[1 + (n + 1 + n / {len(SERVED)} % {len(SERVED) - 1}) % {len(SERVED)}], {COUNTRIES}[1 + n % {len(SERVED)}],
+  CASE WHEN r % 7 = 0 THEN 'SEK' ELSE 'EUR' END,
   s.filed, CASE WHEN s.state = 'closed' THEN s.filed + (r % 200)::int END, '{{}}', '{{}}',
   CASE WHEN r % 5 = 0 THEN 'eu_payment_order' WHEN r % 11 = 0 THEN 'domestic_order' END,
   5000 + r % 900000, (5000 + r % 900000) / 2, 0, 0

@@ -19,12 +19,12 @@ from recovery.cases import debtor_visits, delivery, escalation, sweep
 from recovery.currency.live import LiveForex
 from recovery.errors import GatewayError
 from recovery.people import limits, links, reads, sessions
-from recovery.registry import adapter_of
+from recovery.registry import adapter_of, currencies
 from recovery.store.database import look, transact
 from recovery.store.tables import ExchangeRate, Outbox
 
 CHUNK = 5000
-CURRENCIES = ("SEK",)
+BASE = "EUR"
 
 
 @task(name="work-chunk", timeout_seconds=1800)
@@ -123,7 +123,7 @@ def _unrouted(ids: list[int]) -> list[tuple[str, str]]:
 @private
 async def live_rate(currency: str, on: str) -> str:
     """Ask the live source for a rate of the day."""
-    rate = await asyncio.to_thread(LiveForex().rate, "EUR", currency, date.fromisoformat(on))
+    rate = await asyncio.to_thread(LiveForex().rate, BASE, currency, date.fromisoformat(on))
     if rate is None:
         raise ValueError("the live source gives a rate or an error")
     return str(rate.rate)
@@ -135,7 +135,7 @@ async def refresh_rates(on: str | None = None) -> dict[str, str]:
     """Store today's rates from the live source; without an answer the shipped history goes on to serve."""
     day = on or datetime.now(UTC).date().isoformat()
     found: dict[str, str] = {}
-    for currency in CURRENCIES:
+    for currency in (one for one in currencies() if one != BASE):
         try:
             found[currency] = await live_rate(currency, day)
         except GatewayError:

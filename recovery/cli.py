@@ -208,6 +208,13 @@ def charter(as_json: bool) -> None:
 
 
 @main.command()
+@JSON
+def countries(as_json: bool) -> None:
+    """List the countries served; one marked experimental is on trial."""
+    _rules("countries", {}, as_json, shown=True)
+
+
+@main.command()
 @click.argument("file", type=click.Path(allow_dash=True))
 def batch(file: str) -> None:
     """Run many rule commands, one JSON object per line, answers in order."""

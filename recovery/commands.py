@@ -16,7 +16,7 @@ from recovery.law.parameters import noting
 from recovery.law.periods import Period
 from recovery.law.values import Addressee
 from recovery.money import Money
-from recovery.registry import adapter_of
+from recovery.registry import adapter_of, countries
 
 Args = Mapping[str, Any]
 
@@ -242,6 +242,21 @@ def charter_command(args: Args) -> dict[str, Any]:
     return charter()
 
 
+def countries_command(args: Args) -> dict[str, Any]:
+    """Answer `countries`: which are served, and which of them on trial."""
+    rows = [
+        {
+            "country": code,
+            "name": adapter_of(code).name,
+            "currency": adapter_of(code).currency,
+            "languages": list(adapter_of(code).languages),
+            "experimental": adapter_of(code).experimental,
+        }
+        for code in countries()
+    ]
+    return {"countries": rows}
+
+
 COMMANDS: dict[str, Callable[[Args], dict[str, Any]]] = {
     "quote": quote_command,
     "deadline": deadline_command,
@@ -253,6 +268,7 @@ COMMANDS: dict[str, Callable[[Args], dict[str, Any]]] = {
     "convert": convert_command,
     "law": law_command,
     "charter": charter_command,
+    "countries": countries_command,
 }
 
 

@@ -8,24 +8,23 @@ Adapters return values; they never write, send or ask the clock.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
-from importlib import resources
-from importlib.resources.abc import Traversable
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from recovery.country_files import NotImplementedLawError, contact_rule_of, own_parameters, own_service, step_of
+from recovery.country_files import NotImplementedLawError, contact_rule_of
+from recovery.country_folder import CountryFolder
+from recovery.country_numbers import NumberRule
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.debts import debts_of, was_open
 from recovery.law.fees import bracket_fee, flat_fee
 from recovery.law.holiday_calendar import listed_holidays
 from recovery.law.index import YearDays
 from recovery.law.insolvency import Opening
-from recovery.law.parameters import LawBook, load_law, noting, repeat
+from recovery.law.parameters import noting, repeat
 from recovery.law.periods import ONE_DAY, Period, Rule, TimeLimit, eu_limit, next_working, raw_end
 from recovery.law.values import (
     Addressee,
@@ -40,19 +39,19 @@ from recovery.law.values import (
     Notice,
     RouteCosts,
     RouteFacts,
-    Step,
-    StopEvent,
     Suspension,
 )
 from recovery.money import Money
+from recovery.payment_schemes import RF, PaymentScheme
 
 
-class CountryAdapter:
+class CountryAdapter(CountryFolder):
     """One country: its facts as attributes, and the hooks where its law departs from the default."""
 
     # Who and where
-    country: ClassVar[str]
     name: ClassVar[str]
+    # Shown with a mark wherever countries are listed: its law was not checked by a person of that country.
+    experimental: ClassVar[bool] = False
     currency: ClassVar[str] = "EUR"
     languages: ClassVar[tuple[str, ...]]
     court_languages: ClassVar[tuple[str, ...]]
@@ -78,44 +77,15 @@ class CountryAdapter:
     # The conventions above that the law leaves open: name -> (what is reckoned here and on what authority, confidence).
     conventions: ClassVar[Mapping[str, tuple[str, str]]] = {}
 
+    # Numbers of enterprises, persons and taxes; without any, python-stdnum's of the country are taken.
+    identifiers: ClassVar[tuple[NumberRule, ...]] = ()
+    # The place in which this country is tried for a number that names no country; equals go by their code.
+    identifiers_rank: ClassVar[int] = 100
+    # The reference that a debtor pays with; references that begin with RF are taken everywhere.
+    payment_scheme: ClassVar[PaymentScheme] = RF
+
     # Procedure: calendar
     holiday_categories: ClassVar[tuple[str, ...]] = ("public",)
-
-    # ---- data of the folder
-
-    @cached_property
-    def folder(self) -> Traversable:
-        """The country's own folder."""
-        return resources.files(type(self).__module__)
-
-    @cached_property
-    def law(self) -> LawBook:
-        """The country's dated parameters."""
-        return load_law(self.folder, self.country, own_parameters(self.country))
-
-    @cached_property
-    def service(self) -> dict[str, Any]:
-        """How the national team is reached: service.toml, and what an installation sets over its sample data."""
-        shipped = tomllib.loads(self.folder.joinpath("service.toml").read_text("utf-8"))
-        return {**shipped, **own_service(self.country)}
-
-    @cached_property
-    def steps(self) -> tuple[Step, ...]:
-        """The steps of the procedure in their order: procedure.toml."""
-        return tuple(step_of(row) for row in self._procedure["step"])
-
-    @cached_property
-    def stop_events(self) -> tuple[StopEvent, ...]:
-        """What stops the procedure, and what to do then: procedure.toml."""
-        return tuple(StopEvent(**row) for row in self._procedure.get("stop", ()))
-
-    @cached_property
-    def _procedure(self) -> dict[str, Any]:
-        return tomllib.loads(self.folder.joinpath("procedure.toml").read_text("utf-8"))
-
-    def steps_for(self, debtor_kind: str) -> tuple[Step, ...]:
-        """Return the steps that apply to a kind of debtor."""
-        return tuple(step for step in self.steps if debtor_kind in step.debtors)
 
     # ---- substance
 
@@ -346,12 +316,6 @@ class CountryAdapter:
         return self.languages
 
     # ---- procedure: courts
-
-    @cached_property
-    def courts(self) -> dict[str, dict[str, Any]]:
-        """The judicial routes by code: courts.toml."""
-        raw = tomllib.loads(self.folder.joinpath("courts.toml").read_text("utf-8"))
-        return dict(raw["route"])
 
     def route_facts(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date) -> RouteFacts:
         """Return what this country's courts say of a route for what is still owed."""

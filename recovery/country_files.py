@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from datetime import date
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,32 @@ def own_service(country: str) -> dict[str, Any]:
     folder = os.environ.get("RECOVERY_SERVICE_DIR")
     path = Path(folder, f"{country.lower()}.toml") if folder else None
     return {"sample": False, **tomllib.loads(path.read_text("utf-8"))} if path and path.is_file() else {}
+
+
+def own_words(country: str, folder: Traversable) -> dict[str, dict[str, dict[str, str]]]:
+    """Return the words that a country brings for codes of its own: language -> group -> code -> words.
+
+    English words the codes; every other language words the same ones. A country without codes of its own has none.
+
+    Raises:
+        LawError: a language words other codes than English does, or words nothing.
+    """
+    if not folder.is_dir():
+        return {}
+    files = {file.name.removesuffix(".toml"): file for file in folder.iterdir() if file.name.endswith(".toml")}
+    found = {language: tomllib.loads(file.read_text("utf-8")) for language, file in sorted(files.items())}
+    codes = {language: _codes(groups) for language, groups in found.items()}
+    english = codes.get("en", frozenset())
+    for language, own in codes.items():
+        if own != english or not own:
+            differ = ", ".join(sorted(own ^ english)) or "no words at all"
+            text = f"{country.lower()}: words/{language}.toml and words/en.toml differ: {differ}; word the same codes"
+            raise LawError(text, code="rule_not_known", field=language)
+    return found
+
+
+def _codes(groups: dict[str, dict[str, str]]) -> frozenset[str]:
+    return frozenset(f"{group}.{code}" for group, words in groups.items() for code, text in words.items() if text)
 
 
 def step_of(row: dict[str, Any]) -> Step:

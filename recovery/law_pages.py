@@ -16,7 +16,7 @@ from typing import Any
 
 from recovery.country import CountryAdapter
 from recovery.law.parameters import Dated, Parameter
-from recovery.registry import adapter_of, countries
+from recovery.registry import adapter_of, countries, trials
 
 SOON = timedelta(days=60)
 
@@ -25,6 +25,7 @@ def page(adapter: CountryAdapter) -> str:
     """Return the page of a country in Markdown."""
     parts = [
         f"# Law of {adapter.name} ({adapter.country})",
+        *trials(adapter.country),
         "Made by `make docs` from the country's folder; change the data there, not here. Nothing here is legal advice.",
         _facts(adapter),
         "## Conventions\n\nWhat the law leaves open, and what is reckoned here.",

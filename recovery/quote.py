@@ -24,7 +24,7 @@ from recovery.law.replay import assess
 from recovery.law.routes import Filing, Route, forum, routes
 from recovery.law.values import ROUTE_CODES, ClaimValue, Step
 from recovery.money import Money
-from recovery.registry import adapter_of, countries
+from recovery.registry import adapter_of, countries, trials
 
 ESCALATE_DAYS = 90  # limitation nearer than this: escalate at once (eu.md 3.1 step 3; a choice of design)
 
@@ -195,6 +195,7 @@ def _quote(claim: ClaimFacts, as_of: date, convert: Convert | None, notes: Notes
             notes.warn(f"limitation: {left} days left until {limit.last_safe_day}; take a step that interrupts it now")
     open_ways = [way.facts for way in ways if way.available]
     for text in (
+        *trials(laws.substance, claim.debtor.country),
         *laws.warnings,
         *owed.warnings,
         *(limit.warnings if limit else ()),

@@ -26,6 +26,17 @@ def countries() -> tuple[str, ...]:
     return tuple(_registered())
 
 
+def currencies() -> tuple[str, ...]:
+    """Return the currencies of the countries that are served, in order."""
+    return tuple(sorted({adapter_of(code).currency for code in countries()}))
+
+
+def trials(*codes: str | None) -> list[str]:
+    """Return a warning for each of these countries whose adapter is experimental."""
+    tried = [code for code in dict.fromkeys(codes) if code in countries() and adapter_of(str(code)).experimental]
+    return [f"{code}: experimental: nobody of this country has checked its rules; have a lawyer look" for code in tried]
+
+
 def adapter_of(country: str) -> CountryAdapter:
     """Return the adapter of a country, found by the entry point group `recovery.countries`.
 

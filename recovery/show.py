@@ -94,6 +94,15 @@ def law(answer: dict[str, Any]) -> None:
     console().print(table)
 
 
+def countries(answer: dict[str, Any]) -> None:
+    """Print the countries served."""
+    table = _table("Countries served", "country", "name", "currency", "languages of letters", "")
+    for row in answer["countries"]:
+        mark = "experimental" if row["experimental"] else ""
+        table.add_row(row["country"], row["name"], row["currency"], ", ".join(row["languages"]), mark)
+    console().print(table)
+
+
 def charter(answer: dict[str, Any]) -> None:
     """Print the charter."""
     codes = list(answer["principles"][0]["countries"])

@@ -27,6 +27,10 @@ hypothesis_settings.load_profile("recovery")
 SAMPLES = Path(__file__).parent / "samples"
 
 
+def pytest_addoption(parser):
+    parser.addoption("--country", action="append", default=[], help="Run tests/conformance for this country alone.")
+
+
 @pytest.fixture(scope="session")
 def postgresql():
     """A PostgreSQL server shipped by a wheel, with one migrated database to copy from."""

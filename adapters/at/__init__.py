@@ -9,6 +9,8 @@ from decimal import Decimal
 
 from adapters.at.calendar import appeal_limit, is_good_friday
 from adapters.at.collector import above_fixed_sums, collector_fees
+from adapters.at.identifiers import RULES
+from adapters.at.payment import ZAHLUNGSREFERENZ
 from recovery.country import CountryAdapter
 from recovery.law.claim import ClaimFacts, InvoiceDue
 from recovery.law.parameters import note
@@ -41,6 +43,9 @@ class Adapter(CountryAdapter):
     languages = ("de", "en")
     court_languages = ("de",)
     timezone = "Europe/Vienna"
+    identifiers = RULES
+    identifiers_rank = 50
+    payment_scheme = ZAHLUNGSREFERENZ
     rounds = "total"  # full precision, summed, rounded once to the cent
     allocation = ("interest", "principal", "costs")
     allocation_basis = "ABGB § 1415, § 1416; place of the costs by convention"

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from adapters.be import consumer, conventions, forum, letter, limitation, terms
+from adapters.be.identifiers import RULES
+from adapters.be.payment import OGM
 from recovery.country import CountryAdapter
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.debts import OneDebt, debts_of, was_open
@@ -37,6 +39,9 @@ class Adapter(CountryAdapter):
     languages = ("nl", "fr", "de", "en")
     court_languages = ("nl", "fr", "de")
     timezone = "Europe/Brussels"
+    identifiers = RULES
+    identifiers_rank = 10
+    payment_scheme = OGM
     allocation = ("costs", "interest", "principal", "penalty")
     allocation_basis = "CC 5.210 (oCC 1254); place of the costs by practice"
     insolvency_basis = "CEL XX.117: none once insolvency proceedings are open"

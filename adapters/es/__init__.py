@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from adapters.es import conventions, courts, demand, limitation, masc, terms
+from adapters.es.identifiers import RULES
 from recovery.country import CountryAdapter
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.debts import debts_of, was_open
@@ -44,6 +45,8 @@ class Adapter(CountryAdapter):
     languages = ("es", "ca", "en")
     court_languages = ("es",)
     timezone = "Europe/Madrid"
+    identifiers = RULES
+    identifiers_rank = 40
     splits = {"commercial": ((1, 1), (7, 1)), "civil": ((1, 1),), "contractual": ((1, 1), (7, 1))}
     allocation = ("interest", "principal", "costs")
     allocation_basis = "CC 1172-1174; place of the costs by convention"

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from adapters.it import forum, limits, terms
+from adapters.it.identifiers import RULES
 from recovery.country import CountryAdapter
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.parameters import note
@@ -47,6 +48,8 @@ class Adapter(CountryAdapter):
     languages = ("it", "de", "en")
     court_languages = ("it",)
     timezone = "Europe/Rome"
+    identifiers = RULES
+    identifiers_rank = 30
     splits = {"commercial": ((1, 1), (7, 1)), "civil": ((1, 1),), "contractual": ((1, 1), (7, 1))}
     allocation = ("costs", "interest", "principal")
     allocation_basis = "C.c. 1194; place of the EUR 40 by convention"

@@ -9,6 +9,8 @@ from decimal import Decimal
 from functools import cached_property
 
 from adapters.nl import calendar, collection, forum, notices, terms
+from adapters.nl.identifiers import RULES
+from adapters.nl.payment import BETALINGSKENMERK
 from recovery.country import CountryAdapter
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.debts import OneDebt, debts_of
@@ -39,6 +41,9 @@ class Adapter(CountryAdapter):
     languages = ("nl", "en")
     court_languages = ("nl",)
     timezone = "Europe/Amsterdam"
+    identifiers = RULES
+    identifiers_rank = 20
+    payment_scheme = BETALINGSKENMERK
     counts_payment_day = False  # claims run "until the day of full payment"
     capitalises_yearly = True  # BW 6:119(2), 6:119a(3), 6:119b(3)
     allocation = ("costs", "interest", "principal")

@@ -8,7 +8,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from adapters.se.fees import above_compensation, single_fees
+from adapters.se.identifiers import RULES
 from adapters.se.interest import agreed_start, by_invoice, earliest_start
+from adapters.se.payment import OCR
 from recovery.country import CountryAdapter
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.debts import was_open
@@ -44,6 +46,9 @@ class Adapter(CountryAdapter):
     languages = ("sv", "en")
     court_languages = ("sv",)
     timezone = "Europe/Stockholm"
+    identifiers = RULES
+    identifiers_rank = 60
+    payment_scheme = OCR
     rounds = "total"  # full precision, summed, rounded once to the öre
     allocation = ("costs", "interest", "principal")
     allocation_basis = "HB 9 kap. 5 §; place of the costs by practice"

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from recovery.intake.references import SCHEMES, make_reference
+from recovery.intake.references import make_reference, scheme_of
 from recovery.store.series import next_number
 
 
@@ -18,6 +18,6 @@ def next_reference(session: Session, country: str, on: date) -> str:
 def payment_reference(reference: str) -> str:
     """Return the reference the debtor pays with: the scheme of the country that collects."""
     country, year, number = reference.split("-")
-    lettered = SCHEMES.get(country, "rf") == "rf"
+    lettered = scheme_of(country).lettered
     made = make_reference(country, f"{country if lettered else ''}{year}{number}")
     return str(made["normalised"] if made.get("normalised") else made["reference"])

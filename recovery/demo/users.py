@@ -44,8 +44,8 @@ def sample_users(now: datetime) -> dict[str, Any]:
             people.append({"email": member.email, "role": "member", "country": member.partner})
         for row in people:
             set_password(session, account_for(session, row["email"], now), password, now)
-    for code in countries():
-        _open_claim(code, now)
+    for place, code in enumerate(invoiced()):
+        _open_claim(code, now, begun=place % 2 == 0)
     with unit_of_work() as session:
         rebuild(session, now.date(), now)
     return {"password": password, "people": people, "data": str(settings().data_dir)}
@@ -64,8 +64,14 @@ def _name(role: str, country: str | None) -> str:
     return f"Sample {role} {country or ''}".strip()
 
 
-def _open_claim(code: str, now: datetime) -> None:
-    """File one more claim against a debtor of a country, 45 days overdue; in half of them the team has begun."""
+def invoiced() -> list[str]:
+    """Return the countries served of which the demo has an invoice; one that is a package of its own has none here."""
+    folder = resources.files("recovery.demo").joinpath("invoices")
+    return [code for code in countries() if folder.joinpath(f"{code.lower()}.xml").is_file()]
+
+
+def _open_claim(code: str, now: datetime, begun: bool) -> None:
+    """File one more claim against a debtor of a country, 45 days overdue; where it has `begun`, the team works it."""
     name = f"{code.lower()}.xml"
     content = resources.files("recovery.demo").joinpath("invoices", name).read_bytes()
     today: date = adapter_of(code).today(now)
@@ -75,7 +81,7 @@ def _open_claim(code: str, now: datetime) -> None:
     with unit_of_work() as session:
         case = file_claim(session, Filing(later, content, name, today, debtor_kind="business", consents=("mandate",)))
         route_case(session, case.claim_id, today)
-        if code in countries()[::2]:
+        if begun:
             act(session, case.claim_id, Order("accept", today, f"team-{code.lower()}@{HOST}"))
 
 

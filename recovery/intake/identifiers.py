@@ -8,7 +8,8 @@ from typing import Any
 from stdnum import get_cc_module
 from stdnum.exceptions import InvalidChecksum, InvalidComponent, InvalidLength, ValidationError
 
-from recovery.intake.national_numbers import RULES, Rule
+from recovery.country_numbers import NumberRule
+from recovery.registry import adapter_of, countries
 
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", re.ASCII)
 # Kinds of countries without rules of their own here, by the names python-stdnum gives them.
@@ -20,8 +21,8 @@ _COUNTRY = {"EL": "GR", "XI": "GB", "UK": "GB"}
 def identify(value: str, country: str | None = None) -> dict[str, Any]:
     """Tell what an identifier is and whether its check digits hold.
 
-    Without a country, the number's own letters tell it; a bare number is tried in the six
-    countries served; where it fits several, the answer is the first's and `reason` names all.
+    Without a country, the number's own letters tell it; a bare number is tried in the countries served, by
+    `identifiers_rank`; where it fits several, the answer is the first's and `reason` names all.
     """
     plain = re.sub(r"[^A-Z0-9]", "", value.upper())
     if _IBAN.fullmatch(plain):
@@ -39,7 +40,12 @@ def identify(value: str, country: str | None = None) -> dict[str, Any]:
 def known_vat_country(letters: str) -> str | None:
     """Return the country whose VAT numbers begin with these letters, if their check is known."""
     code = _COUNTRY.get(letters, letters)
-    return code if re.fullmatch("[A-Z]{2}", code) and (code in RULES or _module(code, "vat")) else None
+    return code if re.fullmatch("[A-Z]{2}", code) and (_rules(code) or _module(code, "vat")) else None
+
+
+def _rules(country: str) -> tuple[NumberRule, ...]:
+    """Return the rules of a country that is served and has its own."""
+    return adapter_of(country).identifiers if country in countries() else ()
 
 
 def _module(country: str, name: str) -> Any:
@@ -65,10 +71,11 @@ def _iban(plain: str) -> dict[str, Any]:
 
 def _in_country(plain: str, country: str) -> dict[str, Any] | None:
     """Return the answer of the first rule of a country that holds, else of the first whose form fits."""
-    if country not in RULES:
+    rules = _rules(country)
+    if not rules:
         return _elsewhere(plain, country)
     refused = None
-    for rule in RULES[country]:
+    for rule in rules:
         if re.fullmatch(rule.form, plain, re.ASCII):
             answer = _by_rule(rule, plain, country)
             if answer["valid"]:
@@ -77,7 +84,7 @@ def _in_country(plain: str, country: str) -> dict[str, Any] | None:
     return refused
 
 
-def _by_rule(rule: Rule, plain: str, country: str) -> dict[str, Any]:
+def _by_rule(rule: NumberRule, plain: str, country: str) -> dict[str, Any]:
     try:
         normal = rule.check(plain)
     except ValidationError as error:
@@ -104,7 +111,8 @@ def _elsewhere(plain: str, country: str) -> dict[str, Any] | None:
 
 
 def _anywhere(plain: str) -> dict[str, Any] | None:
-    found = [answer for country in RULES if (answer := _in_country(plain, country)) is not None]
+    tried = sorted(countries(), key=lambda code: (adapter_of(code).identifiers_rank, code))
+    found = [answer for country in tried if (answer := _in_country(plain, country)) is not None]
     valid = [answer for answer in found if answer["valid"]]
     if len(valid) > 1:
         fits = " and ".join(answer["country"] for answer in valid)

@@ -25,8 +25,7 @@ SINCE = timedelta(days=90)
 @router.get("")
 def guides(request: Request) -> Response:
     """Show which countries are served."""
-    services = {code: adapter_of(code).service for code in countries()}
-    return page(request, "countries.html", services=services)
+    return page(request, "countries.html", adapters={code: adapter_of(code) for code in countries()})
 
 
 @router.get("/{code}")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from recovery.portal.term_events import ACTIONS, EVENTS
-from recovery.portal.texts import N_
+from recovery.portal.texts import N_, SOURCE
+from recovery.registry import adapter_of, countries
 
 STATES = {
     "draft": N_("Draft"),
@@ -225,11 +227,18 @@ def term(group: str, code: str, gettext: Callable[[str], str]) -> str:
     """Return a code's word in the reader's language; a code without one stands as it is, blanks for underscores."""
     if group == "GUARDS":
         return guard_text(code, gettext) or _plain(code)
-    texts = GROUPS[group]
+    texts = texts_of(group)
     if code in texts:
         return gettext(texts[code])
     head, _, rest = code.partition(":")
     return f"{gettext(texts[head])} ({_plain(rest)})" if rest and head in texts else _plain(code)
+
+
+@cache
+def texts_of(group: str) -> dict[str, str]:
+    """Return the English words of a group's codes: the service's own, and what countries bring for codes of theirs."""
+    brought = (adapter_of(country).words.get(SOURCE, {}).get(group, {}) for country in countries())
+    return {code: text for words in (*brought, GROUPS[group]) for code, text in words.items()}
 
 
 def guard_text(why: str, gettext: Callable[[str], str]) -> str | None:

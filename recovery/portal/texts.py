@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
 
@@ -13,6 +13,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from recovery.notices.compose import LANGUAGES
+from recovery.registry import adapter_of, countries
 
 SOURCE = "en"
 
@@ -40,10 +41,22 @@ def translations(language: str) -> gettext.NullTranslations:
         for message in area:
             if message.id:
                 whole.add(message.id, message.string)
+    for text, own in _brought(language):
+        if whole.get(text) is None:
+            whole.add(text, own)
     compiled = io.BytesIO()
     write_mo(compiled, whole)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def _brought(language: str) -> Iterator[tuple[str, str]]:
+    """Yield the English words of countries' own codes with those of a language, where the country has them."""
+    for country in countries():
+        own_words = adapter_of(country).words
+        for group, texts in own_words.get(language, {}).items():
+            for code, own in texts.items():
+                yield own_words[SOURCE][group][code], own
 
 
 def best_language(accepted: str) -> str:

@@ -28,6 +28,7 @@ from recovery.cases.record import assess_case, claim_of, entries_of, load
 from recovery.cases.transition import WATCHED, open_deadlines
 from recovery.errors import CaseError
 from recovery.money import Money
+from recovery.registry import adapter_of
 from recovery.settings import settings
 from recovery.store import database
 from recovery.store.balances import outstanding
@@ -184,7 +185,7 @@ class Walk(RuleBasedStateMachine):
     )
     def file(self, pair, kind, consents, due):
         creditor, debtor = pair
-        currency = "SEK" if debtor == "SE" else "EUR"
+        currency = adapter_of(debtor).currency
         with unit_of_work() as session:
             self.claim = filed(
                 session,

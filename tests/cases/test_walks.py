@@ -15,14 +15,15 @@ from recovery.cases.record import assess_case
 from recovery.cases.shipments import shipments_of
 from recovery.cases.transition import open_deadlines
 from recovery.money import Money
-from recovery.registry import countries
+from recovery.registry import adapter_of, countries
 from recovery.store.database import reading, unit_of_work
 from tests.cases import procedure
 from tests.casework import accepted, deadlines, do, routed, seen
 
 pytestmark = pytest.mark.usefixtures("local")
 START = date(2026, 3, 3)
-CREDITOR = {"BE": "NL", "NL": "BE", "IT": "AT", "AT": "ES", "ES": "SE", "SE": "IT"}
+# Every country once as the debtor's and once as the creditor's.
+CREDITOR = dict(zip(countries(), (*countries()[1:], countries()[0]), strict=True))
 
 
 class Life:
@@ -30,7 +31,7 @@ class Life:
 
     def __init__(self, debtor: str, **more) -> None:
         self.day, self.debtor = START, debtor
-        currency = "SEK" if debtor == "SE" else "EUR"
+        currency = adapter_of(debtor).currency
         self.name = accepted(creditor=CREDITOR[debtor], debtor=debtor, currency=currency, amount="2000.00", **more)
 
     def until(self, wanted: str, most: int = 260) -> None:
@@ -146,7 +147,7 @@ def test_every_country_reaches_every_ending(debtor, ending):
 
 @pytest.mark.parametrize("debtor", countries())
 def test_a_refused_case_ends_when_nobody_sends_it_again(debtor):
-    name = routed(creditor=CREDITOR[debtor], debtor=debtor, currency="SEK" if debtor == "SE" else "EUR")
+    name = routed(creditor=CREDITOR[debtor], debtor=debtor, currency=adapter_of(debtor).currency)
     do(name, "refuse", START, note="not a debtor of ours")
     day = START + timedelta(days=45)
     assert sweep.work(sweep.due_deadlines(day), day).failed == 0

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from recovery.cli import main
+from recovery.registry import countries
 
 CLAIM = {
     "creditor": {"country": "BE"},
@@ -173,10 +174,19 @@ def test_rule_commands(arguments, field, wanted):
 
 
 def test_law_has_the_two_interest_keys_everywhere():
-    for country in ("BE", "IT", "ES", "AT", "SE", "NL"):
+    for country in countries():
         parameters = answer("law", country, "--on", "2026-11-23")["parameters"]
         for key in ("interest.commercial", "interest.civil"):
             assert {"value", "unit", "from", "to", "basis", "confidence", "confirmed_through"} <= set(parameters[key])
+
+
+def test_countries_are_listed_and_none_of_the_tree_is_on_trial():
+    rows = {row["country"]: row for row in answer("countries")["countries"]}
+    assert list(rows) == list(countries())
+    assert rows["SE"] == {
+        "country": "SE", "name": "Sweden", "currency": "SEK", "languages": ["sv", "en"], "experimental": False,
+    }  # fmt: skip
+    assert "Sweden" in run("countries").stdout
 
 
 def test_charter_holds_everywhere():
@@ -344,7 +354,7 @@ def test_a_country_that_nobody_serves_is_one_line_and_a_draft(tmp_path):
     assert result.returncode == 1
     error = json.loads(result.stdout)["error"]
     assert error["code"] == "country_not_served"
-    assert "AT, BE, ES, IT, NL, SE" in error["message"]
+    assert ", ".join(countries()) in error["message"]
     assert result.stderr.strip().splitlines() == [error["message"]]
     drafts = json.loads(cli(tmp_path, "case", "list", "--state", "draft", "--json").stdout)["cases"]
     assert drafts[0]["claim"] in error["message"]

@@ -29,7 +29,6 @@ def test_the_main_job_from_filing_to_closure(tmp_path):
     assert result.returncode == 0, result.stderr[-3000:]
     document = json.loads(result.stdout)
     rows = {row["debtor"]: row for row in document["cases"]}
-    assert set(rows) == {"BE", "NL", "SE", "IT", "ES", "AT"}
     assert {country: row["reason"] for country, row in rows.items()} == {
         "BE": "paid",
         "NL": "paid",

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+import ast
 import string
 import tomllib
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import product
+from pathlib import Path
 
 import pytest
 
+from recovery.cases.references import payment_reference
 from recovery.charter import PRINCIPLES
 from recovery.commands import run
+from recovery.forms.labels import LANGUAGES as FORM_LANGUAGES
+from recovery.forms.sheet_spec import NATIONAL, sheets_of
+from recovery.forms.sheet_text import LANGUAGES as SHEET_LANGUAGES
+from recovery.intake.identifiers import identify
+from recovery.intake.references import check_reference, make_reference
 from recovery.law.claim import Event, parse_claim
 from recovery.law.periods import Period
 from recovery.law.values import ROUTE_CODES
+from recovery.letters.texts import load_texts
+from recovery.letters.words import LANGUAGES as LETTER_LANGUAGES
+from recovery.notices.compose import LANGUAGES
+from recovery.portal.terms import GROUPS, term, texts_of
+from recovery.portal.texts import translations
 from recovery.quote import quote
-from recovery.registry import adapter_of, countries
+from recovery.registry import countries
+from tests.conformance.conftest import examples_of
 
+ROOT = Path(__file__).parents[2]
 REQUIRED = (
     "interest.commercial",
     "interest.civil",
@@ -30,20 +45,12 @@ DOCUMENTS = ("reminder", "formal_notice", "instalment_plan", "payment_receipt")
 KINDS = ("business", "consumer", "public")
 
 
-def examples():
-    for code in countries():
-        raw = tomllib.loads(adapter_of(code).folder.joinpath("examples.toml").read_text("utf-8"), parse_float=str)
-        for row in raw["example"]:
-            yield pytest.param(row, id=f"{code}-{row['title']}")
-
-
 def dig(answer, path):
     for part in path.split("/" if "/" in path else "."):
         answer = answer[int(part)] if isinstance(answer, list) else answer[part]
     return answer
 
 
-@pytest.mark.parametrize("example", list(examples()))
 def test_worked_example(example):
     assert example["authority"]
     answer = run(example["command"], example["args"])
@@ -51,14 +58,8 @@ def test_worked_example(example):
         assert dig(answer, path) == wanted, path
 
 
-@pytest.fixture(params=countries())
-def adapter(request):
-    return adapter_of(request.param)
-
-
 def test_every_country_has_enough_examples(adapter):
-    raw = tomllib.loads(adapter.folder.joinpath("examples.toml").read_text("utf-8"), parse_float=str)
-    assert len(raw["example"]) >= 5
+    assert len(examples_of(adapter.country)) >= 5
 
 
 def test_parameters_are_complete(adapter):
@@ -222,3 +223,92 @@ def test_service_account_is_valid(adapter):
 
 def test_flat_compensation_is_positive(adapter):
     assert Decimal(adapter.law.value("costs.flat_compensation", date(2026, 6, 1))) > 0
+
+
+def test_every_step_and_letter_has_words(adapter):
+    steps, papers = texts_of("DEADLINES"), texts_of("PAPERS")
+    for step in adapter.steps:
+        assert {step.name, f"step:{step.name}"} <= set(steps)
+    written = load_texts(adapter.folder.joinpath("letters"), "en").documents
+    assert {f"letter:{name.removesuffix('_consumer')}" for name in written} <= set(papers)
+
+
+def test_words_of_its_own_are_said_in_every_language_and_of_its_own_codes_alone(adapter):
+    assert set(adapter.words) in (set(), set(LANGUAGES))
+    for language, groups in adapter.words.items():
+        for group, words in groups.items():
+            assert not set(words) & set(GROUPS[group])
+            for code, text in words.items():
+                assert term(group, code, translations(language).gettext) == text
+
+
+def test_letters_can_be_written_in_every_language_of_the_folder(adapter):
+    folder = adapter.folder.joinpath("letters")
+    written = [file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml")]
+    assert {"en", *adapter.languages} <= set(written)
+    for language in written:
+        assert set(DOCUMENTS) <= {name.removesuffix("_consumer") for name in load_texts(folder, language).documents}
+
+
+def test_every_open_route_has_its_court_sheet_unless_the_country_is_on_trial(adapter):
+    if not adapter.folder.joinpath("court_sheets.toml").is_file():
+        assert adapter.experimental
+        return
+    sheets = sheets_of(adapter.country)
+    open_routes = {code for code, row in adapter.courts.items() if "closed" not in row}
+    assert set(sheets.routes) == open_routes
+    assert all(sheets.routes[code].sections for code in open_routes if code in NATIONAL)
+    assert set(adapter.court_languages) <= set(sheets.languages) <= set(SHEET_LANGUAGES)
+
+
+def test_its_languages_are_the_products(adapter):
+    assert set(adapter.languages) <= set(LETTER_LANGUAGES)
+    assert set(adapter.court_languages) & set(FORM_LANGUAGES)
+
+
+def test_numbers_are_of_known_kinds_and_no_text_makes_a_check_fail(adapter):
+    assert {rule.kind for rule in adapter.identifiers} <= {"vat", "enterprise", "personal", "tax"}
+    code = adapter.country
+    for text in (
+        "",
+        "0",
+        "00000000000",
+        "12345678",
+        "123456789",
+        f"{code}000000000",
+        f"{code}123456789",
+        "A1B2C3",
+        "٣",
+    ):
+        answer = identify(text, code)
+        assert answer["country"] == code
+        assert answer["valid"] or answer["reason"]
+
+
+def test_every_number_makes_a_reference_that_holds(adapter):
+    scheme = adapter.payment_scheme
+    for length in range(1, scheme.longest + 1):
+        made = make_reference(adapter.country, "9" * length)
+        assert made["valid"], made
+        for written in (made["reference"], made["normalised"]):
+            assert check_reference(adapter.country, written)["scheme"] == scheme.name
+            assert check_reference(adapter.country, written)["valid"]
+    assert not check_reference(adapter.country, "RF00 1")["valid"]
+    paid_with = payment_reference(f"{adapter.country}-2026-000123")
+    assert check_reference(adapter.country, paid_with)["valid"]
+
+
+def test_its_code_sees_the_contract_and_the_law_alone(adapter):
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    [arrow] = [one for one in contracts if one.get("source_modules") == ["adapters"]]
+    others = tuple(f"adapters.{code.lower()}" for code in countries() if code != adapter.country)
+    seen = set()
+    for file in sorted(Path(str(adapter.folder)).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                seen.add(node.module or "")
+            elif isinstance(node, ast.Import):
+                seen |= {one.name for one in node.names}
+    assert "recovery.country" in seen
+    for module in seen:
+        assert not any(module == one or module.startswith(f"{one}.") for one in (*arrow["forbidden_modules"], *others))

@@ -16,12 +16,11 @@ from pypdf import PdfReader
 from recovery.errors import CaseError, IntakeError, LawError
 from recovery.forms.court_file import CourtFile, Defence
 from recovery.forms.sheet import print_sheet, sheet
-from recovery.forms.sheet_spec import NATIONAL, read_sheets, sheets_of
+from recovery.forms.sheet_spec import read_sheets, sheets_of
 from recovery.forms.sheet_text import LANGUAGES, filled_text, sheet_words
 from recovery.forms.sources import BLANK
 from recovery.forms.where import where_to_send
 from recovery.quote import quote
-from recovery.registry import adapter_of, countries
 from tests.forms.court_packs import DAY, parties
 from tests.forms.sheet_samples import REGISTERED, SAMPLES
 from tests.law.claims import claim
@@ -131,15 +130,6 @@ def test_a_closed_route_another_language_and_strange_letters_are_refused():
         sheet(court_file("NL", "SE", "european_payment_order", "sv"))
     with pytest.raises(IntakeError, match=r"se: national_court, field facts: U\+03A9"):
         sheet(replace(file, documents=("Ω.pdf",)))
-
-
-@pytest.mark.parametrize("country", countries())
-def test_every_open_route_of_a_country_is_described(country):
-    adapter, sheets = adapter_of(country), sheets_of(country)
-    open_routes = {code for code, row in adapter.courts.items() if "closed" not in row}
-    assert set(sheets.routes) == open_routes
-    assert all(sheets.routes[code].sections for code in open_routes if code in NATIONAL)
-    assert set(adapter.court_languages) <= set(sheets.languages) <= set(LANGUAGES)
 
 
 def raw_of(country):

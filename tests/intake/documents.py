@@ -6,11 +6,12 @@ from pathlib import Path
 
 from recovery.intake.invoice import Invoice
 from recovery.intake.reader import read_invoice
+from recovery.registry import adapter_of, countries
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "tests" / "samples"
 DEMO = ROOT / "recovery" / "demo" / "invoices"
-MAPS = tuple(ROOT / "adapters" / country / "einvoice.toml" for country in ("it", "es", "at"))
+MAPS = tuple(path for path in (adapter_of(code).folder / "einvoice.toml" for code in countries()) if path.is_file())
 
 UBL = "ubl/en16931-example1.xml"
 CII = "cii/en16931-example1.xml"

@@ -20,7 +20,7 @@ def _codes(invoice, as_of=AS_OF):
     return [fault.code for fault in faults_of_claim(invoice, as_of)]
 
 
-@pytest.mark.parametrize("name", ["be", "nl", "it", "es", "at", "se"])
+@pytest.mark.parametrize("name", sorted(path.stem for path in DEMO.glob("*.xml")))
 def test_own_invoices_can_be_claimed(name):
     assert _codes(read_invoice_file(DEMO / f"{name}.xml", MAPS)) == []
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from recovery.intake.identifiers import identify
+from recovery.registry import countries
 
 VALID = [
     # value, country asked, kind, country, normalised
@@ -92,10 +95,10 @@ def test_invalid(value, asked):
 def test_a_bare_number_that_fits_two_countries_says_so():
     answer = identify("0566988259")
     assert answer["valid"] is True
-    assert answer["reason"] == "fits BE and SE: say which country"
+    assert re.fullmatch("fits BE and SE.*: say which country", answer["reason"])
 
 
-@given(st.text(max_size=40), st.sampled_from([None, "BE", "nl", "IT", "ES", "AT", "SE", "GR", "XX", "", "../x"]))
+@given(st.text(max_size=40), st.sampled_from([None, *countries(), "nl", "GR", "XX", "", "../x"]))
 def test_nothing_makes_it_fail(value, country):
     answer = identify(value, country)
     assert set(answer) == {"valid", "kind", "country", "normalised", "reason"}
@@ -103,7 +106,7 @@ def test_nothing_makes_it_fail(value, country):
 
 @given(
     st.text(alphabet="0123456789ABCDEFNTUX-. ", max_size=18),
-    st.sampled_from([None, "BE", "NL", "IT", "ES", "AT", "SE"]),
+    st.sampled_from([None, *countries()]),
 )
 def test_what_is_valid_stays_valid_when_normalised(value, country):
     answer = identify(value, country)

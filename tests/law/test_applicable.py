@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from recovery.law.applicable import applicable_law
+from recovery.registry import countries
 from tests.law.claims import claim
 
-SERVED = ("AT", "BE", "ES", "IT", "NL", "SE")
+SERVED = countries()
 
 CASES = [
     # creditor, debtor, kind, contract, law_override, law, basis
@@ -80,7 +81,7 @@ WORDS = [
     (
         claim("CH", "NL"),
         "no choice of law: the service provider's country (CH), whose law is not known here",
-        "the law of CH is not among AT, BE, ES, IT, NL, SE: record a decision with law_override; "
+        f"the law of CH is not among {', '.join(SERVED)}: record a decision with law_override; "
         "until then the principal alone is claimed",
     ),
 ]

@@ -1,4 +1,4 @@
-"""What must hold under every law, whatever the claim: searched by Hypothesis over all six countries."""
+"""What must hold under every law, whatever the claim: searched by Hypothesis over all countries."""
 
 from __future__ import annotations
 

@@ -10,9 +10,10 @@ import pytest
 from recovery.law.routes import MEMBER_STATES, Filing, Forum, european_gate, forum, is_cross_border, routes
 from recovery.law.values import ROUTE_CODES, ClaimValue, CourtFee, RouteCosts, RouteFacts
 from recovery.money import Money
+from recovery.registry import countries
 from tests.law.claims import claim
 
-SERVED = ("AT", "BE", "ES", "IT", "NL", "SE")
+SERVED = countries()
 HOME = Forum("NL", "the debtor's home", "Reg. 1215/2012 art. 4")
 
 

@@ -9,12 +9,11 @@ from pypdf import PdfReader
 from recovery.cases import correspondence
 from recovery.cases.record import load
 from recovery.letters.render import render
-from recovery.registry import adapter_of
+from recovery.registry import adapter_of, countries
 from recovery.store.database import unit_of_work
 from tests.casework import accepted
 
-CREDITOR = {"BE": "IT", "IT": "BE", "ES": "BE", "AT": "BE", "SE": "NL", "NL": "BE"}
-MONEY = {"SE": "SEK"}
+CREDITOR = dict.fromkeys(countries(), "BE") | {"BE": "IT", "SE": "NL"}
 NEW = (
     "instalment_reminder",
     "plan_ended",
@@ -27,7 +26,7 @@ MESSAGE = "Your call of this morning is noted.\n\nWe shall write again\nnext wee
 
 
 def values_for(document, country):
-    cash = {"amount": "1250.50", "currency": MONEY.get(country, "EUR")}
+    cash = {"amount": "1250.50", "currency": adapter_of(country).currency}
     named = {
         "instalment_reminder": {"instalment": cash},
         "settlement_offer": {"settlement": cash},
@@ -42,7 +41,7 @@ def case_in(country, kind="business", creditor=None):
     return accepted(
         creditor=creditor or CREDITOR[country],
         debtor=country,
-        currency=MONEY.get(country, "EUR"),
+        currency=adapter_of(country).currency,
         amount="4000.00",
         debtor_kind=kind,
         number=f"{creditor or CREDITOR[country]}-{country}-{kind}",

@@ -20,14 +20,12 @@ from recovery.cases.lifecycle import MOVES, REASONS, Facts, State, refusal
 from recovery.cases.transition import MEMBER_DAYS, TEAM_DAYS
 from recovery.errors import CaseError, Faults, IntakeError
 from recovery.law.values import ROUTE_CODES
-from recovery.letters.texts import load_texts
 from recovery.notices.compose import LANGUAGES
 from recovery.people.teams import ROLES
 from recovery.portal import faults, term_events, terms
 from recovery.portal.administrator import faults as administrators
 from recovery.portal.faults import FAULTS, Fault, fault_of
 from recovery.portal.terms import GROUPS, term
-from recovery.registry import adapter_of, countries
 
 ROOT = Path(recovery.__file__).parent
 OTHERS = [code for code in LANGUAGES if code != "en"]
@@ -121,14 +119,6 @@ def test_every_line_of_the_ledger_has_a_text():
     kinds = set(literals({"post"}, 2))
     assert {"principal", "refund_due"} <= kinds
     assert sorted(kinds - set(terms.ENTRIES)) == []
-
-
-@pytest.mark.parametrize("country", countries())
-def test_every_step_and_letter_of_a_country_has_a_text(country):
-    adapter = adapter_of(country)
-    assert {step.name for step in adapter.steps} <= set(terms.DEADLINES)
-    texts = load_texts(adapter.folder.joinpath("letters"), "en").documents
-    assert {f"letter:{name.removesuffix('_consumer')}" for name in texts} <= set(terms.PAPERS)
 
 
 def hindrances() -> Iterator[Facts]:

@@ -1,0 +1,70 @@
+"""A country's folder: its files as values, read once and only when they are asked for."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cached_property
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any, ClassVar
+
+from recovery.country_files import own_parameters, own_service, own_words, step_of
+from recovery.law.parameters import LawBook, load_law
+from recovery.law.values import Step, StopEvent
+
+
+class CountryFolder:
+    """The data of one country, from the package that holds its adapter."""
+
+    country: ClassVar[str]
+
+    @cached_property
+    def folder(self) -> Traversable:
+        """The country's own folder."""
+        return resources.files(type(self).__module__)
+
+    @cached_property
+    def law(self) -> LawBook:
+        """The country's dated parameters."""
+        return load_law(self.folder, self.country, own_parameters(self.country))
+
+    @cached_property
+    def service(self) -> dict[str, Any]:
+        """How the national team is reached: service.toml, and what an installation sets over its sample data."""
+        return {**self._read("service.toml"), **own_service(self.country)}
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps of the procedure in their order: procedure.toml."""
+        return tuple(step_of(row) for row in self._procedure["step"])
+
+    @cached_property
+    def stop_events(self) -> tuple[StopEvent, ...]:
+        """What stops the procedure, and what to do then: procedure.toml."""
+        return tuple(StopEvent(**row) for row in self._procedure.get("stop", ()))
+
+    @cached_property
+    def courts(self) -> dict[str, dict[str, Any]]:
+        """The judicial routes by code: courts.toml."""
+        return dict(self._read("courts.toml")["route"])
+
+    @cached_property
+    def words(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+        """The words of this country's own codes, by language, group and code: words/<language>.toml.
+
+        Raises:
+            LawError: a language words other codes than English does.
+        """
+        return own_words(self.country, self.folder.joinpath("words"))
+
+    def steps_for(self, debtor_kind: str) -> tuple[Step, ...]:
+        """Return the steps that apply to a kind of debtor."""
+        return tuple(step for step in self.steps if debtor_kind in step.debtors)
+
+    @cached_property
+    def _procedure(self) -> dict[str, Any]:
+        return self._read("procedure.toml")
+
+    def _read(self, name: str) -> dict[str, Any]:
+        return tomllib.loads(self.folder.joinpath(name).read_text("utf-8"))
