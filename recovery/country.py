@@ -18,13 +18,23 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, ClassVar, Literal
 
-from recovery.country_files import NotImplementedLawError, contact_rule_of, own_parameters, own_service, step_of
+from recovery.country_files import (
+    NotImplementedLawError,
+    check_law,
+    check_tables,
+    contact_rule_of,
+    own_parameters,
+    own_service,
+    step_of,
+)
+from recovery.law.basis import Citations, Grammar
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.debts import debts_of, was_open
 from recovery.law.fees import bracket_fee, flat_fee
 from recovery.law.holiday_calendar import listed_holidays
 from recovery.law.index import YearDays
 from recovery.law.insolvency import Opening
+from recovery.law.laws_file import common, load_laws
 from recovery.law.parameters import LawBook, load_law, noting, repeat
 from recovery.law.periods import ONE_DAY, Period, Rule, TimeLimit, eu_limit, next_working, raw_end
 from recovery.law.values import (
@@ -89,9 +99,20 @@ class CountryAdapter:
         return resources.files(type(self).__module__)
 
     @cached_property
+    def citations(self) -> Citations:
+        """The acts and notes that this country's legal bases cite: laws.toml."""
+        return load_laws(self.folder, self.country)
+
+    @cached_property
+    def grammar(self) -> Grammar:
+        """The reader of this country's legal bases: its own acts and notes, and those that all countries share."""
+        return Grammar((self.citations, common()))
+
+    @cached_property
     def law(self) -> LawBook:
         """The country's dated parameters."""
-        return load_law(self.folder, self.country, own_parameters(self.country))
+        own = own_parameters(self.country)
+        return check_law(self.grammar, load_law(self.folder, self.country, own), own)
 
     @cached_property
     def service(self) -> dict[str, Any]:
@@ -111,7 +132,8 @@ class CountryAdapter:
 
     @cached_property
     def _procedure(self) -> dict[str, Any]:
-        return tomllib.loads(self.folder.joinpath("procedure.toml").read_text("utf-8"))
+        raw = tomllib.loads(self.folder.joinpath("procedure.toml").read_text("utf-8"))
+        return check_tables(self.grammar, raw, f"{self.country}: procedure.toml")
 
     def steps_for(self, debtor_kind: str) -> tuple[Step, ...]:
         """Return the steps that apply to a kind of debtor."""
@@ -335,7 +357,7 @@ class CountryAdapter:
     def courts(self) -> dict[str, dict[str, Any]]:
         """The judicial routes by code: courts.toml."""
         raw = tomllib.loads(self.folder.joinpath("courts.toml").read_text("utf-8"))
-        return dict(raw["route"])
+        return dict(check_tables(self.grammar, raw, f"{self.country}: courts.toml")["route"])
 
     def route_facts(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date) -> RouteFacts:
         """Return what this country's courts say of a route for what is still owed."""
