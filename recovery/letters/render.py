@@ -200,7 +200,11 @@ def _word(labels: dict[str, str], text: str) -> str:
 
 def _basis(letter: Letter, labels: dict[str, str], basis: str) -> str:
     word = _word(labels, basis)
-    return word if word != basis else basis_text(basis, letter.language, letter.country)
+    if word != basis:
+        return word
+    # A copy is read in the member's country: there the short form of an act may be another country's.
+    reader = "" if letter.courtesy_copy else letter.country
+    return basis_text(basis, letter.language, letter.country, letter.law, reader)
 
 
 def _online(letter: Letter) -> dict[str, Any] | None:
