@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 
 import pytest
+from pypdf import PdfReader
 
 from recovery.letters.bases import basis_text
 from recovery.letters.letter import Amount, Letter
-from recovery.letters.render import view
+from recovery.letters.render import render, view
 from tests.letters.sample_letters import BASE
 
 
@@ -156,6 +158,14 @@ def test_a_letter_says_whose_law_it_rests_on_and_a_copy_always_does():
     at_home = replace(LETTER, country="NL")
     assert shown(at_home) == "art. 6:119a BW"
     assert shown(replace(at_home, courtesy_copy=True)) == "Nederlands Burgerlijk Wetboek (BW), art. 6:119a"
+
+
+def test_a_letter_tells_the_law_of_the_contract_where_it_is_a_foreign_one():
+    assert view(LETTER)["law_text"] == "Recht dat op uw overeenkomst van toepassing is: Nederland"
+    assert view(replace(LETTER, country="NL"))["law_text"] is None
+    assert view(replace(LETTER, law=""))["law_text"] is None
+    printed = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(render(LETTER))).pages)
+    assert "van toepassing is: Nederland" in " ".join(plain(printed).split())
 
 
 def test_a_letter_stored_before_the_law_was_kept_with_it_still_prints():
