@@ -18,15 +18,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, ClassVar, Literal
 
-from recovery.country_files import (
-    NotImplementedLawError,
-    check_law,
-    check_tables,
-    contact_rule_of,
-    own_parameters,
-    own_service,
-    step_of,
-)
+from recovery.country_files import NotImplementedLawError, contact_rule_of, own_parameters, own_service, step_of
 from recovery.law.basis import Citations, Grammar
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.debts import debts_of, was_open
@@ -34,7 +26,7 @@ from recovery.law.fees import bracket_fee, flat_fee
 from recovery.law.holiday_calendar import listed_holidays
 from recovery.law.index import YearDays
 from recovery.law.insolvency import Opening
-from recovery.law.laws_file import common, load_laws
+from recovery.law.laws_file import check_law, check_tables, common, load_laws
 from recovery.law.parameters import LawBook, load_law, noting, repeat
 from recovery.law.periods import ONE_DAY, Period, Rule, TimeLimit, eu_limit, next_working, raw_end
 from recovery.law.values import (

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from recovery.errors import LawError
-from recovery.law.basis import Grammar
-from recovery.law.laws_file import check_bases
 from recovery.law.parameters import LawBook
 from recovery.law.values import ContactRule, Step
 
@@ -31,38 +28,6 @@ def own_service(country: str) -> dict[str, Any]:
     folder = os.environ.get("RECOVERY_SERVICE_DIR")
     path = Path(folder, f"{country.lower()}.toml") if folder else None
     return {"sample": False, **tomllib.loads(path.read_text("utf-8"))} if path and path.is_file() else {}
-
-
-def check_law(grammar: Grammar, book: LawBook, own: str) -> LawBook:
-    """Return a country's parameters after reading each basis; what an installation states itself is its own affair.
-
-    Raises:
-        LawError: a basis of law.toml names a law that the country's laws.toml does not have.
-    """
-    stated = tomllib.loads(own).get("parameter", {})
-    bases = {key: one.basis for key, one in book.parameters.items() if "basis" not in stated.get(key, {})}
-    check_bases(grammar, bases, f"{book.country}: law.toml")
-    return book
-
-
-def check_tables(grammar: Grammar, raw: dict[str, Any], where: str) -> dict[str, Any]:
-    """Return the tables of a file after reading each `basis` in them.
-
-    Raises:
-        LawError: a basis names a law that the country's laws.toml does not have.
-    """
-    check_bases(grammar, dict(_bases(raw, "")), where)
-    return raw
-
-
-def _bases(value: Any, place: str) -> Iterator[tuple[str, str]]:
-    """Return every basis within tables and lists, with its place."""
-    if isinstance(value, dict):
-        for name, one in value.items():
-            yield from [(f"{place}basis", one)] if name == "basis" else _bases(one, f"{place}{name}.")
-    elif isinstance(value, list):
-        for number, one in enumerate(value, 1):
-            yield from _bases(one, f"{place}{number}.")
 
 
 def step_of(row: dict[str, Any]) -> Step:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from recovery.errors import LawError
@@ -137,14 +137,13 @@ class Grammar:
         """
         at, before, last, parts = 0, "", None, list[Part]()
         while True:
-            part = self._part(text, at, before, last)
+            part = self._part(text, at, last)
             if part is None:
                 raise LawError(f"basis {text!r}: no law and no note begins {text[at:]!r}")
             at, last = at + len(part.text), part.law or last
-            closing = re.compile(r"\)*").match(text, at)
-            after = closing[0] if closing else ""
+            after = text[at : len(text) - len(text[at:].lstrip(")"))]
             at += len(after)
-            parts.append(Part(part.text, before, after, part.law, part.articles, part.again, part.note, part.values))
+            parts.append(replace(part, before=before, after=after))
             if at == len(text):
                 return Basis(tuple(parts))
             before = next((link for link in self._links if text.startswith(link, at)), "")
@@ -152,7 +151,7 @@ class Grammar:
                 raise LawError(f"basis {text!r}: cannot go on at {text[at:]!r}")
             at += len(before)
 
-    def _part(self, text: str, at: int, before: str, last: Law | None) -> Part | None:
+    def _part(self, text: str, at: int, last: Law | None) -> Part | None:
         """Return the part that begins at a place, None if no law and no note does."""
         notes = [(found, note) for note in self._notes if (found := note.pattern.match(text, at))]
         if notes:

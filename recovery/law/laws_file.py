@@ -13,6 +13,7 @@ from typing import Any
 
 from recovery.errors import LawError
 from recovery.law.basis import LANGUAGES, VALUES, Citations, Grammar, Law, Note
+from recovery.law.parameters import LawBook
 
 _TOP = {"laws", "notes", "words", "before", "after"}
 _LAW = {"short", "name", "home", "numbers", "days", "starts", "treaty"}
@@ -71,6 +72,38 @@ def check_bases(grammar: Grammar, bases: Mapping[str, str], where: str) -> None:
             grammar.parse(text)
         except LawError as error:
             raise LawError(f"{where}: {key}: {error}; add it to the country's laws.toml") from None
+
+
+def check_law(grammar: Grammar, book: LawBook, own: str) -> LawBook:
+    """Return a country's parameters after reading each basis; what an installation states itself is its own affair.
+
+    Raises:
+        LawError: a basis of law.toml names a law that the country's laws.toml does not have.
+    """
+    stated = tomllib.loads(own).get("parameter", {})
+    bases = {key: one.basis for key, one in book.parameters.items() if "basis" not in stated.get(key, {})}
+    check_bases(grammar, bases, f"{book.country}: law.toml")
+    return book
+
+
+def check_tables(grammar: Grammar, raw: dict[str, Any], where: str) -> dict[str, Any]:
+    """Return the tables of a file after reading each `basis` in them.
+
+    Raises:
+        LawError: a basis names a law that the country's laws.toml does not have.
+    """
+    check_bases(grammar, dict(_bases(raw, "")), where)
+    return raw
+
+
+def _bases(value: Any, place: str) -> Iterator[tuple[str, str]]:
+    """Return every basis within tables and lists, with its place."""
+    if isinstance(value, dict):
+        for name, one in value.items():
+            yield from [(f"{place}basis", one)] if name == "basis" else _bases(one, f"{place}{name}.")
+    elif isinstance(value, list):
+        for number, one in enumerate(value, 1):
+            yield from _bases(one, f"{place}{number}.")
 
 
 def _laws(country: str, key: str, row: dict[str, Any], where: str) -> Iterator[Law]:

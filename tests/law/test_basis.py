@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from recovery.errors import LawError
 from recovery.law.basis import LANGUAGES, Basis, Grammar
-from recovery.law.laws_file import check_bases, common, load_laws, read
+from recovery.law.laws_file import check_bases, check_tables, common, load_laws, read
 from recovery.registry import adapter_of, basis_of, countries
 
 
@@ -114,6 +116,30 @@ def test_a_text_that_nobody_knows_is_kept_as_it_stands():
     assert str(basis_of("closure: paid")) == "closure: paid"
 
 
+PIECES = st.sampled_from(
+    (
+        "BW",
+        "CC",
+        "Law of 2 Aug 2002",
+        "UGB",
+        "art.",
+        "§",
+        "6:119a",
+        "5.210",
+        "(2)",
+        "kap.",
+        "agreed rate",
+        "old",
+        "with",
+    )
+)
+
+
+@given(st.one_of(st.text(), st.lists(PIECES | st.sampled_from(("; ", ", ", " (", ")", ": ", " "))).map("".join)))
+def test_any_text_is_read_to_something_that_says_the_same(text):
+    assert str(basis_of(text, "NL", "BE")) == text
+
+
 def test_every_country_has_its_acts_in_every_language():
     for code in countries():
         for law in adapter_of(code).citations.laws:
@@ -160,6 +186,15 @@ def test_a_new_country_reads_its_own_acts_beside_those_of_all(tmp_path):
     check_bases(grammar, {"x": "BGB § 288(1) with § 247; agreed rate"}, "DE: law.toml")
     with pytest.raises(LawError, match=r"DE: law.toml: interest.civil: basis 'HGB § 352': .*add it to the country's"):
         check_bases(grammar, {"interest.civil": "HGB § 352"}, "DE: law.toml")
+
+
+def test_a_file_is_told_where_its_basis_names_no_act():
+    grammar = adapter_of("BE").grammar
+    raw = {"route": {"some": {"basis": "JC 1338", "costs": [{"basis": "JC 1017"}, {"basis": "Magna Carta 39"}]}}}
+    with pytest.raises(LawError, match=r"BE: courts.toml: route.some.costs.2.basis: .*begins 'Magna Carta 39'"):
+        check_tables(grammar, raw, "BE: courts.toml")
+    del raw["route"]["some"]["costs"][1]
+    assert check_tables(grammar, raw, "BE: courts.toml") is raw
 
 
 def test_what_an_installation_states_itself_is_its_own_affair(tmp_path, monkeypatch):
