@@ -10,6 +10,8 @@ from importlib.resources.abc import Traversable
 from typing import Any, ClassVar
 
 from recovery.country_files import own_parameters, own_service, own_words, step_of
+from recovery.law.basis import Citations, Grammar
+from recovery.law.laws_file import check_law, check_tables, common, load_laws
 from recovery.law.parameters import LawBook, load_law
 from recovery.law.values import Step, StopEvent
 
@@ -27,7 +29,18 @@ class CountryFolder:
     @cached_property
     def law(self) -> LawBook:
         """The country's dated parameters."""
-        return load_law(self.folder, self.country, own_parameters(self.country))
+        own = own_parameters(self.country)
+        return check_law(self.grammar, load_law(self.folder, self.country, own), own)
+
+    @cached_property
+    def citations(self) -> Citations:
+        """The acts and notes that this country's legal bases cite: laws.toml."""
+        return load_laws(self.folder, self.country)
+
+    @cached_property
+    def grammar(self) -> Grammar:
+        """The reader of this country's legal bases: its own acts and notes, and those that all countries share."""
+        return Grammar((self.citations, common()))
 
     @cached_property
     def service(self) -> dict[str, Any]:
@@ -47,7 +60,11 @@ class CountryFolder:
     @cached_property
     def courts(self) -> dict[str, dict[str, Any]]:
         """The judicial routes by code: courts.toml."""
-        return dict(self._read("courts.toml")["route"])
+        return dict(self._courts["route"])
+
+    @cached_property
+    def _courts(self) -> dict[str, Any]:
+        return self._cited("courts.toml")
 
     @cached_property
     def words(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
@@ -64,7 +81,11 @@ class CountryFolder:
 
     @cached_property
     def _procedure(self) -> dict[str, Any]:
-        return self._read("procedure.toml")
+        return self._cited("procedure.toml")
+
+    def _cited(self, name: str) -> dict[str, Any]:
+        """Return a file whose every legal basis is of a known act."""
+        return check_tables(self.grammar, self._read(name), f"{self.country}: {name}")
 
     def _read(self, name: str) -> dict[str, Any]:
         return tomllib.loads(self.folder.joinpath(name).read_text("utf-8"))

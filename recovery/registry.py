@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import entry_points
 from typing import Any
 
 from recovery.country import CountryAdapter
-from recovery.errors import IntakeError
+from recovery.errors import IntakeError, LawError
+from recovery.law.basis import Basis, Grammar
+from recovery.law.laws_file import common
 
 ENTRY_POINTS = "recovery.countries"
 
@@ -57,3 +59,26 @@ def _adapter(country: str) -> CountryAdapter:
         )
     adapter: CountryAdapter = point.load()()
     return adapter
+
+
+@lru_cache(maxsize=4096)
+def basis_of(text: str, *likely: str) -> Basis:
+    """Return the typed form of a legal basis that was stored or sent as text, whatever the text is.
+
+    `likely` are the countries whose law it may be, the likeliest first: the law of the contract, then the debtor's
+    country. The other countries are asked after them, then all together (a basis may join two laws). What nobody
+    knows whole is kept as it stands.
+    """
+    known = countries()
+    order = tuple(dict.fromkeys((*(country for country in likely if country in known), *known)))
+    for grammar in (*(adapter_of(country).grammar for country in order), _all_together(order)):
+        try:
+            return grammar.parse(text)
+        except LawError:
+            continue
+    return Basis.said(text)
+
+
+@cache
+def _all_together(order: tuple[str, ...]) -> Grammar:
+    return Grammar((*(adapter_of(country).citations for country in order), common()))

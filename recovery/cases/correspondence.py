@@ -109,6 +109,7 @@ def compose_letter(
         text=name,
         logo=load_logo(adapter.service.get("logo"), adapter.folder),
         online=online,
+        law=case.substance or "",
     )
 
 

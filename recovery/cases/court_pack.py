@@ -99,7 +99,7 @@ def attach_lodging(session: Session, case: t.Case, insolvency: Insolvency, on: d
         parties = _parties(session, case, adapter, language, party(session, case, "creditor").iban)
         copies = replace(parties, evidence=_evidence(_documents(session, case)))
         until = min(on, insolvency.opened_on)
-        content = lodging_form(copies, claim.at(until), assess_case(case, until), insolvency)
+        content = lodging_form(copies, claim.at(until), assess_case(case, until), insolvency, law=case.substance or "")
     except RecoveryError as error:
         _incomplete(session, case, on, error.message)
         return

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from recovery.errors import CaseError, IntakeError
 from recovery.forms.labels import country_name, day_text, filled, labels
@@ -31,6 +33,7 @@ from recovery.law.applicable import ApplicableLaw
 from recovery.law.assessment import Assessment
 from recovery.law.claim import ClaimFacts
 from recovery.law.routes import SMALL_CLAIMS_CEILING, Route, forum, is_cross_border
+from recovery.letters.bases import basis_text
 from recovery.quote import Convert
 from recovery.registry import countries
 
@@ -77,7 +80,8 @@ def content(
     _same_parties(parties, claim)
     language = _language(parties, route)
     rows = _rows(parties, claim, owed, laws, language)
-    costs, foreign = cost_rows(owed, route.facts.fee, language, court_country, convert)
+    told = partial(basis_text, language=language, country=court_country, law=laws.substance or "")
+    costs, foreign = cost_rows(owed, route.facts.fee, language, court_country, convert, told)
     form = OrderForm(
         language=language,
         court=parties.court or court_of(route.facts.court, court_country),
@@ -93,10 +97,10 @@ def content(
         claims=rows[0],
         consumer=_consumer(claim, court_country),
         interest=rows[1],
-        penalty=penalty(owed),
+        penalty=penalty(owed, told),
         costs=tuple(costs),
         evidence=rows[2],
-        statements=(*_statements(parties, owed, laws, language, court_country), *foreign),
+        statements=(*_statements(parties, owed, laws, language, court_country, told), *foreign),
         place=parties.place,
         dated=owed.as_of,
         choice=choice,
@@ -182,16 +186,24 @@ def _consumer(claim: ClaimFacts, court: str) -> ConsumerBlock:
     return ConsumerBlock(True, True, claim.debtor.country == court)
 
 
-def _statements(parties: Parties, owed: Assessment, laws: ApplicableLaw, language: str, country: str) -> list[str]:
+def _statements(
+    parties: Parties,
+    owed: Assessment,
+    laws: ApplicableLaw,
+    language: str,
+    country: str,
+    told: Callable[[str], str],
+) -> list[str]:
     """Return field 11: the governing law, the rates, the payments credited, the mandate."""
     words = labels(language)
     if laws.substance:
-        result = [filled(language, "text.governing_law", law=country_name(laws.substance, language), basis=laws.basis)]
+        law = country_name(laws.substance, language)
+        result = [filled(language, "text.governing_law", law=law, basis=told(laws.basis))]
     else:
         result = [words["text.no_law"]]
     result.append(words["text.conflict"])
     if owed.terms and not owed.terms.waived:
-        result.append(filled(language, "text.rates", basis=owed.terms.basis))
+        result.append(filled(language, "text.rates", basis=told(owed.terms.basis)))
     if any(debt.capitalises for debt in owed.debts):
         result.append(words["text.capitalised"])
     for spread in owed.paid:
@@ -202,7 +214,7 @@ def _statements(parties: Parties, owed: Assessment, laws: ApplicableLaw, languag
             "principal": spread.to_principal,
         }
         values = {key: cash(amount, language, country) for key, amount in shown.items()}
-        result.append(filled(language, "text.payment", date=day_text(spread.on), basis=spread.basis, **values))
+        result.append(filled(language, "text.payment", date=day_text(spread.on), basis=told(spread.basis), **values))
     for party in parties.people:
         if party.role == "03":
             key = "text.mandate" if parties.mandated_on else "text.mandate_undated"

@@ -13,6 +13,7 @@ from recovery.law.applicable import ApplicableLaw
 from recovery.law.assessment import Assessment
 from recovery.law.claim import ClaimFacts
 from recovery.law.routes import Route
+from recovery.letters.bases import basis_text
 from recovery.money import Money
 
 
@@ -53,6 +54,10 @@ class CourtFile:
     def percent(self, rate: object) -> str:
         """Return a yearly rate as the court's language writes it."""
         return percent(rate, self.language, self.country)
+
+    def basis(self, text: str, law: str | None = None) -> str:
+        """Return a legal basis in the court's language; it is likely of the contract's law, or of `law`."""
+        return basis_text(text, self.language, self.country, law or self.laws.substance or "")
 
 
 @dataclass(frozen=True, slots=True)

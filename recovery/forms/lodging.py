@@ -20,6 +20,7 @@ from recovery.forms.sheet_text import cash, day, percent, said, sheet_words
 from recovery.forms.sources import BLANK, lines_of
 from recovery.law.assessment import Assessment
 from recovery.law.claim import ClaimFacts
+from recovery.letters.bases import basis_text
 from recovery.letters.words import words as layout_words
 from recovery.money import Money
 
@@ -60,6 +61,7 @@ class _Lodging:
     owed: Assessment
     insolvency: Insolvency
     rights: Rights
+    law: str
 
     @property
     def debtor(self) -> Party:
@@ -75,19 +77,28 @@ class _Lodging:
     def day(self, on: date | None) -> str:
         return day(on, self.parties.language, self.debtor.country)
 
+    def basis(self, text: str) -> str:
+        return basis_text(text, self.parties.language, self.debtor.country, self.law)
+
 
 def lodging_form(
-    parties: Parties, claim: ClaimFacts, owed: Assessment, insolvency: Insolvency, rights: Rights | None = None
+    parties: Parties,
+    claim: ClaimFacts,
+    owed: Assessment,
+    insolvency: Insolvency,
+    rights: Rights | None = None,
+    law: str = "",
 ) -> bytes:
     """Return the statement as an archival and accessible PDF, in the language of the State of the opening.
 
-    `owed` is what was owed on the day of the opening, `parties.evidence` the documents whose copies go along.
+    `owed` is what was owed on the day of the opening, `parties.evidence` the documents whose copies go along, `law` the
+    country whose law the contract is under.
 
     Raises:
         CaseError: an item that art. 55(2) asks for is missing, or interest runs beyond the opening.
         LawError: the language has no words, or the layout does not take its data.
     """
-    return pdf_of(lodging_view(_Lodging(parties, claim, owed, insolvency, rights or Rights())))
+    return pdf_of(lodging_view(_Lodging(parties, claim, owed, insolvency, rights or Rights(), law)))
 
 
 def lodging_view(one: _Lodging) -> dict[str, Any]:
@@ -204,7 +215,7 @@ def _represented(team: Party, one: _Lodging) -> str:
 def _what(one: _Lodging, words: Mapping[str, str]) -> list[dict[str, Any]]:
     total: Pairs = [(words["total"], one.cash(one.owed.total))]
     foreign: Pairs = [
-        (words["converted"], f"{one.cash(cost.amount)} ({cost.basis})") for cost in one.owed.foreign_costs
+        (words["converted"], f"{one.cash(cost.amount)} ({one.basis(cost.basis)})") for cost in one.owed.foreign_costs
     ]
     return [
         section("3", f"{words['principal']} (art. 55(2)(b))", tables=[_principal(one, words)]),
@@ -234,7 +245,7 @@ def _regime(one: _Lodging, words: Mapping[str, str]) -> Pairs:
     pairs: Pairs = [(words["capitalised"], one.cash(one.owed.interest))]
     if terms:
         kind = words["contractual" if terms.regime == "contractual" else "legal"]
-        pairs.insert(0, (words["regime"], f"{kind} ({terms.basis})"))
+        pairs.insert(0, (words["regime"], f"{kind} ({one.basis(terms.basis)})"))
     return [*pairs, (layout_words(one.parties.language)["interest"], words["after"])]
 
 
@@ -257,7 +268,8 @@ def _interest(one: _Lodging) -> list[dict[str, Any]]:
 
 def _costs(one: _Lodging) -> dict[str, Any]:
     page = layout_words(one.parties.language)
-    rows = [[page.get(cost.kind, page["costs"]), cost.basis, one.cash(left)] for cost, left in open_costs(one.owed)]
+    found = open_costs(one.owed)
+    rows = [[page.get(cost.kind, page["costs"]), one.basis(cost.basis), one.cash(left)] for cost, left in found]
     return _summed([page["costs"], page["basis"], page["amount"]], rows, one.cash(one.owed.costs_open))
 
 

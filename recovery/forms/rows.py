@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -129,31 +130,39 @@ def open_costs(owed: Assessment) -> list[tuple[Cost, Money]]:
     return result
 
 
-def penalty(owed: Assessment) -> Penalty | None:
-    """Return the contractual penalty still open, None where there is none."""
+def penalty(owed: Assessment, basis: Callable[[str], str]) -> Penalty | None:
+    """Return the contractual penalty still open, None where there is none; `basis` tells a legal basis to the court."""
     found = [(cost, left) for cost, left in open_costs(owed) if cost.kind == "penalty"]
     if not found:
         return None
     amount = Money(sum(left.minor for _, left in found), owed.currency)
-    return Penalty(amount, "; ".join(dict.fromkeys(cost.basis for cost, _ in found)))
+    return Penalty(amount, "; ".join(dict.fromkeys(basis(cost.basis) for cost, _ in found)))
 
 
 def cost_rows(
-    owed: Assessment, fee: CourtFee, language: str, country: str, convert: Convert | None
+    owed: Assessment,
+    fee: CourtFee,
+    language: str,
+    country: str,
+    convert: Convert | None,
+    basis: Callable[[str], str],
 ) -> tuple[list[CostRow], list[str]]:
-    """Return the costs in the claim's currency, and a statement on each that stays in another one."""
+    """Return the costs in the claim's currency, and a statement on each that stays in another one.
+
+    `basis` tells a legal basis to the court.
+    """
     amount = fee.amount if fee.amount is not None and fee.amount.currency == owed.currency else None
     rows = [CostRow("01", labels(language)["code.cost_01"], amount)]
     for cost, left in open_costs(owed):
         if cost.kind != "penalty":
-            rows.append(CostRow("02", _specified(cost, language), left))
+            rows.append(CostRow("02", _specified(cost, language, basis), left))
     statements = []
     for cost in owed.foreign_costs:
         turned = convert(cost.amount, owed.currency, owed.as_of) if convert else None
         values = {
             "label": labels(language)[f"code.cost_{cost.kind}" if cost.kind != "penalty" else "code.penalty"],
             "amount": cash(cost.amount, language, country),
-            "basis": cost.basis,
+            "basis": basis(cost.basis),
         }
         if turned is None:
             statements.append(filled(language, "text.foreign_cost", **values))
@@ -163,9 +172,9 @@ def cost_rows(
     return rows, statements
 
 
-def _specified(cost: Cost, language: str) -> str:
+def _specified(cost: Cost, language: str, basis: Callable[[str], str]) -> str:
     invoice = f", {filled(language, 'text.evidence_invoice', number=cost.invoice)}" if cost.invoice else ""
-    return f"{labels(language)[f'code.cost_{cost.kind}']}{invoice} ({cost.basis})"
+    return f"{labels(language)[f'code.cost_{cost.kind}']}{invoice} ({basis(cost.basis)})"
 
 
 def evidence_rows(number: int, claim: ClaimFacts, invoice: InvoiceDue, language: str) -> list[EvidenceRow]:

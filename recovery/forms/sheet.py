@@ -177,7 +177,8 @@ def _notes(file: CourtFile, sections: Sequence[tuple[str, tuple[Filled, ...]]]) 
     said_in = layout_words(file.language)
     for cost in file.owed.foreign_costs:
         label = said_in.get(cost.kind, said_in["costs"])
-        notes.append(said(file.language, "sheet.foreign", label=label, amount=file.cash(cost.amount), basis=cost.basis))
+        values = {"label": label, "amount": file.cash(cost.amount), "basis": file.basis(cost.basis)}
+        notes.append(said(file.language, "sheet.foreign", **values))
     return tuple(dict.fromkeys([*notes, *file.owed.warnings, *facts.warnings, *facts.fee.warnings]))
 
 

@@ -74,7 +74,7 @@ def _interest(file: CourtFile) -> Value:
             str(segment.days),
             file.cash(segment.base),
             file.percent(segment.rate),
-            segment.basis,
+            file.basis(segment.basis),
             file.cash(segment.amount),
         ]
         for segment in file.owed.segments
@@ -107,7 +107,7 @@ def _running(file: CourtFile, row: InterestRow, first: date) -> str:
 def _costs(file: CourtFile) -> Value:
     said_in = words(file.language)
     found = open_costs(file.owed)
-    rows = [[said_in.get(cost.kind, said_in["costs"]), cost.basis, file.cash(left)] for cost, left in found]
+    rows = [[said_in.get(cost.kind, said_in["costs"]), file.basis(cost.basis), file.cash(left)] for cost, left in found]
     head = [said_in[name] for name in ("costs", "basis", "amount")]
     return Value(file.cash(file.owed.costs_open), table=_table(head, rows, (1, 1, 0)))
 
@@ -122,14 +122,14 @@ def _law(file: CourtFile) -> Value:
     if file.laws.substance is None:
         return Value(sheet_words(file.language)["fact.law_open"])
     name = country_name(file.laws.substance, file.language)
-    return Value(said(file.language, "fact.law", law=name, basis=file.laws.basis))
+    return Value(said(file.language, "fact.law", law=name, basis=file.basis(file.laws.basis)))
 
 
 def _fee(file: CourtFile) -> Value:
     fee = file.route.facts.fee
     if fee.amount is None:
         return Value(sheet_words(file.language)["send.fee_unknown"])
-    return Value(f"{file.cash(fee.amount)} ({fee.basis})")
+    return Value(f"{file.cash(fee.amount)} ({file.basis(fee.basis, file.country)})")
 
 
 def _account(file: CourtFile) -> Value:

@@ -1,108 +1,121 @@
-"""Legal bases in a letter's language: the law's own names stay, the words around them are translated."""
+"""Legal bases in a reader's language: the typed basis printed with the acts' own names, and whose law they are."""
 
 from __future__ import annotations
 
-import re
-import tomllib
-from datetime import datetime
-from functools import cache
-from importlib import resources
+from functools import lru_cache
 
-from recovery.errors import LawError
+from recovery.law.basis import Basis, Citations, Law, Note, Part
+from recovery.law.laws_file import common
 from recovery.letters.words import country_name, date_text, locale_of, number_text
+from recovery.registry import adapter_of, basis_of
 
-_ACT = r"(?P<act>\d{1,2} [A-Z][a-z]+ \d{4})"
-_AMOUNT = r"(?P<amount>\d+(?:\.\d+)?)"
-# The English phrases of the countries' bases, in the order in which they are looked for.
-PHRASES = {
-    name: re.compile(pattern)
-    for name, pattern in {
-        "rate_from": r"(?P<rate>-?\d+(?:\.\d+)?) % from (?P<date>\d{4}-\d\d-\d\d)",
-        "law_of": rf"\bLaw of {_ACT}",
-        "royal_decree_of": rf"\bRD of {_ACT}",
-        "agreed_rate": r"\bagreed rate\b",
-        "good_faith": r"\bgood faith\b",
-        "old_text": r"\bold text\b",
-        "old": r"(?<=\()old(?=\))",
-        "before": r"\bbefore(?=: )",
-        "read_with": r"\bwith(?= §)",
-        "costs_by_convention": r"\bplace of the costs by convention\b",
-        "costs_by_practice": r"\bplace of the costs by practice\b",
-        "fixed_sum_by_convention": rf"\bplace of the EUR {_AMOUNT} by convention\b",
-        "in_fixed_sum": rf"{_AMOUNT} is in the fixed sum\b",
-        "in_late_compensation": rf"{_AMOUNT} is in the förseningsersättning\b",
-        "claim_and_index": rf"\bclaim {_AMOUNT}, index (?P<number>\d+(?:\.\d+)?)",
-        "with_vat": r"\bwith (?P<number>\d+(?:\.\d+)?) % VAT\b",
-        "postage": r"\bpostage may be added\b",
-        "ceiling": r"\bno more than the law of (?P<country>[A-Z]{2}) allows\b",
-        "principal_only": r"\bprincipal only\b",
-        "enforcement_first": r"\bthe costs of enforcement first\b",
-        "until_bankruptcy": r"\binterest to the day of the bankruptcy\b",
-        "none_in_insolvency": r"\bnone once insolvency proceedings are open\b",
-        "court_of_justice": r"\bCJEU\b",
-        "rome_one": r"\bRome I\b",
-        "belgian_civil_code": r"\bCC(?= 5\.\d)",
-        "belgian_old_civil_code": r"\boCC\b",
-        "belgian_economic_code": r"\bCEL\b",
-        "belgian_judicial_code": r"\bJC\b",
-        "article": r"\barts?\.(?= \d)",
-    }.items()
-}
+_FIXED = "\N{NO-BREAK SPACE}"
 
 
-def basis_text(basis: str, language: str, country: str) -> str:
-    """Return a legal basis as a letter in a language prints it."""
-    known, locale = _phrases(language), locale_of(language, country)
-    for name, pattern in PHRASES.items():
-        basis = pattern.sub(lambda found, name=name: _filled(known[name], found, language, locale), basis)  # type: ignore[misc]
-    return basis
+@lru_cache(maxsize=8192)
+def basis_text(
+    basis: str, language: str, country: str, law: str = "", reader: str | None = None, whole: bool = False
+) -> str:
+    """Return a legal basis as a letter or page in a language prints it.
 
-
-def _filled(template: str, found: re.Match[str], language: str, locale: str) -> str:
-    written = {name: _part(name, value, language, locale) for name, value in found.groupdict().items()}
-    return template.format(**written)
-
-
-def _part(name: str, value: str, language: str, locale: str) -> str:
-    """Return one part of a phrase as the language writes it."""
-    if name == "date":
-        return date_text(value, locale)
-    if name == "act":
-        day = _act_day(value)
-        return date_text(day, locale) if day else value
-    if name == "country":
-        return country_name(value, language)
-    return number_text(value, locale)
-
-
-def _act_day(text: str) -> str | None:
-    """Return the ISO date of an act that is named by its day in English."""
-    day, month, year = text.split()
-    for months in ("%b", "%B"):
-        try:
-            return datetime.strptime(f"{day} {month} {year}", f"%d {months} %Y").date().isoformat()  # noqa: DTZ007
-        except ValueError:
-            continue
-    return None
-
-
-@cache
-def _phrases(language: str) -> dict[str, str]:
-    text = resources.files("recovery.letters").joinpath("bases.toml").read_text("utf-8")
-    return checked_phrases(tomllib.loads(text), language)
-
-
-def checked_phrases(phrases: dict[str, dict[str, str]], language: str) -> dict[str, str]:
-    """Return one language's phrases out of all, if none is missing, empty or unknown.
-
-    Raises:
-        LawError: naming the phrases at fault.
+    Days and numbers are written as in `country`; `law` is the country whose law the basis is likely of, `country` the
+    next likeliest. A reader at home in the act's country ("" for none, `country` where not given), in one of its
+    languages, is given the short form; others the act's full name with its country. `whole` keeps what is not for a
+    debtor: notes on what a rule of reckoning is, for the team.
     """
-    found = phrases.get(language)
-    if found is None:
-        raise LawError(f"letters: bases.toml has no language {language!r}; add a table [{language}]")
-    filled = {name for name, text in found.items() if text.strip()}
-    if filled != set(PHRASES) or set(found) != filled:
-        wrong = ", ".join(sorted(set(PHRASES) ^ filled | set(found) - filled))
-        raise LawError(f"letters: bases.toml [{language}]: missing, empty or unknown: {wrong}")
-    return found
+    typed = basis_of(basis, law, country)
+    locale = locale_of(language, country)
+    return _Page(language, locale, country if reader is None else reader, whole).text(typed)
+
+
+class _Page:
+    """How one reader is told: language, ways of writing, country, and whether internal notes are shown."""
+
+    def __init__(self, language: str, locale: str, reader: str, whole: bool) -> None:
+        self.language, self.locale, self.reader, self.whole = language, locale, reader, whole
+
+    def text(self, basis: Basis) -> str:
+        """Return the whole basis; where an internal note is left out, so are the signs that join it."""
+        text, opening = "", ""
+        for part in basis.parts:
+            before, after = opening or part.before, part.after
+            opening = ""
+            if part.note and part.note.internal and not self.whole:
+                if before == " (":
+                    opening, after = ("", after[1:]) if after else (before, after)
+                text += after
+                continue
+            text += (self._link(before) if text else "") + self._part(part) + after
+        return text
+
+    def _link(self, link: str) -> str:
+        said = common().links.get(link.strip())
+        return f" {said[self.language]} " if said else link
+
+    def _part(self, part: Part) -> str:
+        if part.note:
+            return self._note(part.note, dict(part.values))
+        if part.law:
+            return self._act(part.law, part.articles, part.again)
+        return part.text
+
+    def _note(self, note: Note, values: dict[str, str]) -> str:
+        written = {name: self._value(name, value) for name, value in values.items()}
+        if "day" in values:
+            written["of_day"] = self._of_day(values["day"])
+        return note.words[self.language].format(**written)
+
+    def _value(self, name: str, value: str) -> str:
+        if name == "day":
+            return self._day(value)
+        if name == "country":
+            return country_name(value, self.language)
+        return value if name == "year" else number_text(value, self.locale)
+
+    def _day(self, day: str) -> str:
+        return date_text(day, self.locale).replace(" ", _FIXED)
+
+    def _of_day(self, day: str) -> str:
+        """Return a day after the Catalan "de": de l'1 de juliol, del 2 de juliol."""
+        return f"{'de l’' if int(day[-2:]) in (1, 11) else 'del '}{self._day(day)}"
+
+    def _act(self, law: Law, articles: str, again: bool) -> str:
+        """Return an act with its articles; further articles of an act stand alone where its name came first."""
+        at_home = law.home.get(self.language) if law.country == self.reader else None
+        shown = self._articles(law, articles)
+        name = at_home or law.names[self.language]
+        if again and "{art}" not in name:
+            return shown
+        day = law.day.isoformat() if law.day else ""
+        days = {"day": self._day(day), "of_day": self._of_day(day)} if day else {}
+        if "{art}" in name:
+            return name.format(n=law.number, art=shown, **days).strip()
+        name = name.format(n=law.number, **days)
+        return f"{name}, {shown}" if shown else name
+
+    def _articles(self, law: Law, articles: str) -> str:
+        """Return articles with the language's words for parts of acts, each kept on one line with its number."""
+        own = adapter_of(law.country).citations if law.country not in ("", "EU") else common()
+        words = articles.split()
+        if not words:
+            return ""
+        text = "" if self._stands_alone(words, own) else f"{self._unit('art.', own)}{_FIXED}"
+        for number, word in enumerate(words):
+            bare = word.rstrip(",")
+            joined = number and (words[number - 1] in _before(own) or bare in own.after)
+            text += (_FIXED if joined else " " if number else "") + self._unit(bare, own) + word[len(bare) :]
+        return text
+
+    def _stands_alone(self, words: list[str], own: Citations) -> bool:
+        """Tell whether articles need no word before them: they begin with one, or are counted as "6 §"."""
+        if words[0].rstrip(",") in _before(own):
+            return True
+        return own is not common() and any(word.rstrip(",") in own.after for word in words)
+
+    def _unit(self, word: str, own: Citations) -> str:
+        said = own.said.get(word) or common().said.get(word)
+        return said[self.language] if said else word
+
+
+def _before(own: Citations) -> tuple[str, ...]:
+    return (*own.before, *common().before)

@@ -55,6 +55,7 @@ class Letter:
     `values` are the raw facts of its text `text`, from which the same letter is composed in another language: a plain
     string, {"amount", "currency"} or {"date"}. `beside` is owed in other currencies besides the total: "40.00 EUR".
     `wanted_language` is set where the country has no text in it. `online` is the debtor's page: its url and code.
+    `law` is the country whose law the contract is under, for the bases; letters stored before have none.
     """
 
     country: str
@@ -86,6 +87,7 @@ class Letter:
     wanted_language: str = ""
     logo: dict[str, str] | None = None
     online: dict[str, str] | None = None
+    law: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the letter as plain data, for the outbox."""

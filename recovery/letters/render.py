@@ -16,6 +16,7 @@ from recovery.letters.logo import logo_bytes
 from recovery.letters.qr import plain_qr_svg, qr_svg
 from recovery.letters.words import (
     LANGUAGES,
+    country_name,
     date_text,
     language_name,
     locale_of,
@@ -117,6 +118,7 @@ def view(letter: Letter) -> dict[str, Any]:
         "sender_lines": [*letter.sender.lines, *_contact(letter.sender)],
         "return_line": " · ".join([letter.sender.name, *letter.sender.lines]),
         "facts": _facts(letter, labels, locale),
+        "law_text": _law(letter, labels),
         "total_text": sum_text(letter.total, letter.currency, letter.beside, locale),
         "payment": _payment(letter, labels, locale),
         "online": _online(letter),
@@ -200,7 +202,18 @@ def _word(labels: dict[str, str], text: str) -> str:
 
 def _basis(letter: Letter, labels: dict[str, str], basis: str) -> str:
     word = _word(labels, basis)
-    return word if word != basis else basis_text(basis, letter.language, letter.country)
+    if word != basis:
+        return word
+    # A copy is read in the member's country: there the short form of an act may be another country's.
+    reader = "" if letter.courtesy_copy else letter.country
+    return basis_text(basis, letter.language, letter.country, letter.law, reader)
+
+
+def _law(letter: Letter, labels: dict[str, str]) -> str | None:
+    """Return whose law the amounts rest on, where it is not the law of the debtor's country."""
+    if not letter.law or letter.law == letter.country:
+        return None
+    return labels["contract_law"].format(country=country_name(letter.law, letter.language))
 
 
 def _online(letter: Letter) -> dict[str, Any] | None:

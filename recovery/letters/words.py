@@ -21,6 +21,7 @@ WORDS = frozenset(
         *("interest_table", "from", "to", "days", "on", "rate", "instalments", "contract_and_invoices"),
         *("pay", "account", "account_holder", "iban", "bic", "payment_reference", "scan"),
         *("courtesy_copy_of", "preview", "online", "code", "court_costs", "enforcement_costs"),
+        "contract_law",
     )
 )
 # Where CLDR does not know a language in a country, the way it is written closest by.

@@ -144,6 +144,7 @@ def _facts(session: Session, case: Case, token: str) -> dict[str, Any]:
         "qr": qr_svg(payment) if payment else None,
         "closed": closed,
         "country": case.debtor_country,
+        "law": case.substance,
         "plan": case.facts.get("plan"),
     }
 

@@ -89,7 +89,10 @@ def _filters(language: str) -> dict[str, Callable[..., str]]:
         "money": lambda amount, currency=None: _money(amount, currency, locale),
         "minor": lambda pair: _money(Money(*pair), None, locale),
         "number": lambda number: format_decimal(number, locale=locale),
-        "basis": lambda text, country: basis_text(text, language, country) if text else "",
+        # Whoever reads a page may be in any country: without `reader` every act is told with its country.
+        "basis": lambda text, country, law=None, reader="", whole=False: (
+            basis_text(text, language, country, law or "", reader, whole) if text else ""
+        ),
         "cost": lambda kind: words(language).get(kind) or term("ENTRIES", kind, gettext),
         "rate": lambda rate: percent_text(rate, locale),
         "term_text": lambda text: _term(text, locale),

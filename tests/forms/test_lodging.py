@@ -53,7 +53,11 @@ ITEMS = [
     ("(a) number", "Persoonlijk of registratienummer", "0403.019.261"),
     ("(a) bank details", "Bankgegevens", "NL91ABNA0417164300"),
     ("(b) principal, arisen and due", "Ontstaan Vervallen Bedrag", "1 10 januari 2026 9 februari 2026 € 1.000,00"),
-    ("(c) legal or contractual", "Grondslag van de rente", "wettelijk (D.Lgs. 231/2002 art. 2, 5)"),
+    (
+        "(c) legal or contractual",
+        "Grondslag van de rente",
+        "wettelijk (Italiaans wetgevend decreet 231/2002, art. 2, 5)",
+    ),
     ("(c) rate and period", "Van Tot en met", "10 februari 2026 1 juni 2026 € 1.000,00 10,15 % € 31,15"),
     ("(c) amount", "Gekapitaliseerd bedrag tot de opening", "€ 31,15"),
     ("(d) costs", "Kosten vóór de opening", "Forfaitaire vergoeding"),

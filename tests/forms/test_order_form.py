@@ -192,7 +192,10 @@ def test_what_the_rules_are_not_sure_of_is_said_before_signing():
 
 def test_a_foreign_fixed_sum_is_named_but_not_claimed():
     form = packs.at_se()
-    assert any("40,00" in text and "UGB § 458" in text for text in form.statements)
+    assert any(
+        "40,00" in text and "österrikiska företagslagen (UGB), §\N{NO-BREAK SPACE}458" in text
+        for text in form.statements
+    )
     assert [row.code for row in form.costs] == ["01"]
 
 

@@ -64,6 +64,27 @@ def test_every_new_letter_is_printed_whole_in_every_language(country, local):
                 assert amount_text(document, letter) in text
 
 
+# (debtor's country, language, creditor's country) -> whose law a debtor reads of, and that it is named
+FOREIGN = [
+    ("NL", "nl", "BE", "Belgische wet van 2 augustus 2002, art. 5", "is: België"),
+    ("BE", "fr", "NL", "Code civil néerlandais (BW), art. 6:119a", ": Pays-Bas"),
+    ("BE", "nl", "NL", "Nederlands Burgerlijk Wetboek (BW), art. 6:119a", "is: Nederland"),
+    ("SE", "sv", "AT", "österrikiska företagslagen (UGB), § 456", ": Österrike"),
+    ("AT", "de", "ES", "spanisches Gesetz 3/2004, Art. 7.2", ": Spanien"),
+    ("ES", "es", "IT", "Decreto Legislativo italiano 231/2002, art. 2, 5", ": Italia"),
+    ("IT", "it", "SE", "legge svedese sugli interessi (räntelagen), 6 §", ": Svezia"),
+]
+
+
+@pytest.mark.parametrize(("country", "language", "creditor", "act", "law"), FOREIGN)
+def test_a_debtor_reads_whose_law_the_interest_rests_on(country, language, creditor, act, law, local):
+    letter = letter_of(case_in(country, "business", creditor), "formal_notice", ON, PAY_BY, language)
+    text = printed(letter)
+    assert letter.law == creditor
+    assert act in text
+    assert law in text
+
+
 @pytest.mark.parametrize(("document", "asks"), [("instalment_reminder", "1250.50"), ("settlement_offer", "1250.50")])
 def test_a_letter_that_asks_for_one_amount_asks_for_no_more(document, asks, local):
     letter = letter_of(case_in("AT"), document, ON, PAY_BY, values=values_for(document, "AT"))

@@ -86,3 +86,18 @@ def test_the_browser_is_answered_in_the_language_it_likes_best(accepted, languag
 def test_a_language_translates():
     assert translations("sv").gettext("Principle") == "Princip"
     assert translations("en").gettext("Principle") == "Principle"
+
+
+def test_a_basis_on_a_page_tells_its_country_unless_the_reader_is_at_home():
+    basis = environment("nl").filters["basis"]
+    text = "CC 5.210; place of the costs by practice"
+    assert basis(text, "NL", "BE").replace("\N{NO-BREAK SPACE}", " ") == "Belgisch Burgerlijk Wetboek, art. 5.210"
+    assert basis(text, "BE", "BE", "BE").replace("\N{NO-BREAK SPACE}", " ") == "art. 5.210 BW"
+    assert basis(text, "BE", None, "BE", True).endswith("plaats van de kosten volgens de praktijk")
+    assert basis(None, "BE") == ""
+
+
+def test_notes_for_the_team_are_asked_for_by_the_teams_pages_alone():
+    whole = re.compile(r"\| basis\([^)]*, true\)")
+    shown = {name for name in TEMPLATES if whole.search((ROOT / "templates" / name).read_text("utf-8"))}
+    assert shown == {"team/case.html"}
