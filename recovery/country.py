@@ -21,6 +21,7 @@ from typing import Any, ClassVar, Literal
 from recovery.country_files import NotImplementedLawError, contact_rule_of, own_parameters, own_service, step_of
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.debts import debts_of, was_open
+from recovery.law.enforcement import EnforcementFacts, enforcement_of
 from recovery.law.fees import bracket_fee, flat_fee
 from recovery.law.holiday_calendar import listed_holidays
 from recovery.law.index import YearDays
@@ -158,6 +159,10 @@ class CountryAdapter:
     def contract_rate_terms(self, claim: ClaimFacts, rate: Decimal) -> InterestTerms:
         """Return the terms of an agreed rate; a country overrides this for its ceilings."""
         return InterestTerms("contractual", "agreed rate", fixed=rate)
+
+    def judgment_interest(self, claim: ClaimFacts, terms: InterestTerms, judgment: Event) -> InterestTerms:
+        """Return the terms as they go on after the first judgment: unchanged, as the title says."""
+        return terms
 
     def interest_start(self, claim: ClaimFacts, invoice: InvoiceDue) -> InterestStart:
         """Return the day after the due day: no reminder is needed (Dir. 2011/7 art. 3(1))."""
@@ -334,8 +339,21 @@ class CountryAdapter:
     @cached_property
     def courts(self) -> dict[str, dict[str, Any]]:
         """The judicial routes by code: courts.toml."""
-        raw = tomllib.loads(self.folder.joinpath("courts.toml").read_text("utf-8"))
-        return dict(raw["route"])
+        return dict(self._courts["route"])
+
+    @cached_property
+    def enforcement(self) -> EnforcementFacts:
+        """Who enforces a title here, in which terms and at what fee: courts.toml."""
+        return enforcement_of(self._courts["enforcement"])
+
+    @cached_property
+    def _courts(self) -> dict[str, Any]:
+        return tomllib.loads(self.folder.joinpath("courts.toml").read_text("utf-8"))
+
+    def enforcement_fee(self, as_of: date) -> CourtFee:
+        """Return the fee of the organ that enforces: the parameter that courts.toml names, or why none is known."""
+        key, why = self.enforcement.fee, self.enforcement.why_no_fee
+        return self.flat_fee(key, as_of) if key else CourtFee(None, why)
 
     def route_facts(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date) -> RouteFacts:
         """Return what this country's courts say of a route for what is still owed."""

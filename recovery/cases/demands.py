@@ -10,11 +10,14 @@ from sqlmodel import Session, col, select
 from recovery.cases import correspondence
 from recovery.cases.ledger import settle
 from recovery.cases.lifecycle import State
-from recovery.cases.record import change_facts, limitation_of, locked
+from recovery.cases.record import change_facts, claim_of, limitation_of, locked
+from recovery.law.history import title
 from recovery.money import Money
 from recovery.store.tables import Case, Outbox, Shipment
 
 DEMANDS = ("reminder", "formal_notice", "instalment_reminder", "plan_ended")
+# Those of the friendly phase: none goes out once a title exists.
+FRIENDLY = ("reminder", "formal_notice")
 # While a case is in one of these no demand may go out.
 SILENT = (
     State.DRAFT,
@@ -28,10 +31,13 @@ SILENT = (
 )
 
 
-def demand_refused(case: Case, on: date) -> str | None:
-    """Return why no demand may go out now, None when it may."""
+def demand_refused(case: Case, on: date, document: str) -> str | None:
+    """Return why a demand may not go out now, None when it may."""
     if State(case.state) in SILENT:
         return f"the case is {case.state}"
+    held = title(claim_of(case)) if document in FRIENDLY else None
+    if held:
+        return f"a title of {held.on} exists: it is enforced, and no letter of the friendly phase goes out"
     limit = limitation_of(case, on)
     if limit and limit.barred and "barred" not in case.consents:
         return f"limitation has run out ({limit.basis})"
@@ -49,7 +55,7 @@ def send_demand(
     values: dict[str, Any] | None = None,
 ) -> Money | None:
     """Put a demand into the outbox and return the total it asks for; None where it may not go out."""
-    if demand_refused(case, on):
+    if demand_refused(case, on, document):
         return None
     more = {"values": values} if values else {}
     return correspondence.send(session, case, document, on, pay_by, channel, key, **more)

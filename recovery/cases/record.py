@@ -14,6 +14,7 @@ from recovery.country import CountryAdapter
 from recovery.errors import CaseError
 from recovery.law.assessment import Assessment
 from recovery.law.claim import ClaimFacts, Payment
+from recovery.law.history import title
 from recovery.law.limitation import DebtLimitation, Limitation, limitations, of_claim
 from recovery.money import Money
 from recovery.quote import assess_under
@@ -154,6 +155,7 @@ def facts_for(session: Session, case: Case, on: date) -> Facts:
         urgent="urgent" in case.consents,
         in_court="judicial" in (case.state, *(case.return_state or "").split("/")),
         moved=case.return_state is not None,
+        titled=title(claim_of(case)) is not None,
         on=on,
     )
 

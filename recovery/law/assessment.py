@@ -60,7 +60,7 @@ class CostLine:
 class Debt:
     """One invoice as it stands: the principal still open, its interest once that has begun to run, its costs.
 
-    `place` is the invoice's in the claim.
+    `place` is the invoice's in the claim; `covered` is what payments took off the principal, day by day.
     """
 
     place: int
@@ -73,6 +73,11 @@ class Debt:
     index: InterestIndex
     capitalises: bool = False
     costs: list[CostLine] = field(default_factory=list)
+    covered: list[tuple[date, int]] = field(default_factory=list)
+
+    def principal_on(self, day: date) -> int:
+        """Return the principal that was open at the end of a day."""
+        return self.invoice.money.minor - sum(minor for on, minor in self.covered if on <= day)
 
     @property
     def interest(self) -> int:

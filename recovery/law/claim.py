@@ -10,7 +10,7 @@ from typing import Any, Self
 from pydantic import Field, ValidationError, model_validator
 
 from recovery.errors import Faults, IntakeError
-from recovery.law.happened import Award, Credit, Event, Payment
+from recovery.law.happened import Allowed, Award, Credit, Event, Payment
 from recovery.law.parties import Contract, Country, Creditor, Day, Debtor, Model, Percent
 from recovery.money import Money
 
@@ -161,11 +161,12 @@ def parse_claim(data: Any) -> ClaimFacts:
     except ValidationError as error:
         raise Faults([_fault(item) for item in error.errors()]) from None
     faults = []
-    amounts: list[tuple[str, InvoiceDue | Payment | Credit | Award]] = [
+    amounts: list[tuple[str, InvoiceDue | Payment | Credit | Award | Allowed]] = [
         *(("invoices.amount", invoice) for invoice in claim.invoices),
         *(("payments.amount", payment) for payment in claim.payments),
         *(("credits.amount", credit) for credit in claim.credits),
         *(("awards.amount", award) for award in claim.awards),
+        *(("events.allowed.amount", event.allowed) for event in claim.events if event.allowed),
     ]
     for field, row in amounts:
         try:
@@ -175,6 +176,7 @@ def parse_claim(data: Any) -> ClaimFacts:
             faults.append(fault)
     faults.extend(_in_another_currency(claim))
     faults.extend(_of_no_invoice(claim))
+    faults.extend(fault for event in claim.events if event.allowed for fault in _of_a_judgment(claim, event))
     if faults:
         raise Faults(faults)
     return claim
@@ -208,6 +210,31 @@ def _of_no_invoice(claim: ClaimFacts) -> list[IntakeError]:
         for credit in claim.credits
         if credit.invoice not in numbers
     ]
+
+
+def _of_a_judgment(claim: ClaimFacts, event: Event) -> list[IntakeError]:
+    """Return what is wrong with an event that says how much was allowed."""
+    allowed, what = event.allowed, f"{event.kind} of {event.on}"
+    assert allowed is not None, "asked of events that say it"
+    if event.kind != "judgment":
+        text = f"{what}: only a judgment says what was allowed; leave allowed away"
+        return [IntakeError(text, code="invalid_claim", field="events.allowed")]
+    if allowed.currency != claim.currency:
+        text = (
+            f"{what} allows {allowed.currency}, the debt is in {claim.currency}: give what it allows in that currency"
+        )
+        return [IntakeError(text, code="currency_mismatch", field="events.allowed.currency")]
+    known = {invoice.number for invoice in claim.invoices}
+    strange = [number for number in event.invoices or () if number not in known]
+    if strange:
+        text = f"{what} names invoice {strange[0]}, which the claim does not hold"
+        return [IntakeError(text, code="unknown_invoice", field="events.invoices")]
+    named = known if event.invoices is None else event.invoices
+    most = sum(invoice.money.minor for invoice in claim.invoices if invoice.number in named)
+    if allowed.money.minor > most:
+        text = f"{what} allows {allowed.money}, more than the {Money(most, claim.currency)} of the invoices it concerns"
+        return [IntakeError(text, code="bad_amount", field="events.allowed.amount")]
+    return []
 
 
 def _fault(item: Any) -> IntakeError:

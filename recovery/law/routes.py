@@ -153,7 +153,7 @@ class Filing:
     as_of: date
     first_due: date
     barred: bool = False
-    history: str | None = None
+    closed: str | None = None
 
 
 def routes(claim: ClaimFacts, facts: Iterable[RouteFacts], filing: Filing) -> list[Route]:
@@ -174,8 +174,8 @@ def _closed(fact: RouteFacts, claim: ClaimFacts, filing: Filing) -> str | None:
         return "limitation has run out: a person must decide first"
     if claim.events_of("insolvency"):
         return "insolvency proceedings: lodge the claim there (Reg. 2015/848 art. 53)"
-    if filing.history:
-        return filing.history
+    if filing.closed:
+        return filing.closed
     if filing.as_of <= filing.first_due:
         return f"not due before {filing.first_due}"
     if filing.forum.closed:

@@ -82,10 +82,16 @@ def test_a_dispute_that_lies_ahead_is_none_yet():
 
 def test_after_a_title_what_is_planned_is_enforcement():
     answer = quote(facts(("judgment", "2026-02-02", "court")), AS_OF)
-    (step,) = answer.steps
-    assert (step.step.name, step.step.actor, step.on) == ("enforcement", "team", AS_OF)
-    assert step.deadline == answer.limitation.last_safe_day
-    assert "Reg. 1215/2012 art. 39" in step.step.basis
+    act, certificate, service, precetto = answer.steps
+    assert [one.step.name for one in answer.steps] == [
+        *("enforcement", "enforcement_certificate", "enforcement_service", "enforcement_precetto")
+    ]
+    assert {(one.step.actor, one.step.state, one.on) for one in answer.steps} == {("team", "enforcement", AS_OF)}
+    assert act.deadline == certificate.deadline == service.deadline == answer.limitation.last_safe_day
+    assert precetto.deadline == D(2026, 12, 7)  # C.p.c. 480: ten days
+    assert "Reg. 1215/2012 art. 39" in act.step.basis
+    assert "form G" in certificate.step.label
+    assert "ufficiale giudiziario" in act.step.label
     manual = claim("FR", "IT", events=[{"kind": "judgment", "on": "2026-05-04", "by": "court"}])
     assert quote(manual, AS_OF).steps[0].deadline == AS_OF  # the law of limitation is not known here
 
