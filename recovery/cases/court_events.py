@@ -13,7 +13,7 @@ from sqlmodel import Session
 from recovery.cases.ledger import settle
 from recovery.cases.order import Order, amount_of, amount_within_owed, choice_in, day_in, move_by, needs_note
 from recovery.cases.record import add_law_event, change_facts, facts_for, procedure_of
-from recovery.cases.titles import allowed_by, enforcement_task, refusal_in
+from recovery.cases.titles import allowed_by, note_title, refusal_in
 from recovery.cases.transition import add_deadline, add_task, cancel_deadlines, record
 from recovery.cases.watch import watch
 from recovery.errors import CaseError
@@ -251,20 +251,14 @@ def record_title(session: Session, case: Case, order: Order) -> None:
     if early and "judgment" not in court:
         raise CaseError(f"record_title: the debtor may oppose until {until}", code="not_allowed", field="on")
     allowed = allowed_by(case, order, court)
-    move_by(session, case, "record_title", order, **({"principal": str(allowed)} if allowed else {}))
-    add_law_event(case, "judgment", order.on, by="court", **({"allowed": allowed.as_dict()} if allowed else {}))
+    move_by(session, case, "record_title", order, **({} if allowed is None else {"principal": str(allowed)}))
     change_facts(
         case,
         court={**court, "enforceable": order.on.isoformat()},
         claim={**case.facts["claim"], "disputed": False},
     )
     record(session, case, "enforceable", actor=order.actor, on=order.on)
-    settle(session, case, order.on)
-    watch(session, case, order.on)
-    add_task(session, case, "enforcement_review", order.on, data=enforcement_task(case))
-    if allowed:
-        why = f"the title is for {allowed} {allowed.currency} of the principal: waive the rest, or claim it elsewhere"
-        add_task(session, case, "work", order.on, data={"why": why})
+    note_title(session, case, order.on, allowed)
 
 
 def record_enforcement(session: Session, case: Case, order: Order) -> None:

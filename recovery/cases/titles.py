@@ -5,12 +5,24 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from sqlmodel import Session
+
+from recovery.cases.ledger import settle
 from recovery.cases.order import Order, amount_of
-from recovery.cases.record import assess_case, claim_of, limitations_of, procedure_of, substance_of
+from recovery.cases.record import (
+    add_law_event,
+    assess_case,
+    claim_of,
+    limitations_of,
+    procedure_of,
+    substance_of,
+    titles_of,
+)
+from recovery.cases.transition import add_task
+from recovery.cases.watch import watch
 from recovery.errors import CaseError
-from recovery.law.debts import debts_of
 from recovery.law.enforcement import certificate_for
-from recovery.law.titles import Title, titles
+from recovery.law.titles import Title
 from recovery.money import Money
 from recovery.planned import planned_steps
 from recovery.quote import enforcement_after
@@ -60,6 +72,18 @@ def allowed_by(case: Case, order: Order, court: dict[str, Any]) -> Money | None:
     return allowed if allowed < owed else None
 
 
+def note_title(session: Session, case: Case, on: date, allowed: Money | None) -> None:
+    """Note the title, for all or for a part of the principal, and set what it asks of the team."""
+    part = {} if allowed is None else {"allowed": allowed.as_dict()}
+    add_law_event(case, "judgment", on, by="court", **part)
+    settle(session, case, on)
+    watch(session, case, on)
+    add_task(session, case, "enforcement_review", on, data=enforcement_task(case))
+    if allowed is not None:
+        why = f"the title is for {allowed} {allowed.currency} of the principal: waive the rest, or claim it elsewhere"
+        add_task(session, case, "work", on, data={"why": why})
+
+
 def enforcement_task(case: Case) -> dict[str, Any]:
     """Return what whoever enforces must know: the organ, the certificate of this title, and the article."""
     facts, paper = procedure_of(case).enforcement, certificate_for(case.route or "")
@@ -73,8 +97,7 @@ def enforcement_task(case: Case) -> dict[str, Any]:
 def enforcement_of(case: Case, on: date) -> dict[str, Any] | None:
     """Return how the title of a case is enforced, and what of its debts has none; None without a title."""
     claim, law = claim_of(case).at(on), substance_of(case)
-    told = debts_of(law or procedure_of(case), claim)
-    held = titles(told, assess_case(case, on))
+    told, held = titles_of(case, on)
     if not held:
         return None
     steps = planned_steps(told, on, held, limitations_of(case, on))

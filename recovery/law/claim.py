@@ -176,7 +176,10 @@ def parse_claim(data: Any) -> ClaimFacts:
             faults.append(fault)
     faults.extend(_in_another_currency(claim))
     faults.extend(_of_no_invoice(claim))
-    faults.extend(fault for event in claim.events if event.allowed for fault in _of_a_judgment(claim, event))
+    judged = [(event, event.allowed) for event in claim.events if event.allowed]
+    faults.extend(fault for event, allowed in judged for fault in _of_no_judgment(claim, event, allowed))
+    if not faults:  # amounts can be compared
+        faults.extend(fault for event, allowed in judged for fault in _beyond_the_debt(claim, event, allowed))
     if faults:
         raise Faults(faults)
     return claim
@@ -212,10 +215,10 @@ def _of_no_invoice(claim: ClaimFacts) -> list[IntakeError]:
     ]
 
 
-def _of_a_judgment(claim: ClaimFacts, event: Event) -> list[IntakeError]:
-    """Return what is wrong with an event that says how much was allowed."""
-    allowed, what = event.allowed, f"{event.kind} of {event.on}"
-    assert allowed is not None, "asked of events that say it"
+def _of_no_judgment(claim: ClaimFacts, event: Event, allowed: Allowed) -> list[IntakeError]:
+    """Return what is wrong with an event that says how much was allowed, its amount apart."""
+    what, known = f"{event.kind} of {event.on}", {invoice.number for invoice in claim.invoices}
+    strange = [number for number in event.invoices or () if number not in known]
     if event.kind != "judgment":
         text = f"{what}: only a judgment says what was allowed; leave allowed away"
         return [IntakeError(text, code="invalid_claim", field="events.allowed")]
@@ -224,17 +227,19 @@ def _of_a_judgment(claim: ClaimFacts, event: Event) -> list[IntakeError]:
             f"{what} allows {allowed.currency}, the debt is in {claim.currency}: give what it allows in that currency"
         )
         return [IntakeError(text, code="currency_mismatch", field="events.allowed.currency")]
-    known = {invoice.number for invoice in claim.invoices}
-    strange = [number for number in event.invoices or () if number not in known]
     if strange:
         text = f"{what} names invoice {strange[0]}, which the claim does not hold"
         return [IntakeError(text, code="unknown_invoice", field="events.invoices")]
-    named = known if event.invoices is None else event.invoices
-    most = sum(invoice.money.minor for invoice in claim.invoices if invoice.number in named)
-    if allowed.money.minor > most:
-        text = f"{what} allows {allowed.money}, more than the {Money(most, claim.currency)} of the invoices it concerns"
-        return [IntakeError(text, code="bad_amount", field="events.allowed.amount")]
     return []
+
+
+def _beyond_the_debt(claim: ClaimFacts, event: Event, allowed: Allowed) -> list[IntakeError]:
+    named = event.invoices if event.invoices is not None else [invoice.number for invoice in claim.invoices]
+    most = sum(invoice.money.minor for invoice in claim.invoices if invoice.number in named)
+    if allowed.money.minor <= most:
+        return []
+    text = f"{event.kind} of {event.on} allows {allowed.money}, more than the {Money(most, claim.currency)} it concerns"
+    return [IntakeError(text, code="bad_amount", field="events.allowed.amount")]
 
 
 def _fault(item: Any) -> IntakeError:

@@ -56,6 +56,15 @@ class SetOff(Payment):
     """What the parties set off: it covers a debt like money of its day, and acknowledges nothing."""
 
 
+class Waived(Payment):
+    """What the creditor gave up: it covers a debt like money of its day, what has no title before what has one.
+
+    `rest` says that it is of the principal that a court did not allow, and covers that before costs and interest.
+    """
+
+    rest: bool = False
+
+
 class Credit(Model):
     """What takes a debt away without money.
 

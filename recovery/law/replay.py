@@ -10,6 +10,7 @@ from recovery.law.allocation import shares_of
 from recovery.law.assessment import Assessment, CostLine, Debt, Spread
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue, Payment
 from recovery.law.debts import OneDebt, debts_of
+from recovery.law.happened import Waived
 from recovery.law.index import InterestIndex, YearDays, index_of
 from recovery.law.insolvency import Opening, until
 from recovery.law.interest import InterestRun, Rounding
@@ -156,6 +157,8 @@ class _Replay:
     def _pay(self, payment: Payment, debts: list[Debt]) -> None:
         """Spread a payment over the debt that it names and no other, or over all by the country's order."""
         order, basis = self.law.allocation_order(self.claim, payment.enforced)
+        if isinstance(payment, Waived) and payment.rest:
+            order, basis = ("principal", "interest", "costs"), "waived: the principal that has no title"
         spending = _Spending(payment, debts)
         for debt in spending.debts:
             if debt.run:
@@ -251,6 +254,8 @@ class _Spending:
         if part == "principal":
             debt.principal -= amount
             debt.covered.append((self.payment.on, amount))
+            if isinstance(self.payment, Waived):
+                debt.waived.append((self.payment.on, amount))
             if debt.run:
                 debt.run.principal -= amount
         elif debt.run:

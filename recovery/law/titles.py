@@ -22,7 +22,8 @@ class Title:
     """The title of one debt: `principal` is what it covers of the principal still open, `rest` what it does not.
 
     `on` is the day of the newest judgment. Money that came in since covers the titled part first, which burdens the
-    debtor most (oCC 1256, C.c. 1193, CC 1174, ABGB § 1416, BW 6:43; a convention elsewhere).
+    debtor most (oCC 1256, C.c. 1193, CC 1174, ABGB § 1416, BW 6:43; a convention elsewhere); what the creditor waived
+    covers the rest first.
     """
 
     on: date
@@ -75,7 +76,9 @@ def _title(view: ClaimFacts, debt: Debt | None) -> Title | None:
     if last is None:
         return None
     now, currency = open_on(date.max), view.invoices[0].currency
-    titled = max(titled - (before - now), 0)
+    waived = debt.waived_since(last) if debt else 0
+    paid, of_title = before - now - waived, max(waived - (before - titled), 0)
+    titled = min(max(titled - paid - of_title, 0), now)
     return Title(last, Money(titled, currency), Money(now - titled, currency))
 
 

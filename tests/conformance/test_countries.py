@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 import tomllib
 from datetime import date, datetime, timedelta
@@ -13,6 +14,7 @@ import pytest
 from recovery.charter import PRINCIPLES
 from recovery.commands import run
 from recovery.law.claim import Event, parse_claim
+from recovery.law.enforcement import CONFIDENCE
 from recovery.law.periods import Period
 from recovery.law.values import ROUTE_CODES
 from recovery.quote import quote
@@ -222,3 +224,30 @@ def test_service_account_is_valid(adapter):
 
 def test_flat_compensation_is_positive(adapter):
     assert Decimal(adapter.law.value("costs.flat_compensation", date(2026, 6, 1))) > 0
+
+
+def test_enforcement_is_told_with_its_articles(adapter):
+    facts = adapter.enforcement
+    rows = [facts.where, facts.interest, *(term.row for term in facts.terms)]
+    assert facts.organ
+    assert facts.languages
+    assert facts.terms
+    for row in rows:
+        assert row.what
+        assert re.search(r"\d", row.basis), row
+        assert row.source
+        assert row.confidence in CONFIDENCE
+        assert (row.confirmed_through is None) is (row.confidence == "uncertain"), row
+    fee = adapter.enforcement_fee(date(2026, 11, 23))
+    assert fee.amount is not None or facts.why_no_fee
+    assert fee.basis
+    for term in facts.terms:
+        Period.parse(term.period)
+        assert term.counts_from in ("title", "service", "precetto", "application")
+        assert term.rule in ("eu", "procedural", "civil")
+    for term in facts.steps:
+        assert term.counts_from in ("title", "service")
+        assert term.name.startswith("enforcement_")
+    told = {term.name: term.period for term in facts.terms}
+    if "enforcement_title" in told:
+        assert told["enforcement_title"] == f"{adapter.law.value('limitation.judgment', date(2026, 11, 23))}y"
