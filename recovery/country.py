@@ -380,12 +380,20 @@ class CountryAdapter:
         )
 
     def _never_open(self, code: str) -> RouteFacts:
-        """Return a route that this country does not have, and why."""
-        spec = self.courts[code]
-        fee, court = CourtFee(None, spec["basis"]), str(spec.get("court", ""))
-        return RouteFacts(
-            code, spec["label"], False, spec["closed"], court, self.court_languages, "", spec["basis"], fee
-        )
+        """Return a route that this country does not have, and why: made once."""
+        found = self._closed_routes.get(code)
+        if found is None:
+            spec = self.courts[code]
+            fee, court = CourtFee(None, spec["basis"]), str(spec.get("court", ""))
+            found = RouteFacts(
+                code, spec["label"], False, spec["closed"], court, self.court_languages, "", spec["basis"], fee
+            )
+            self._closed_routes[code] = found
+        return found
+
+    @cached_property
+    def _closed_routes(self) -> dict[str, RouteFacts]:
+        return {}
 
     def route_closed(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date) -> str | None:
         """Return why a route is not open for a claim in this country, None when it is."""

@@ -12,7 +12,7 @@ from recovery.law.debts import Debts
 from recovery.law.enforcement import Term, european_part
 from recovery.law.history import pending
 from recovery.law.limitation import DebtLimitation
-from recovery.law.parameters import Notes, noting, repeat
+from recovery.law.parameters import Notes, note, noting, repeat
 from recovery.law.periods import ONE_DAY, Period, Rule, next_working
 from recovery.law.procedure import PlannedStep, plan
 from recovery.law.titles import Title
@@ -51,8 +51,8 @@ def _free_of_courts(told: Debts, held: dict[int, Title], each: Collection[DebtLi
     """Return the debts that have no title and are before no court; a claim of one debt as it is told."""
     if len(told.each) == 1 and not held:
         return [] if pending(told.claim) else [told.claim]
-    paid = {one.place for one in each if not one.is_open} if any(one.is_open for one in each) else set()
-    return [one.view for one in told.each if one.place not in {*paid, *held} and not pending(one.view)]
+    open_ = [one.place for one in each if one.is_open] or range(len(told.each))
+    return [told.each[place].view for place in open_ if place not in held and not pending(told.each[place].view)]
 
 
 @lru_cache(maxsize=4096)
@@ -96,8 +96,8 @@ def enforcement_steps(
     The first names who enforces and where. `until` is the last safe day of the title's own limitation: what has no
     term of its own ends there.
     """
-    common, facts, last = european_part(), adapter.enforcement, until or as_of
-    forms = "; ".join(f"{one.when}: {one.form}, {one.instrument}" for one in common.certificates)
+    common, facts, last = european_part(), adapter.enforcement, _last_day(adapter, titled_on, as_of, until)
+    forms = ", ".join(f"{one.form} of {one.instrument}" for one in common.certificates)
     certified = "; ".join(one.basis for one in common.certificates)
     steps = [
         PlannedStep(
@@ -107,7 +107,11 @@ def enforcement_steps(
             as_of,
             last,
         ),
-        PlannedStep(_step("enforcement_certificate", f"certificate of the title ({forms})", certified), as_of, last),
+        PlannedStep(
+            _step("enforcement_certificate", f"certificate of a title that goes abroad: {forms}", certified),
+            as_of,
+            last,
+        ),
         PlannedStep(_step("enforcement_service", common.service.what, common.service.basis), as_of, last),
     ]
     day = as_of
@@ -118,6 +122,21 @@ def enforcement_steps(
             steps.append(PlannedStep(_step(term.name, term.row.what, term.row.basis), begins, ends))
             day = max(day, ends + ONE_DAY)
     return steps
+
+
+def _last_day(adapter: CountryAdapter, titled_on: date, as_of: date, until: date | None) -> date:
+    """Return the day by which a title is to be enforced: the earlier of two laws, its own and the enforcing country's.
+
+    Which of them rules the limitation of a title from abroad is left to the states (Reg. 1215/2012 art. 41).
+    """
+    own = until or as_of
+    for limit in adapter.enforcement.terms:
+        there = _term_end(adapter, limit, titled_on, None)
+        if limit.name == "enforcement_title" and as_of <= there < own:
+            text = f"a title of {titled_on} may be barred after {there} where it is enforced ({limit.row.basis})"
+            note(f"{adapter.country}: {text}")
+            return there
+    return own
 
 
 def _step(name: str, label: str, basis: str) -> Step:

@@ -23,7 +23,7 @@ from recovery.law.parameters import Notes, note, noting
 from recovery.law.preservation import PreservationOrder, preservation
 from recovery.law.procedure import PlannedStep
 from recovery.law.replay import assess
-from recovery.law.routes import Filing, Route, forum, routes
+from recovery.law.routes import Filing, Forum, Route, forum, routes
 from recovery.law.titles import Title, titles
 from recovery.law.values import ROUTE_CODES, ClaimValue
 from recovery.money import Money
@@ -204,8 +204,8 @@ def _quote(claim: ClaimFacts, as_of: date, convert: Convert | None, notes: Notes
     limit = of_claim(each) if each else None
     told = debts_of(substance or procedural_adapter(claim), claim)
     held = titles(told, owed)
-    asked = asked_of(told, owed, each, held)
-    ways = _ways(claim, asked, as_of, convert)
+    asked, place = asked_of(told, owed, each, held), forum(claim, countries())
+    ways = _ways(claim, asked, place, as_of, convert)
     steps = [] if limit and limit.barred else planned_steps(told, as_of, held, each)
     if limit and not limit.barred and limit.last_day and limit.last_safe_day:
         left = (limit.last_safe_day - as_of).days
@@ -271,11 +271,11 @@ def routes_of(
     with a title, or before a court already, are asked for nowhere else.
     """
     told = debts_of(substance or procedural_adapter(claim), claim)
-    return _ways(claim, asked_of(told, owed, each, titles(told, owed)), as_of, convert)
-
-
-def _ways(claim: ClaimFacts, asked: Asked, as_of: date, convert: Convert | None) -> list[Route]:
     place = forum(claim, countries())
+    return _ways(claim, asked_of(told, owed, each, titles(told, owed)), place, as_of, convert)
+
+
+def _ways(claim: ClaimFacts, asked: Asked, place: Forum, as_of: date, convert: Convert | None) -> list[Route]:
     adapter = adapter_of(place.country)
     value = _value_in(adapter.currency, asked.value, as_of, convert)
     facts = [adapter.route_facts(code, claim, value, as_of) for code in ROUTE_CODES]

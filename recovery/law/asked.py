@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from recovery.law.allocation import shares_of
 from recovery.law.assessment import Assessment, Debt
@@ -31,8 +32,7 @@ class Asked:
     closed: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     due: date
     principal: int
     interest: int
@@ -43,6 +43,9 @@ class _Part:
 
 def asked_of(told: Debts, owed: Assessment, each: Sequence[DebtLimitation], held: Mapping[int, Title]) -> Asked:
     """Return what a court would be asked for; `each` is empty where no law is decided, `held` are the titles."""
+    if each and not told.claim.events and all(one.is_open and not one.limitation.barred for one in each):
+        whole = ClaimValue(owed.principal, owed.interest, owed.costs_open)  # all of it, as of most claims
+        return Asked(whole, min(debt.due for debt in owed.debts), False, None)
     parts = list(_parts(told, owed, each, held))
     free = [part for part in parts if not part.closed]
     running = [part for part in free if not part.barred]

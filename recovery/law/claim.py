@@ -109,6 +109,8 @@ class ClaimFacts(Model):
 
     def events_of(self, *kinds: str) -> list[Event]:
         """Return the events of these kinds, oldest first."""
+        if not self.events:
+            return []
         return sorted((event for event in self.events if event.kind in kinds), key=lambda event: event.on)
 
     def at(self, as_of: date) -> ClaimFacts:

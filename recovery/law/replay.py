@@ -253,9 +253,7 @@ class _Spending:
         amount = min(self.rest, debt.interest if part == "interest" else debt.principal)
         if part == "principal":
             debt.principal -= amount
-            debt.covered.append((self.payment.on, amount))
-            if isinstance(self.payment, Waived):
-                debt.waived.append((self.payment.on, amount))
+            debt.covered.append((self.payment.on, amount, isinstance(self.payment, Waived)))
             if debt.run:
                 debt.run.principal -= amount
         elif debt.run:

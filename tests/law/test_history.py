@@ -87,11 +87,17 @@ def test_after_a_title_what_is_planned_is_enforcement():
         *("enforcement", "enforcement_certificate", "enforcement_service", "enforcement_precetto")
     ]
     assert {(one.step.actor, one.step.state, one.on) for one in answer.steps} == {("team", "enforcement", AS_OF)}
-    assert act.deadline == certificate.deadline == service.deadline == answer.limitation.last_safe_day
+    assert act.deadline == certificate.deadline == service.deadline == D(2036, 2, 2)  # C.c. 2953, before BW 3:324
+    assert answer.limitation.last_safe_day == D(2046, 2, 2)
+    assert (
+        "IT: a title of 2026-02-02 may be barred after 2036-02-02 where it is enforced (C.c. 2953)" in answer.warnings
+    )
     assert precetto.deadline == D(2026, 12, 7)  # C.p.c. 480: ten days
     assert "Reg. 1215/2012 art. 39" in act.step.basis
     assert "form G" in certificate.step.label
     assert "ufficiale giudiziario" in act.step.label
+    at_home = quote(claim("IT", "IT", events=[{"kind": "judgment", "on": "2026-05-04", "by": "court"}]), AS_OF)
+    assert at_home.steps[0].deadline == at_home.limitation.last_safe_day
     manual = claim("FR", "IT", events=[{"kind": "judgment", "on": "2026-05-04", "by": "court"}])
     assert quote(manual, AS_OF).steps[0].deadline == AS_OF  # the law of limitation is not known here
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from recovery.errors import Faults
 from recovery.law.debts import debts_of
+from recovery.law.happened import Waived
 from recovery.law.limitation import limitations, of_claim
 from recovery.law.parameters import noting
 from recovery.law.replay import assess
@@ -143,6 +144,25 @@ def test_money_covers_the_titled_part_first(before, since, titled, rest):
         assert (interest == 0) is (owed is None)  # by the rules a part of the money covers interest first
         if owed is None:
             assert (found.principal.minor, found.rest.minor) == (titled, rest)
+
+
+@pytest.mark.parametrize(
+    ("waived", "titled", "rest"),
+    [
+        (25_000, 60_000, 15_000),  # what was waived of the rest covers it before anything else
+        (45_000, 55_000, 0),  # and the titled part after it
+    ],
+)
+def test_what_was_waived_covers_the_rest_first(waived, titled, rest):
+    law, row = adapter_of("IT"), facts(judgment("2025-06-02", "600.00"))
+    given = Waived(on=D(2025, 7, 1), amount=euro(waived), currency="EUR", rest=True)
+    owed = assess(law, row.with_facts(payments=(given,)), AS_OF)
+    [found] = titles(debts_of(law, row), owed).values()
+    assert (found.principal.minor, found.rest.minor) == (titled, rest)
+    assert not owed.paid[0].to_interest
+    assert owed.paid[0].basis.startswith("waived")
+    plain = Waived(on=D(2025, 7, 1), amount=euro(waived), currency="EUR")
+    assert assess(law, row.with_facts(payments=(plain,)), AS_OF).paid[0].to_interest.minor > 0
 
 
 def test_instalments_of_one_invoice_share_what_was_allowed_the_oldest_first():
