@@ -222,7 +222,7 @@ def _quote(claim: ClaimFacts, as_of: date, convert: Convert | None, notes: Notes
         notes.warn(text)
     lodge = lodgement(claim, laws.substance, as_of, owed)
     uncertain = owed.provisional or notes.provisional
-    after = enforcement_after(claim, substance, as_of) if held else None
+    after = enforcement_after(claim, substance, as_of, held)
     kept = preservation(
         claim, owed.total.minor, asked.barred, _all_titled(each, held), forum(claim, countries()).country
     )
@@ -244,8 +244,15 @@ def _quote(claim: ClaimFacts, as_of: date, convert: Convert | None, notes: Notes
     )
 
 
-def enforcement_after(claim: ClaimFacts, substance: CountryAdapter | None, as_of: date) -> Enforcement:
-    """Return how a title is enforced in the debtor's country; its interest is that of the law of the contract."""
+def enforcement_after(
+    claim: ClaimFacts, substance: CountryAdapter | None, as_of: date, held: dict[int, Title]
+) -> Enforcement | None:
+    """Return how a title is enforced in the debtor's country, with interest by the law of the contract.
+
+    None without a title, and once insolvency is open: the claim is lodged there, title or not.
+    """
+    if not held or claim.events_of("insolvency"):
+        return None
     here = procedural_adapter(claim)
     interest = (substance or here).enforcement.interest
     return Enforcement(here.country, here.enforcement, here.enforcement_fee(as_of), interest)

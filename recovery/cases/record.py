@@ -159,7 +159,7 @@ def facts_for(session: Session, case: Case, on: date) -> Facts:
     """Return what the guards of the lifecycle look at."""
     routed = case.reference is not None
     limit = limitation_of(case, on) if routed else None
-    owed = _owed(case, on) if routed else 1
+    owed, claim = _owed(case, on) if routed else 1, claim_of(case)
     return Facts(
         consent_formal_notice="formal_notice" in case.consents,
         consent_court="court" in case.consents,
@@ -170,18 +170,18 @@ def facts_for(session: Session, case: Case, on: date) -> Facts:
         routed=routed,
         route=case.route,
         settlement_consent="settlement" in case.consents,
-        notice_given=_notice_given(case),
+        notice_given=_notice_given(claim),
         urgent="urgent" in case.consents,
         in_court="judicial" in (case.state, *(case.return_state or "").split("/")),
         moved=case.return_state is not None,
-        titled=title(claim_of(case)) is not None,
+        titled=title(claim) is not None,
         on=on,
     )
 
 
-def _notice_given(case: Case) -> bool:
+def _notice_given(claim: ClaimFacts) -> bool:
     """Tell whether the debtor had a formal notice: from us, or from the creditor before the claim was filed."""
-    return any(event.kind in ("formal_notice", "lawyer_notice") for event in claim_of(case).events)
+    return any(event.kind in ("formal_notice", "lawyer_notice") for event in claim.events)
 
 
 def _owed(case: Case, on: date) -> int:

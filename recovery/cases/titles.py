@@ -95,14 +95,15 @@ def enforcement_task(case: Case) -> dict[str, Any]:
 
 
 def enforcement_of(case: Case, on: date) -> dict[str, Any] | None:
-    """Return how the title of a case is enforced, and what of its debts has none; None without a title."""
+    """Return how the title of a case is enforced, and what has none; None without a title and in insolvency."""
     claim, law = claim_of(case).at(on), substance_of(case)
     told, held = titles_of(case, on)
-    if not held:
+    after = enforcement_after(claim, law, on, held)
+    if after is None:
         return None
     steps = planned_steps(told, on, held, limitations_of(case, on))
     return {
-        **enforcement_after(claim, law, on).as_dict(),
+        **after.as_dict(),
         **enforcement_task(case),
         "titles": [_row(told.each[place].invoice.number, one) for place, one in held.items()],
         "steps": [step.as_dict() for step in steps],

@@ -106,10 +106,13 @@ def test_an_opposition_keeps_the_case_where_it_is_unless_the_member_chose_to_sto
 
 
 @pytest.mark.usefixtures("local")
-def test_insolvency_and_a_debt_that_is_paid_close_every_way():
+def test_insolvency_and_a_debt_that_is_owed_no_more_close_every_way():
     name = accepted(creditor="BE", debtor="IT")
     do(name, "suspend", date(2026, 3, 9), kind="insolvency", opened="2026-03-06")
     assert all(why.startswith("insolvency") for why in whys(name, date(2026, 3, 10)))
+    held = titled(number="3")
+    do(held, "suspend", date(2026, 7, 2), kind="insolvency", opened="2026-07-02")
+    assert shown(held, date(2026, 7, 3))["enforcement"] is None
     other = accepted(creditor="BE", debtor="IT", number="2")
     do(other, "waive", date(2026, 3, 4), "1000.00", note="settled among them")
     owed = assess_case(seen(other), date(2026, 3, 4)).total

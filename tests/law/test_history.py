@@ -110,4 +110,5 @@ def test_while_a_suit_is_pending_no_letter_is_planned(events):
 def test_insolvency_comes_before_a_title():
     answer = quote(facts(JUDGED, ("insolvency", "2026-06-10", "court")), AS_OF)
     assert [step.step.name for step in answer.steps] == ["lodge_claim"]
+    assert answer.enforcement is None
     assert all(route.why.startswith("insolvency proceedings") for route in answer.routes)
