@@ -145,6 +145,10 @@ class CountryAdapter(CountryFolder):
         """Return the terms of an agreed rate; a country overrides this for its ceilings."""
         return InterestTerms("contractual", "agreed rate", fixed=rate)
 
+    def judgment_interest(self, claim: ClaimFacts, terms: InterestTerms, judgment: Event) -> InterestTerms:
+        """Return the terms as they go on after the first judgment: unchanged, as the title says."""
+        return terms
+
     def interest_start(self, claim: ClaimFacts, invoice: InvoiceDue) -> InterestStart:
         """Return the day after the due day: no reminder is needed (Dir. 2011/7 art. 3(1))."""
         return InterestStart(
@@ -317,6 +321,11 @@ class CountryAdapter(CountryFolder):
 
     # ---- procedure: courts
 
+    def enforcement_fee(self, as_of: date) -> CourtFee:
+        """Return the fee of the organ that enforces: the parameter that courts.toml names, or why none is known."""
+        key, why = self.enforcement.fee, self.enforcement.why_no_fee
+        return self.flat_fee(key, as_of) if key else CourtFee(None, why)
+
     def route_facts(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date) -> RouteFacts:
         """Return what this country's courts say of a route for what is still owed."""
         spec = self.courts[code]
@@ -342,12 +351,20 @@ class CountryAdapter(CountryFolder):
         )
 
     def _never_open(self, code: str) -> RouteFacts:
-        """Return a route that this country does not have, and why."""
-        spec = self.courts[code]
-        fee, court = CourtFee(None, spec["basis"]), str(spec.get("court", ""))
-        return RouteFacts(
-            code, spec["label"], False, spec["closed"], court, self.court_languages, "", spec["basis"], fee
-        )
+        """Return a route that this country does not have, and why: made once."""
+        found = self._closed_routes.get(code)
+        if found is None:
+            spec = self.courts[code]
+            fee, court = CourtFee(None, spec["basis"]), str(spec.get("court", ""))
+            found = RouteFacts(
+                code, spec["label"], False, spec["closed"], court, self.court_languages, "", spec["basis"], fee
+            )
+            self._closed_routes[code] = found
+        return found
+
+    @cached_property
+    def _closed_routes(self) -> dict[str, RouteFacts]:
+        return {}
 
     def route_closed(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date) -> str | None:
         """Return why a route is not open for a claim in this country, None when it is."""

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from recovery.country_files import own_parameters, own_service, own_words, step_of
 from recovery.law.basis import Citations, Grammar
+from recovery.law.enforcement import EnforcementFacts, enforcement_of
 from recovery.law.laws_file import check_law, check_tables, common, load_laws
 from recovery.law.parameters import LawBook, load_law
 from recovery.law.values import Step, StopEvent
@@ -61,6 +62,11 @@ class CountryFolder:
     def courts(self) -> dict[str, dict[str, Any]]:
         """The judicial routes by code: courts.toml."""
         return dict(self._courts["route"])
+
+    @cached_property
+    def enforcement(self) -> EnforcementFacts:
+        """Who enforces a title here, in which terms and at what fee: courts.toml."""
+        return enforcement_of(self._courts["enforcement"])
 
     @cached_property
     def _courts(self) -> dict[str, Any]:

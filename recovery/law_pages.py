@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from recovery.country import CountryAdapter
+from recovery.law.enforcement import Sourced
 from recovery.law.parameters import Dated, Parameter
 from recovery.registry import adapter_of, countries, trials
 
@@ -38,6 +39,8 @@ def page(adapter: CountryAdapter) -> str:
         _stops(adapter),
         "## Judicial routes",
         _routes(adapter),
+        "## After a title\n\nWhat European law adds for a title from abroad stands in `recovery/law/enforcement.toml`.",
+        _enforcement(adapter),
         "## Parameters",
         "\n\n".join(_parameter(parameter) for parameter in adapter.law.parameters.values()),
     ]
@@ -116,6 +119,27 @@ def _routes(adapter: CountryAdapter) -> str:
         for code, spec in adapter.courts.items()
     ]
     return _table(("route", "code", "when", "court", "debtor reacts within", "days expected", "basis"), rows)
+
+
+def _enforcement(adapter: CountryAdapter) -> str:
+    facts = adapter.enforcement
+    fee = f"parameter `{facts.fee}`" if facts.fee else facts.why_no_fee
+    rows: list[tuple[object, ...]] = [
+        ("who enforces", facts.organ, "", *_sure(facts.where)),
+        ("where", facts.where.what, "", *_sure(facts.where)),
+        ("translation into", ", ".join(facts.languages), "", *_sure(facts.where)),
+        ("fee", fee, "", *_sure(facts.where)),
+        ("interest", facts.interest.what, "", *_sure(facts.interest)),
+        *(
+            (term.name, term.row.what, f"{term.period} from {term.counts_from}", *_sure(term.row))
+            for term in facts.terms
+        ),
+    ]
+    return _table(("what", "law", "term", "basis", "confidence", "confirmed through"), rows)
+
+
+def _sure(row: Sourced) -> tuple[object, ...]:
+    return row.basis, row.confidence, row.confirmed_through or "never"
 
 
 def _parameter(parameter: Parameter) -> str:

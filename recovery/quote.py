@@ -5,25 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Any
 
 from recovery.country import CountryAdapter
 from recovery.errors import RecoveryError
 from recovery.law.applicable import ApplicableLaw, applicable_law
+from recovery.law.asked import Asked, asked_of
 from recovery.law.assessment import Assessment, principal_only, raise_if_future
 from recovery.law.claim import ClaimFacts
 from recovery.law.costs import capped
-from recovery.law.history import closes, enforcement, pending, title, with_dispute
+from recovery.law.debts import debts_of
+from recovery.law.enforcement import Enforcement
+from recovery.law.history import with_dispute
 from recovery.law.insolvency import Lodgement, Opening, as_opened
-from recovery.law.limitation import NO_LIMITATION, DebtLimitation, Limitation, asked_of, limitations, of_claim
-from recovery.law.parameters import Notes, note, noting, repeat
-from recovery.law.periods import ONE_DAY, Period, Rule, next_working
-from recovery.law.procedure import PlannedStep, plan
+from recovery.law.limitation import NO_LIMITATION, DebtLimitation, Limitation, limitations, of_claim
+from recovery.law.parameters import Notes, note, noting
+from recovery.law.preservation import PreservationOrder, preservation
+from recovery.law.procedure import PlannedStep
 from recovery.law.replay import assess
-from recovery.law.routes import Filing, Route, forum, routes
-from recovery.law.values import ROUTE_CODES, ClaimValue, Step
+from recovery.law.routes import Filing, Forum, Route, forum, routes
+from recovery.law.titles import Title, titles
+from recovery.law.values import ROUTE_CODES, ClaimValue
 from recovery.money import Money
+from recovery.planned import planned_steps
 from recovery.registry import adapter_of, countries, trials
 
 ESCALATE_DAYS = 90  # limitation nearer than this: escalate at once (eu.md 3.1 step 3; a choice of design)
@@ -45,7 +49,10 @@ class Quote:
     routes: list[Route]
     provisional: bool
     warnings: list[str]
-    lodge: Lodgement | None = None
+    lodge: Lodgement | None
+    titles: dict[int, Title]
+    enforcement: Enforcement | None
+    preservation: PreservationOrder
 
     def as_dict(self) -> dict[str, Any]:
         """Return the quote in the shape of the command line's JSON."""
@@ -69,6 +76,8 @@ class Quote:
             "lodge": self.lodge.as_dict() if self.lodge else None,
             "procedure": [step.as_dict() for step in self.steps],
             "routes": [route.as_dict() for route in self.routes],
+            "protective": [self.preservation.as_dict()],
+            "enforcement": self.enforcement.as_dict() if self.enforcement else None,
             "provisional": self.provisional,
             "warnings": self.warnings,
         }
@@ -76,12 +85,18 @@ class Quote:
     def _debts(self) -> list[dict[str, Any]]:
         """Return each debt by itself, in the claim's order; the fields beside it are their sums."""
         if not self.each:
-            return [{**row, "limitation": NO_LIMITATION} for row in self.assessment.unassessed_rows()]
-        rows = sorted(self.assessment.debts, key=lambda debt: debt.place)
+            rows = enumerate(self.assessment.unassessed_rows())
+            return [{**row, "limitation": NO_LIMITATION, "title": self._title(place)} for place, row in rows]
+        debts = sorted(self.assessment.debts, key=lambda debt: debt.place)
         return [
-            {**debt.as_dict(), "limitation": one.limitation.as_dict()}
-            for debt, one in zip(rows, self.each, strict=True)
+            {**debt.as_dict(), "limitation": one.limitation.as_dict(), "title": self._title(one.place, one.rest)}
+            for debt, one in zip(debts, self.each, strict=True)
         ]
+
+    def _title(self, place: int, rest: Limitation | None = None) -> dict[str, Any] | None:
+        """Return a debt's title, and until when what it does not cover can be sued for."""
+        held = self.titles.get(place)
+        return {**held.as_dict(), "limitation_of_rest": rest.as_dict() if rest else None} if held else None
 
 
 def procedural_adapter(claim: ClaimFacts) -> CountryAdapter:
@@ -187,8 +202,11 @@ def _quote(claim: ClaimFacts, as_of: date, convert: Convert | None, notes: Notes
     substance = substance_adapter(laws)
     each = limitations(substance, claim, as_of, owed) if substance else ()
     limit = of_claim(each) if each else None
-    ways = routes_of(claim, owed, each, as_of, convert, closes(claim))
-    steps = [] if limit and limit.barred else planned_steps(claim, as_of, limit.last_safe_day if limit else None)
+    told = debts_of(substance or procedural_adapter(claim), claim)
+    held = titles(told, owed)
+    asked, place = asked_of(told, owed, each, held), forum(claim, countries())
+    ways = _ways(claim, asked, place, as_of, convert)
+    steps = [] if limit and limit.barred else planned_steps(told, as_of, held, each)
     if limit and not limit.barred and limit.last_day and limit.last_safe_day:
         left = (limit.last_safe_day - as_of).days
         if left <= ESCALATE_DAYS:
@@ -204,8 +222,47 @@ def _quote(claim: ClaimFacts, as_of: date, convert: Convert | None, notes: Notes
     ):
         notes.warn(text)
     lodge = lodgement(claim, laws.substance, as_of, owed)
-    told = owed.provisional or notes.provisional
-    return Quote(claim, as_of, laws, owed, limit, each, steps, ways, told, list(notes.warnings), lodge)
+    uncertain = owed.provisional or notes.provisional
+    after = enforcement_after(claim, substance, as_of, held)
+    kept = preservation(
+        claim, owed.total.minor, asked.barred, _all_titled(each, held), forum(claim, countries()).country
+    )
+    return Quote(
+        claim=claim,
+        as_of=as_of,
+        laws=laws,
+        assessment=owed,
+        limitation=limit,
+        each=each,
+        steps=steps,
+        routes=ways,
+        provisional=uncertain,
+        warnings=list(notes.warnings),
+        lodge=lodge,
+        titles=held,
+        enforcement=after,
+        preservation=kept,
+    )
+
+
+def enforcement_after(
+    claim: ClaimFacts, substance: CountryAdapter | None, as_of: date, held: dict[int, Title]
+) -> Enforcement | None:
+    """Return how a title is enforced in the debtor's country, with interest by the law of the contract.
+
+    None without a title, and once insolvency is open: the claim is lodged there, title or not.
+    """
+    if not held or claim.events_of("insolvency"):
+        return None
+    here = procedural_adapter(claim)
+    interest = (substance or here).enforcement.interest
+    return Enforcement(here.country, here.enforcement, here.enforcement_fee(as_of), interest)
+
+
+def _all_titled(each: tuple[DebtLimitation, ...], held: dict[int, Title]) -> bool:
+    """Tell whether all that is open has a title."""
+    places = [one.place for one in each if one.is_open] or list(held)
+    return bool(held) and all(place in held and not held[place].rest for place in places)
 
 
 def routes_of(
@@ -214,92 +271,37 @@ def routes_of(
     each: tuple[DebtLimitation, ...],
     as_of: date,
     convert: Convert | None,
-    history: str | None = None,
+    substance: CountryAdapter | None,
 ) -> list[Route]:
     """Return the judicial routes of what is open, before the courts that are competent (the debtor's home by default).
 
-    `each` is the limitation of the debts: none where no law is decided; `history` is what closes all of them.
+    `each` is the limitation of the debts: none where no law is decided. What the claim's events tell counts: debts
+    with a title, or before a court already, are asked for nowhere else.
     """
-    asked, barred = asked_of(owed, each), bool(each) and of_claim(each).barred
-    adapter = procedural_adapter(claim)
-    days = [debt.due for debt in asked.debts] or [adapter.due_day(claim, invoice) for invoice in claim.invoices]
+    told = debts_of(substance or procedural_adapter(claim), claim)
     place = forum(claim, countries())
+    return _ways(claim, asked_of(told, owed, each, titles(told, owed)), place, as_of, convert)
+
+
+def _ways(claim: ClaimFacts, asked: Asked, place: Forum, as_of: date, convert: Convert | None) -> list[Route]:
     adapter = adapter_of(place.country)
-    value = _value_in(adapter.currency, asked, as_of, convert)
+    value = _value_in(adapter.currency, asked.value, as_of, convert)
     facts = [adapter.route_facts(code, claim, value, as_of) for code in ROUTE_CODES]
-    in_euro = _converted(asked.principal, "EUR", as_of, convert)
-    return routes(claim, facts, Filing(value, in_euro, place, as_of, min(days), barred, history))
+    in_euro = _converted(asked.value.principal, "EUR", as_of, convert)
+    return routes(claim, facts, Filing(value, in_euro, place, as_of, asked.first_due, asked.barred, asked.closed))
 
 
-def _value_in(currency: str, owed: Assessment, as_of: date, convert: Convert | None) -> ClaimValue:
+def _value_in(currency: str, value: ClaimValue, as_of: date, convert: Convert | None) -> ClaimValue:
     """Return what is in dispute in the court's currency, in its own where no rate is known (eu.md 9, default 3)."""
-    parts = (owed.principal, owed.interest, owed.costs_open)
+    parts = (value.principal, value.interest, value.costs)
     turned = [_converted(part, currency, as_of, convert) for part in parts]
-    return ClaimValue(*parts) if None in turned else ClaimValue(*(part for part in turned if part is not None))
+    return value if None in turned else ClaimValue(*(part for part in turned if part is not None))
 
 
 def _converted(amount: Money, currency: str, on: date, convert: Convert | None) -> Money | None:
     if amount.currency == currency:
         return amount
     return convert(amount, currency, on) if convert else None
-
-
-def planned_steps(claim: ClaimFacts, as_of: date, until: date | None = None) -> list[PlannedStep]:
-    """Return the steps to come: none while disputed or in court, lodging in insolvency, enforcement after a title."""
-    adapter = procedural_adapter(claim)
-    opened = claim.events_of("insolvency")
-    if opened:
-        return [lodging(adapter, opened[0].on, claim.debtor.region)]
-    if title(claim):
-        return [enforcement(as_of, until)]
-    if claim.disputed or pending(claim):
-        return []
-    done = frozenset(event.kind for event in claim.events if event.on <= as_of)
-    steps, notes = _plan(adapter, claim.debtor.kind, claim.debtor.region, as_of, done)
-    repeat(notes)
-    return list(steps)
-
-
-@lru_cache(maxsize=4096)
-def _plan(
-    adapter: CountryAdapter, debtor_kind: str, region: str | None, as_of: date, done: frozenset[str]
-) -> tuple[tuple[PlannedStep, ...], Notes]:
-    """Return the steps and what must be said beside them: the same for every claim of these facts."""
-    with noting() as notes:
-        steps = plan(
-            adapter.steps_for(debtor_kind),
-            as_of,
-            done,
-            lambda step, on: term_end(adapter, debtor_kind, step, on, region),
-        )
-    return tuple(steps), notes
-
-
-def lodging(adapter: CountryAdapter, opened_on: date, region: str | None = None) -> PlannedStep:
-    """Return the step that lodges the claim in the debtor's insolvency, in the country's term.
-
-    Without a term of its own a foreign creditor has 30 days from the publication (Reg. 2015/848 art. 55(6)).
-    """
-    stop = next((stop for stop in adapter.stop_events if stop.kind == "insolvency" and stop.lodge_within), None)
-    period = Period.parse(stop.lodge_within if stop and stop.lodge_within else "30d")
-    rule: Rule = stop.lodge_rule if stop else "eu"  # type: ignore[assignment]
-    limit = adapter.time_limit(rule, opened_on, period, region=region)
-    basis = f"{stop.basis}; Reg. 2015/848 art. 53, 55" if stop else "Reg. 2015/848 art. 53, 55(6)"
-    step = Step("lodge_claim", stop.do if stop else "lodge the claim", "suspended", "team", basis)
-    return PlannedStep(step, opened_on, limit.last_day)
-
-
-def term_end(adapter: CountryAdapter, debtor_kind: str, step: Step, on: date, region: str | None = None) -> date:
-    """Return the last day of a step's term when it is done on `on`."""
-    if step.term_rule == "notice":
-        last = adapter.notice(debtor_kind, on, step.channel).last_day
-        if last:
-            return last
-    period = Period.parse(step.term)
-    if step.term_rule in ("eu", "procedural", "civil"):
-        return adapter.time_limit(step.term_rule, on, period, region=region).last_day  # type: ignore[arg-type]
-    last = on + ONE_DAY * period.count if period.unit == "d" else adapter.time_limit("civil", on, period).last_day
-    return next_working(last, lambda day: adapter.is_eu_rest_day(day, region))
 
 
 def compare(claim: ClaimFacts, as_of: date) -> dict[str, Any]:

@@ -50,7 +50,16 @@ def quote(answer: dict[str, Any]) -> None:
     out.print(f"Limitation: last day {limit['date'] or 'none while the procedure runs'}{safe} ({limit['basis']})")
     if answer["lodge"]:
         _lodge(out, answer["lodge"])
+    for row in answer["debts"]:
+        if row["title"]:
+            _title(out, row["invoice"], row["title"])
     _steps(out, answer)
+    if answer["enforcement"]:
+        _enforcement(out, answer["enforcement"])
+    for row in answer["protective"]:
+        out.print(f"{row['label']}: {'open' if row['available'] else 'closed'}: {row['why']} ({row['basis']})")
+        if row["available"]:
+            out.print(f"  before {row['court']}; security: {row['security']}; {row['hearing']}; {row['liability']}")
     for warning in answer["warnings"]:
         out.print(f"Note: {warning}")
 
@@ -61,6 +70,29 @@ def _lodge(out: Console, lodge: dict[str, str]) -> None:
         f"{lodge['principal']}, interest {lodge['interest']}, costs {lodge['costs']}; {lodge['basis']}); "
         f"interest that runs on outside: {lodge['runs_on']} {lodge['currency']}"
     )
+
+
+def _title(out: Console, invoice: str, title: dict[str, Any]) -> None:
+    held, rest, limit = title["principal"], title["rest_without_title"], title["limitation_of_rest"]
+    until = f", last day to sue for it {limit['date'] or 'none while the procedure runs'}" if limit else ""
+    out.print(
+        f"Title of {title['on']} for invoice {invoice}: {held['amount']} {held['currency']} of the open principal; "
+        f"without title: {rest['amount']} {rest['currency']}{until} ({title['basis']})"
+    )
+
+
+def _enforcement(out: Console, answer: dict[str, Any]) -> None:
+    fee = f"{answer['fee']['amount']} {answer['fee']['currency']}" if answer["fee"] else "not known"
+    out.print(f"Enforcement in {answer['country']} by {answer['organ']}; fee: {fee} ({answer['fee_basis']})")
+    table = _table("After the title", "what", "term", "legal basis", "confidence")
+    for row in answer["certificates"]:
+        table.add_row(f"{row['form']}, {row['instrument']}: {row['when']}", "", row["basis"], row["confidence"])
+    language = answer["language"]
+    for row, term in ((answer["service"], ""), (language, language["refusal_within"]), (answer["interest"], "")):
+        table.add_row(row["what"], term, row["basis"], row["confidence"])
+    for row in answer["terms"]:
+        table.add_row(row["what"], f"{row['period']} from {row['counts_from']}", row["basis"], row["confidence"])
+    out.print(table)
 
 
 def _steps(out: Console, answer: dict[str, Any]) -> None:

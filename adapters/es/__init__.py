@@ -95,17 +95,26 @@ class Adapter(CountryAdapter):
         return min(due, last)
 
     def interest_terms(self, claim: ClaimFacts) -> InterestTerms:
-        """Return the terms; the legal interest rises by two points from the judgment (LEC 576.1)."""
+        """Return the terms, and what must be asked where the day of the contract decides."""
         found = super().interest_terms(claim)
-        judgments = claim.events_of("judgment")
-        if found.regime == "civil" and judgments:
-            points = self.law["interest.judgment_points"]
-            on = judgments[0].on
-            later = replace(found, basis=f"{found.basis}; {points.basis}", plus=Decimal(points.taken(on)))
-            found = replace(found, later=((on + ONE_DAY, later),))
         unknown = claim.contract.date is None and super().is_old_contract(claim)
         told = (_UNKNOWN_DAY,) if unknown and found.regime == "commercial" else ()
         return replace(found, warnings=(*found.warnings, *told, *demand.warnings(claim)))
+
+    def judgment_interest(self, claim: ClaimFacts, terms: InterestTerms, judgment: Event) -> InterestTerms:
+        """Return the terms: the legal interest rises by two points from the judgment (LEC 576.1).
+
+        The points are due on what was awarded alone: of a debt that a court allowed in part the lower rate is asked.
+        """
+        if terms.regime != "civil":
+            return terms
+        points = self.law["interest.judgment_points"]
+        if any(event.allowed for event in claim.events):
+            told = f"ES: the points of {points.basis} are not reckoned on the part that a court allowed: ask them there"
+            return replace(terms, warnings=(*terms.warnings, told))
+        raised = Decimal(points.taken(judgment.on))
+        later = replace(terms, basis=f"{terms.basis}; {points.basis}", plus=raised)
+        return replace(terms, later=((judgment.on + ONE_DAY, later),))
 
     def is_old_contract(self, claim: ClaimFacts) -> bool:
         """Tell a contract whose day is known to lie before RDL 4/2013; a day that is not known is taken as newer."""

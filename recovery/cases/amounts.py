@@ -20,7 +20,7 @@ def waive_amount(session: Session, case: Case, order: Order) -> None:
         raise CaseError(f"waive is not possible while the case is {case.state}", code="not_allowed", field="action")
     amount = amount_within_owed(session, case, order)
     record(session, case, "waive", actor=order.actor, on=order.on, note=order.note, data={"amount": str(amount)})
-    waive(session, case, amount, order.on, order.note or "waived")
+    waive(session, case, amount, order.on, order.note or "waived", rest_first=True)
 
 
 def refund(session: Session, case: Case, order: Order) -> None:

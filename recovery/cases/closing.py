@@ -9,6 +9,7 @@ from recovery.cases.ledger import settle
 from recovery.cases.order import Order, move_by
 from recovery.cases.record import facts_for
 from recovery.cases.steps import schedule_next
+from recovery.cases.transition import add_task
 from recovery.cases.watch import watch
 from recovery.store.tables import Case
 
@@ -30,9 +31,13 @@ def withdraw(session: Session, case: Case, order: Order) -> None:
 
 
 def reopen(session: Session, case: Case, order: Order) -> None:
-    """Open a closed case again, because a payment was returned."""
-    move_by(session, case, "reopen", order)
+    """Open a closed case again, because a payment was returned; one with a title goes on with its enforcement."""
+    titled = facts_for(session, case, order.on).titled
+    move_by(session, case, "reopen_titled" if titled else "reopen", order)
     case.reason, case.closed_on = None, None
     settle(session, case, order.on)
     watch(session, case, order.on)
-    schedule_next(session, case, order.on)
+    if titled:
+        add_task(session, case, "enforcement_review", order.on)
+    else:
+        schedule_next(session, case, order.on)

@@ -10,10 +10,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from recovery.cases.ledger import settle, waive
+from recovery.cases.ledger import settle
 from recovery.cases.order import Order, amount_of, amount_within_owed, choice_in, day_in, move_by, needs_note
 from recovery.cases.record import add_law_event, change_facts, facts_for, procedure_of
+from recovery.cases.titles import allowed_by, note_title, refusal_in
 from recovery.cases.transition import add_deadline, add_task, cancel_deadlines, record
+from recovery.cases.watch import watch
 from recovery.errors import CaseError
 from recovery.law.periods import Period
 from recovery.store.tables import Case
@@ -116,6 +118,8 @@ def record_rejection(session: Session, case: Case, order: Order) -> None:
     given = facts_for(session, case, order.on).notice_given
     move_by(session, case, "record_rejection" if given else "record_early_rejection", order)
     change_facts(case, court={**court, "rejected": order.on.isoformat()})
+    add_law_event(case, "struck_out", order.on, by="court")  # what it has kept from ending runs again
+    watch(session, case, order.on)
     case.route = None
     basis = _basis(court, {"european_payment_order": "art. 11"})
     data = {"why": "the court rejected the application", "basis": basis}
@@ -186,6 +190,8 @@ def record_opposition(session: Session, case: Case, order: Order) -> None:
         court={**court, "opposed": order.on.isoformat()},
     )
     if after == "discontinue":
+        add_law_event(case, "withdrawn", order.on, by="creditor")
+        watch(session, case, order.on)
         why = "the order has ended with the opposition, as the member chose: settle, file anew or close"
         add_task(session, case, "work", order.on, data={"why": why, "basis": "Reg. 1896/2006 art. 17(1)"})
     else:
@@ -218,40 +224,41 @@ def record_transfer(session: Session, case: Case, order: Order) -> None:
 
 
 def record_judgment(session: Session, case: Case, order: Order) -> None:
-    """Record a judgment: `data` holds for (creditor or debtor); an amount is what was refused of the claim.
+    """Record a judgment: `data` holds for (creditor or debtor); an amount is what was refused of the principal.
 
-    The title follows by record_title; a judgment for the debtor leaves the team to appeal or to close.
+    The title follows by record_title, for the rest of the principal alone: what was refused stays owed without title
+    until it is waived. A judgment for the debtor leaves the team to appeal or to close.
     """
     outcome = choice_in(order, "for", ("creditor", "debtor"))
-    refused = amount_within_owed(session, case, order) if order.amount is not None else None
-    _noted(session, case, order, judgment=outcome)
+    _noted(session, case, order, judgment=outcome, **refusal_in(case, order))
     if outcome == "debtor":
         until = day_in(order, "until") or order.on + timedelta(days=14)
         why = {"why": "the claim was dismissed: appeal or close"}
         add_deadline(session, case, "work", until, "team", "time to appeal: look it up in the judgment", why)
         return
-    if refused:
-        waive(session, case, refused, order.on, "not awarded by the court")
     change_facts(case, claim={**case.facts["claim"], "disputed": False})
     add_task(session, case, "court_reply", order.on, data={"waits_for": "title"})
 
 
 def record_title(session: Session, case: Case, order: Order) -> None:
-    """Record the enforceable title (form G, certificate D), not before the time to oppose has run out."""
+    """Record the enforceable title (form G, certificate D), not before the time to oppose has run out.
+
+    An amount is the principal that it is for; without one all of it, less what the court refused or did not propose.
+    """
     court = court_of(case, order)
     until = court.get("opposition_until")
     early = until and order.on <= date.fromisoformat(until) and case.state == "judicial"
     if early and "judgment" not in court:
         raise CaseError(f"record_title: the debtor may oppose until {until}", code="not_allowed", field="on")
-    move_by(session, case, "record_title", order)
-    add_law_event(case, "judgment", order.on, by="court")
+    allowed = allowed_by(case, order, court)
+    move_by(session, case, "record_title", order, **({} if allowed is None else {"principal": str(allowed)}))
     change_facts(
         case,
         court={**court, "enforceable": order.on.isoformat()},
         claim={**case.facts["claim"], "disputed": False},
     )
     record(session, case, "enforceable", actor=order.actor, on=order.on)
-    add_task(session, case, "enforcement_review", order.on)
+    note_title(session, case, order.on, allowed)
 
 
 def record_enforcement(session: Session, case: Case, order: Order) -> None:

@@ -15,6 +15,7 @@ from recovery.cases.record import (
     change_facts,
     claim_of,
     limitations_of,
+    substance_of,
 )
 from recovery.cases.transition import add_task, move
 from recovery.currency.rates import converted
@@ -27,7 +28,7 @@ from recovery.store.tables import Case
 def routes_for(case: Case, on: date) -> list[Route]:
     """Return the routes of a case on a day, ranked."""
     claim = claim_of(case)
-    return routes_of(claim, assess_case(case, on), limitations_of(case, on), on, converted)
+    return routes_of(claim, assess_case(case, on), limitations_of(case, on), on, converted, substance_of(case))
 
 
 def choose_route(session: Session, case: Case, order: Order) -> None:

@@ -24,7 +24,7 @@ def send_demand(
     values: dict[str, Any] | None = None,
 ) -> Money | None:
     """Put a demand into the outbox and return the total it asks for; None where it may not go out."""
-    if demand_refused(case, on):
+    if demand_refused(case, on, document):
         return None
     more = {"values": values} if values else {}
     return correspondence.send(session, case, document, on, pay_by, channel, key, **more)

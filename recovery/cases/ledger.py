@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from recovery.cases.record import assess_case, change_facts, entries_of
+from recovery.cases.record import assess_case, change_facts, entries_of, rests_of
 from recovery.law.assessment import Assessment
 from recovery.money import Money
 from recovery.store.balances import drop_positions, store_positions
@@ -113,15 +113,25 @@ def balances(session: Session, claim_id: str) -> dict[str, int]:
     return {currency: minor for currency, minor in result.items() if minor}
 
 
-def waive(session: Session, case: Case, amount: Money, on: date, why: str) -> None:
-    """Give up an amount: from that day it counts as covered."""
-    waivers = [
-        *case.facts.get("waivers", []),
-        {"on": on.isoformat(), "amount": str(amount), "currency": amount.currency},
-    ]
-    change_facts(case, waivers=waivers)
+def waive(session: Session, case: Case, amount: Money, on: date, why: str, rest_first: bool = False) -> None:
+    """Give up an amount: from that day it counts as covered.
+
+    `rest_first`: of a debt that a court allowed in part it is the principal without title, before anything else.
+    """
+    rows, left = list(case.facts.get("waivers", [])), amount
+    for invoice, rest in rests_of(case, on) if rest_first else ():
+        part = min(left, rest)
+        left -= part
+        rows.append({**_waiver(part, on), "invoice": invoice, "rest": True})
+    if left:
+        rows.append(_waiver(left, on))
+    change_facts(case, waivers=rows)
     post(session, case, "waiver", -amount, on, "waiver by the creditor", why)
     settle(session, case, on)
+
+
+def _waiver(amount: Money, on: date) -> dict[str, Any]:
+    return {"on": on.isoformat(), "amount": str(amount), "currency": amount.currency}
 
 
 def write_off(session: Session, case: Case, on: date, reason: str) -> None:

@@ -16,7 +16,7 @@ from recovery.cases.withholding import DEMANDS, demand_refused
 from recovery.errors import CaseError
 from recovery.letters.letter import Letter
 from recovery.letters.render import render
-from recovery.quote import term_end
+from recovery.planned import term_end
 from recovery.settings import settings
 from recovery.store import documents
 from recovery.store.tables import Case, Document, Outbox
@@ -44,7 +44,7 @@ def preview_letter(
     adapter, debtor = procedure_of(case), claim_of(case).debtor
     pay_by = term_end(adapter, debtor.kind, step, on, debtor.region) if step and of_step else None
     channel = step.channel if step and of_step else "email"
-    why = demand_refused(case, on) if name in DEMANDS else None
+    why = demand_refused(case, on, name) if name in DEMANDS else None
     return name, correspondence.preview(session, case, name, on, pay_by, channel), why
 
 

@@ -62,6 +62,7 @@ class Facts:
     urgent: bool = False
     in_court: bool = False
     moved: bool = False
+    titled: bool = False
     on: date | None = None
 
 
@@ -106,6 +107,14 @@ def _has_moved(facts: Facts) -> str | None:
 
 def _has_not_moved(facts: Facts) -> str | None:
     return "the case goes on where it stood: take it up" if facts.moved else None
+
+
+def _has_title(facts: Facts) -> str | None:
+    return None if facts.titled else "there is no title yet: the friendly phase begins anew"
+
+
+def _has_no_title(facts: Facts) -> str | None:
+    return "a title exists: its enforcement goes on" if facts.titled else None
 
 
 def _route_chosen(facts: Facts) -> str | None:
@@ -242,7 +251,8 @@ MOVES: tuple[Move, ...] = (
     *_many(WORKED, "close_insolvent", S.CLOSED, (), "insolvent"),
     *_many(WORKED, "close_time_barred", S.CLOSED, (), "time_barred"),
     *_many(WORKED, "close_transferred", S.CLOSED, (), "transferred"),
-    Move(S.CLOSED, "reopen", S.AMICABLE, (_something_owed,)),
+    Move(S.CLOSED, "reopen", S.AMICABLE, (_has_no_title, _something_owed)),
+    Move(S.CLOSED, "reopen_titled", S.ENFORCEMENT, (_has_title, _something_owed)),
 )
 
 _BY_KEY = {(move.source, move.event): move for move in MOVES}

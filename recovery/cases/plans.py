@@ -11,7 +11,7 @@ from recovery.cases import correspondence
 from recovery.cases.ledger import settle
 from recovery.cases.lifecycle import State, refusal
 from recovery.cases.order import Order, choice_in, day_in, move_by
-from recovery.cases.record import add_law_event, change_facts, claim_of, entries_of, facts_for, recovered_of
+from recovery.cases.record import add_law_event, change_facts, claim_of, entries_of, facts_for, recovered_of, waivers_of
 from recovery.cases.steps import schedule_next
 from recovery.cases.transition import add_deadline, add_task, cancel_deadlines, move, record
 from recovery.errors import CaseError
@@ -103,7 +103,7 @@ def _last(case: Case, amounts: list[Money], days: list[date]) -> Money:
         Payment(on=day, amount=str(amount), currency=amount.currency)
         for day, amount in zip(days[:-1], amounts[:-1], strict=True)
     ]
-    waived = [Payment.model_validate(waiver) for waiver in case.facts.get("waivers", [])]
+    waived = waivers_of(case)
     paid = claim.model_copy(update={"payments": (*claim.payments, *waived, *earlier)})
     return assess_under(case.substance, paid, days[-1]).total
 

@@ -13,8 +13,12 @@ from recovery.cases.lifecycle import Facts
 from recovery.country import CountryAdapter
 from recovery.errors import CaseError
 from recovery.law.assessment import Assessment
-from recovery.law.claim import ClaimFacts, Payment
+from recovery.law.claim import ClaimFacts
+from recovery.law.debts import Debts, debts_of
+from recovery.law.happened import Waived
+from recovery.law.history import title
 from recovery.law.limitation import DebtLimitation, Limitation, limitations, of_claim
+from recovery.law.titles import Title, titles
 from recovery.money import Money
 from recovery.quote import assess_under
 from recovery.registry import adapter_of
@@ -96,9 +100,25 @@ def substance_of(case: Case) -> CountryAdapter | None:
 def assess_case(case: Case, as_of: date) -> Assessment:
     """Return what is owed on a case on a day; what was waived counts as covered."""
     claim = claim_of(case)
-    waived = [Payment.model_validate(waiver) for waiver in case.facts.get("waivers", [])]
-    claim = claim.model_copy(update={"payments": (*claim.payments, *waived)})
+    claim = claim.model_copy(update={"payments": (*claim.payments, *waivers_of(case))})
     return assess_under(case.substance, claim, as_of)
+
+
+def waivers_of(case: Case) -> list[Waived]:
+    """Return what was given up of a case."""
+    return [Waived.model_validate(row) for row in case.facts.get("waivers", [])]
+
+
+def titles_of(case: Case, on: date) -> tuple[Debts, dict[int, Title]]:
+    """Return the debts of a case as told apart, and the titles of those that have one, by place."""
+    told = debts_of(substance_of(case) or procedure_of(case), claim_of(case).at(on))
+    return told, titles(told, assess_case(case, on))
+
+
+def rests_of(case: Case, on: date) -> list[tuple[str, Money]]:
+    """Return the principal that a court did not allow and that is still open, by invoice."""
+    told, held = titles_of(case, on)
+    return [(told.each[place].invoice.number, title.rest) for place, title in held.items() if title.rest]
 
 
 def limitation_of(case: Case, as_of: date) -> Limitation | None:
@@ -139,7 +159,7 @@ def facts_for(session: Session, case: Case, on: date) -> Facts:
     """Return what the guards of the lifecycle look at."""
     routed = case.reference is not None
     limit = limitation_of(case, on) if routed else None
-    owed = _owed(case, on) if routed else 1
+    owed, claim = _owed(case, on) if routed else 1, claim_of(case)
     return Facts(
         consent_formal_notice="formal_notice" in case.consents,
         consent_court="court" in case.consents,
@@ -150,17 +170,18 @@ def facts_for(session: Session, case: Case, on: date) -> Facts:
         routed=routed,
         route=case.route,
         settlement_consent="settlement" in case.consents,
-        notice_given=_notice_given(case),
+        notice_given=_notice_given(claim),
         urgent="urgent" in case.consents,
         in_court="judicial" in (case.state, *(case.return_state or "").split("/")),
         moved=case.return_state is not None,
+        titled=title(claim) is not None,
         on=on,
     )
 
 
-def _notice_given(case: Case) -> bool:
+def _notice_given(claim: ClaimFacts) -> bool:
     """Tell whether the debtor had a formal notice: from us, or from the creditor before the claim was filed."""
-    return any(event.kind in ("formal_notice", "lawyer_notice") for event in claim_of(case).events)
+    return any(event.kind in ("formal_notice", "lawyer_notice") for event in claim.events)
 
 
 def _owed(case: Case, on: date) -> int:

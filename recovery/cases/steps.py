@@ -12,17 +12,20 @@ from recovery.cases.ledger import settle
 from recovery.cases.lifecycle import State, refusal
 from recovery.cases.record import add_law_event, change_facts, claim_of, facts_for, procedure_of
 from recovery.cases.transition import add_deadline, add_task, cancel_deadlines, move, record
+from recovery.law.history import pending, title
 from recovery.law.values import Step
-from recovery.quote import term_end
+from recovery.planned import term_end
 from recovery.store.tables import Case
 
 EVENT_OF_STATE = {"amicable": "remind", "formal_notice": "give_notice"}
 
 
 def next_step(case: Case) -> Step | None:
-    """Return the first step of the debtor's country that this case has not done."""
-    done = case.facts.get("steps_done", [])
-    kind = claim_of(case).debtor.kind
+    """Return the first step of the debtor's country that this case has not done; none with a title or in court."""
+    done, claim = case.facts.get("steps_done", []), claim_of(case)
+    if title(claim) or pending(claim):
+        return None
+    kind = claim.debtor.kind
     return next((step for step in procedure_of(case).steps_for(kind) if step.name not in done), None)
 
 

@@ -17,7 +17,7 @@ from recovery.cases.watch import watch
 from recovery.errors import CaseError
 from recovery.forms.lodging import Insolvency
 from recovery.law.values import StopEvent
-from recovery.quote import lodging
+from recovery.planned import lodging
 from recovery.store.tables import Case
 
 KINDS = (

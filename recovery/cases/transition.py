@@ -72,7 +72,7 @@ def move(
     target = _target(case, step)
     case.return_state = _return_state(case, step, target)
     case.state, case.version = target.value, case.version + 1
-    quiet = target in SILENT or target == State.INSTALMENT_PLAN
+    quiet = target in (*SILENT, State.INSTALMENT_PLAN, State.ENFORCEMENT)
     held = withhold_demands(session, case) if quiet and source != target else []
     record(
         session,

@@ -13,6 +13,7 @@ from recovery.cases.fund import fund_of
 from recovery.cases.messages import Written, messages_of
 from recovery.cases.record import assess_case, entries_of, limitation_of, load, party, recovered_of
 from recovery.cases.shipments import shipments_of
+from recovery.cases.titles import enforcement_of
 from recovery.cases.transition import open_deadlines
 from recovery.errors import CaseError
 from recovery.money import Money
@@ -93,6 +94,7 @@ def show_case(session: Session, name: str, as_of: date | None = None) -> dict[st
         "recovered": str(Money(recovered_of(entries, case.currency), case.currency)),
         "balance": _balance(case, day),
         "limitation": _limitation(case, day),
+        "enforcement": enforcement_of(case, day) if case.reference else None,
         "ledger": [_entry(entry) for entry in entries],
         "deadlines": [
             {

@@ -8,10 +8,13 @@ from sqlmodel import Session, col, select
 
 from recovery.cases.ledger import settle
 from recovery.cases.lifecycle import State
-from recovery.cases.record import change_facts, limitation_of, locked
+from recovery.cases.record import change_facts, claim_of, limitation_of, locked
+from recovery.law.history import title
 from recovery.store.tables import Case, Outbox, Shipment
 
 DEMANDS = ("reminder", "formal_notice", "instalment_reminder", "plan_ended")
+# Those of the friendly phase: none goes out once a title exists.
+FRIENDLY = ("reminder", "formal_notice")
 # While a case is in one of these no demand may go out.
 SILENT = (
     State.DRAFT,
@@ -25,10 +28,13 @@ SILENT = (
 )
 
 
-def demand_refused(case: Case, on: date) -> str | None:
-    """Return why no demand may go out now, None when it may."""
+def demand_refused(case: Case, on: date, document: str) -> str | None:
+    """Return why a demand may not go out now, None when it may."""
     if State(case.state) in SILENT:
         return f"the case is {case.state}"
+    held = title(claim_of(case)) if document in FRIENDLY else None
+    if held:
+        return f"a title of {held.on} exists: it is enforced, and no letter of the friendly phase goes out"
     limit = limitation_of(case, on)
     if limit and limit.barred and "barred" not in case.consents:
         return f"limitation has run out ({limit.basis})"

@@ -60,7 +60,8 @@ class CostLine:
 class Debt:
     """One invoice as it stands: the principal still open, its interest once that has begun to run, its costs.
 
-    `place` is the invoice's in the claim.
+    `place` is the invoice's in the claim; `covered` is what was taken off the principal, day by day, and whether the
+    creditor gave it up.
     """
 
     place: int
@@ -73,6 +74,15 @@ class Debt:
     index: InterestIndex
     capitalises: bool = False
     costs: list[CostLine] = field(default_factory=list)
+    covered: list[tuple[date, int, bool]] = field(default_factory=list)
+
+    def principal_on(self, day: date) -> int:
+        """Return the principal that was open at the end of a day."""
+        return self.invoice.money.minor - sum(minor for on, minor, _ in self.covered if on <= day)
+
+    def waived_since(self, day: date) -> int:
+        """Return the principal that the creditor has given up after a day."""
+        return sum(minor for on, minor, waived in self.covered if waived and on > day)
 
     @property
     def interest(self) -> int:

@@ -10,7 +10,7 @@ from typing import Any, Self
 from pydantic import Field, ValidationError, model_validator
 
 from recovery.errors import Faults, IntakeError
-from recovery.law.happened import Award, Credit, Event, Payment
+from recovery.law.happened import Allowed, Award, Credit, Event, Payment
 from recovery.law.parties import Contract, Country, Creditor, Day, Debtor, Model, Percent
 from recovery.money import Money
 
@@ -186,11 +186,12 @@ def parse_claim(data: Any) -> ClaimFacts:
     except ValidationError as error:
         raise Faults([_fault(item) for item in error.errors()]) from None
     faults = []
-    amounts: list[tuple[str, InvoiceDue | Payment | Credit | Award]] = [
+    amounts: list[tuple[str, InvoiceDue | Payment | Credit | Award | Allowed]] = [
         *(("invoices.amount", invoice) for invoice in claim.invoices),
         *(("payments.amount", payment) for payment in claim.payments),
         *(("credits.amount", credit) for credit in claim.credits),
         *(("awards.amount", award) for award in claim.awards),
+        *(("events.allowed.amount", event.allowed) for event in claim.events if event.allowed),
     ]
     for field, row in amounts:
         try:
@@ -200,6 +201,10 @@ def parse_claim(data: Any) -> ClaimFacts:
             faults.append(fault)
     faults.extend(_in_another_currency(claim))
     faults.extend(_of_no_invoice(claim))
+    judged = [(event, event.allowed) for event in claim.events if event.allowed]
+    faults.extend(fault for event, allowed in judged for fault in _of_no_judgment(claim, event, allowed))
+    if not faults:  # amounts can be compared
+        faults.extend(fault for event, allowed in judged for fault in _beyond_the_debt(claim, event, allowed))
     if faults:
         raise Faults(faults)
     return claim
@@ -233,6 +238,33 @@ def _of_no_invoice(claim: ClaimFacts) -> list[IntakeError]:
         for credit in claim.credits
         if credit.invoice not in numbers
     ]
+
+
+def _of_no_judgment(claim: ClaimFacts, event: Event, allowed: Allowed) -> list[IntakeError]:
+    """Return what is wrong with an event that says how much was allowed, its amount apart."""
+    what, known = f"{event.kind} of {event.on}", {invoice.number for invoice in claim.invoices}
+    strange = [number for number in event.invoices or () if number not in known]
+    if event.kind != "judgment":
+        text = f"{what}: only a judgment says what was allowed; leave allowed away"
+        return [IntakeError(text, code="invalid_claim", field="events.allowed")]
+    if allowed.currency != claim.currency:
+        text = (
+            f"{what} allows {allowed.currency}, the debt is in {claim.currency}: give what it allows in that currency"
+        )
+        return [IntakeError(text, code="currency_mismatch", field="events.allowed.currency")]
+    if strange:
+        text = f"{what} names invoice {strange[0]}, which the claim does not hold"
+        return [IntakeError(text, code="unknown_invoice", field="events.invoices")]
+    return []
+
+
+def _beyond_the_debt(claim: ClaimFacts, event: Event, allowed: Allowed) -> list[IntakeError]:
+    named = event.invoices if event.invoices is not None else [invoice.number for invoice in claim.invoices]
+    most = sum(invoice.money.minor for invoice in claim.invoices if invoice.number in named)
+    if allowed.money.minor <= most:
+        return []
+    text = f"{event.kind} of {event.on} allows {allowed.money}, more than the {Money(most, claim.currency)} it concerns"
+    return [IntakeError(text, code="bad_amount", field="events.allowed.amount")]
 
 
 def _fault(item: Any) -> IntakeError:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue, Payment
-from recovery.law.happened import Credit, SetOff
+from recovery.law.happened import Allowed, Credit, SetOff
 from recovery.law.parameters import noting
 from recovery.law.periods import ONE_DAY
 from recovery.money import Money
@@ -85,7 +85,11 @@ def _told_apart(law: DueLaw, claim: ClaimFacts) -> Debts:
     if claim.events:
         claim = _with_names(law, claim, each)
     shares = _shares(claim, each)
-    return Debts(claim, tuple(replace(one, view=_view(claim, one, shares[one.place])) for one in each))
+    told = tuple(replace(one, view=_view(claim, one, shares[one.place])) for one in each)
+    for event in claim.events:
+        if event.allowed:
+            told = _allotted(told, event)
+    return Debts(claim, told)
 
 
 def _bare(claim: ClaimFacts, invoice: InvoiceDue) -> ClaimFacts:
@@ -105,6 +109,24 @@ def _view(claim: ClaimFacts, one: OneDebt, paid: tuple[Payment, ...]) -> ClaimFa
     if (view.events, view.payments, view.credits, view.invoices[0]) == (events, paid, (), one.invoice):
         return view
     return view.with_facts(invoices=(one.invoice,), events=events, payments=paid, credits=())
+
+
+def _allotted(told: tuple[OneDebt, ...], event: Event) -> tuple[OneDebt, ...]:
+    """Return the debts with what a judgment allowed of several spread over them, the oldest due day first."""
+    covers = [one for one in meant(told, None) if concerns(event, one.invoice)]
+    if len(covers) < 2 or event.allowed is None:
+        return told
+    left = [unpaid(one.view, event.on) for one in told]
+    given = take(left, event.allowed.money.minor, covers)
+    return tuple(_with_share(one, event, given[one.place]) if one in covers else one for one in told)
+
+
+def _with_share(one: OneDebt, event: Event, minor: int) -> OneDebt:
+    share = event.model_copy(
+        update={"allowed": Allowed(amount=str(Money(minor, one.invoice.currency)), currency=one.invoice.currency)}
+    )
+    events = tuple(share if other is event else other for other in one.view.events)
+    return replace(one, view=one.view.with_facts(events=events))
 
 
 # ---- credits

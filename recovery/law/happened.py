@@ -56,6 +56,15 @@ class SetOff(Payment):
     """What the parties set off: it covers a debt like money of its day, and acknowledges nothing."""
 
 
+class Waived(Payment):
+    """What the creditor gave up: it covers a debt like money of its day, what has no title before what has one.
+
+    `rest` says that it is of the principal that a court did not allow, and covers that before costs and interest.
+    """
+
+    rest: bool = False
+
+
 class Credit(Model):
     """What takes a debt away without money.
 
@@ -75,11 +84,23 @@ class Credit(Model):
         return Money.parse(self.amount, self.currency, "credits.amount")
 
 
+class Allowed(Model):
+    """The principal that a judgment or order allowed, where it allowed less than was asked (Reg. 1896/2006 art. 10)."""
+
+    amount: str
+    currency: str
+
+    @cached_property
+    def money(self) -> Money:
+        """The amount, exact."""
+        return Money.parse(self.amount, self.currency, "events.allowed.amount")
+
+
 class Event(Model):
     """Something that happened and that the law gives an effect.
 
     `invoices` are the numbers of the debts that it concerns; without them it concerns those that had been issued
-    and were due and open on its day.
+    and were due and open on its day. `allowed` is the principal that a judgment allowed of them; without it all of it.
     """
 
     kind: EventKind
@@ -89,6 +110,7 @@ class Event(Model):
     received: Day | None = None
     wording: Literal["receipt_based", "date_based"] | None = None
     invoices: tuple[str, ...] | None = None
+    allowed: Allowed | None = None
 
 
 class Award(Model):

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from recovery.law.claim import ClaimFacts, Event
-from recovery.law.procedure import PlannedStep
-from recovery.law.values import Step
+from recovery.law.titles import BEGIN, END
 
-_BEGIN = ("lawsuit", "payment_order_applied", "served")
-_END = ("withdrawn", "struck_out")
 _SETTLE = ("acknowledgement", "judgment")
 
 
@@ -20,8 +15,8 @@ def title(claim: ClaimFacts) -> Event | None:
 
 def pending(claim: ClaimFacts) -> Event | None:
     """Return the newest act of a proceeding that has not ended, None where none is pending."""
-    ends = [event.on for event in claim.events_of(*_END, "judgment")]
-    acts = [event for event in claim.events_of(*_BEGIN) if not any(event.on <= end for end in ends)]
+    ends = [event.on for event in claim.events_of(*END, "judgment")]
+    acts = [event for event in claim.events_of(*BEGIN) if not any(event.on <= end for end in ends)]
     return acts[-1] if acts else None
 
 
@@ -42,15 +37,3 @@ def closes(claim: ClaimFacts) -> str | None:
     if act.kind != "lawsuit" and any(event.on >= act.on for event in claim.events_of("opposition")):
         return "opposed: the case goes on before the court as was chosen with the application (Reg. 1896/2006 art. 17)"
     return f"a proceeding of {act.on} is pending: no second one beside it (Reg. 1215/2012 art. 29)"
-
-
-def enforcement(as_of: date, until: date | None) -> PlannedStep:
-    """Return the step that follows a title; `until` is the last safe day of the title's own limitation."""
-    step = Step(
-        name="enforcement",
-        label="certificate of the title, service on the debtor, enforcement by the organ of the debtor's country",
-        state="enforcement",
-        actor="team",
-        basis="Reg. 1215/2012 art. 39, 42, 53 (a European order: form G, Reg. 1896/2006 art. 18, 21); Reg. 2020/1784",
-    )
-    return PlannedStep(step, as_of, until or as_of)

@@ -13,8 +13,8 @@ from recovery.law.debts import Debts, OneDebt, debts_of, unpaid
 from recovery.law.happened import SetOff
 from recovery.law.parameters import noting
 from recovery.law.periods import ONE_DAY, Period, Rule, TimeLimit, add_months
+from recovery.law.titles import Title, rest_part, titled_part, titles
 from recovery.law.values import Interruption, LimitationTerm, Suspension
-from recovery.money import Money
 
 ALERT_DAYS = (180, 90, 30)  # before the last safe day
 NO_LIMITATION: dict[str, object] = {"date": None, "barred": False, "basis": "no supported law", "history": []}
@@ -67,12 +67,21 @@ class Limitation:
 
 @dataclass(frozen=True, slots=True)
 class DebtLimitation:
-    """The limitation of one debt, by its place in the claim, and whether anything of it is still owed."""
+    """The limitation of one debt, by its place in the claim, and whether anything of it is still owed.
+
+    Where a court allowed a part only, `limitation` is that of the title and `rest` that of what has none.
+    """
 
     place: int
     invoice: str
     limitation: Limitation
     is_open: bool
+    rest: Limitation | None = None
+
+    @property
+    def parts(self) -> tuple[Limitation, ...]:
+        """The limitations of the debt: one, or the title's and the rest's."""
+        return (self.limitation, self.rest) if self.rest else (self.limitation,)
 
 
 def limitation(law: LimitationLaw, claim: ClaimFacts, as_of: date, owed: Assessment | None = None) -> Limitation:
@@ -85,16 +94,30 @@ def limitations(
 ) -> tuple[DebtLimitation, ...]:
     """Return the limitation of each debt of a claim; `owed` is what is owed on that day, where it is known already."""
     told = debts_of(law, claim.at(as_of))
-    if owed is None and any(not unpaid(one.view, as_of) for one in told.each):
+    partial = any(event.allowed for event in told.claim.events)
+    if owed is None and (partial or any(not unpaid(one.view, as_of) for one in told.each)):
         owed = _assessed(law, told.claim, as_of)
     acknowledged, still = _acknowledged(law, told, owed, as_of), _open_places(told, owed)
+    held = titles(told, owed) if partial else {}
     result = []
     for one in told.each:
-        is_open = one.place in still
+        is_open, title = one.place in still, held.get(one.place)
         with noting(pass_on=is_open):  # what is paid gives no cause to warn
-            found = _of_debt(law, one, acknowledged[one.place], as_of)
-        result.append(DebtLimitation(one.place, one.invoice.number, found, is_open))
+            found = _of_parts(law, one, acknowledged[one.place], as_of, title)
+        result.append(DebtLimitation(one.place, one.invoice.number, found[0], is_open, found[1]))
     return tuple(result)
+
+
+def _of_parts(
+    law: LimitationLaw, one: OneDebt, paid_on: Sequence[date], as_of: date, title: Title | None
+) -> tuple[Limitation, Limitation | None]:
+    """Return the limitation of a debt, or that of its title and of the rest that has none."""
+    if title is None or not title.rest:
+        return _of_debt(law, one, paid_on, as_of), None
+    first = one.view.events_of("judgment")[0].on
+    titled, rest = replace(one, view=titled_part(one.view)), replace(one, view=rest_part(one.view))
+    before = [day for day in paid_on if day <= first]
+    return _of_debt(law, titled, paid_on, as_of), _of_debt(law, rest, before, as_of)
 
 
 def _open_places(told: Debts, owed: Assessment | None) -> set[int]:
@@ -113,31 +136,19 @@ def _assessed(law: LimitationLaw, claim: ClaimFacts, as_of: date) -> Assessment:
 def of_claim(each: Sequence[DebtLimitation]) -> Limitation:
     """Return the limitation of a claim from its debts': paid ones take no part, barred ones are told apart."""
     still = [one for one in each if one.is_open] or list(each)
-    barred = [one for one in still if one.limitation.barred]
-    running = [one for one in still if not one.limitation.barred]
-    first = min((one.limitation for one in running or barred), key=lambda one: one.last_day or date.max)
-    return first if not barred else replace(first, warnings=(*first.warnings, _stop(still, barred)))
+    parts = [limit for one in still for limit in one.parts]
+    barred = [limit for limit in parts if limit.barred]
+    running = [limit for limit in parts if not limit.barred]
+    first = min(running or barred, key=lambda limit: limit.last_day or date.max)
+    if not barred:
+        return first
+    of = "invoices" if len(parts) == len(still) else "invoices and parts of them without title"
+    return replace(first, warnings=(*first.warnings, _stop(len(parts), barred, of)))
 
 
-def asked_of(owed: Assessment, each: Sequence[DebtLimitation]) -> Assessment:
-    """Return what a court would be asked for: the debts that are open and, unless all are, not barred."""
-    debts = [debt for debt in owed.debts if each[debt.place].is_open]
-    debts = [debt for debt in debts if not each[debt.place].limitation.barred] or debts
-    if len(debts) in (0, len(owed.debts)):
-        return owed
-    money = lambda minor: Money(minor, owed.currency)  # noqa: E731
-    return replace(
-        owed,
-        debts=debts,
-        principal=money(sum(debt.principal for debt in debts)),
-        interest=money(sum(debt.interest for debt in debts)),
-        costs_open=money(sum(debt.costs_open for debt in debts)),
-    )
-
-
-def _stop(still: Sequence[DebtLimitation], barred: Sequence[DebtLimitation]) -> str:
-    first = min(one.limitation.last_day or date.max for one in barred)
-    which = f" for {len(barred)} of {len(still)} invoices" if len(barred) < len(still) else ""
+def _stop(parts: int, barred: Sequence[Limitation], of: str) -> str:
+    first = min(limit.last_day or date.max for limit in barred)
+    which = f" for {len(barred)} of {parts} {of}" if len(barred) < parts else ""
     return f"limitation ran out on {first}{which}: demand nothing without a recorded decision"
 
 

@@ -68,7 +68,10 @@ class Creditor(Model):
 
 
 class Debtor(Model):
-    """Who owes; `home` is where the debtor lived when the contract was made, if that was elsewhere."""
+    """Who owes; `home` is where the debtor lived when the contract was made, if that was elsewhere.
+
+    `account_country` is where the debtor keeps an account that is worth preserving, if that is known.
+    """
 
     country: Country
     kind: Kind
@@ -77,6 +80,7 @@ class Debtor(Model):
     enterprise_number: str | None = None
     natural_person: bool | None = None
     home: Country | None = None
+    account_country: Country | None = None
 
     @property
     def residence(self) -> str:

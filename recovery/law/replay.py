@@ -8,8 +8,9 @@ from typing import Protocol
 
 from recovery.law.allocation import shares_of
 from recovery.law.assessment import Assessment, CostLine, Debt, Spread
-from recovery.law.claim import ClaimFacts, InvoiceDue, Payment
+from recovery.law.claim import ClaimFacts, Event, InvoiceDue, Payment
 from recovery.law.debts import OneDebt, debts_of
+from recovery.law.happened import Waived
 from recovery.law.index import InterestIndex, YearDays, index_of
 from recovery.law.insolvency import Opening, until
 from recovery.law.interest import InterestRun, Rounding
@@ -46,6 +47,7 @@ class SubstanceLaw(Protocol):
 
     def due_day(self, claim: ClaimFacts, invoice: InvoiceDue) -> date: ...  # noqa: D102
     def interest_terms(self, claim: ClaimFacts) -> InterestTerms: ...  # noqa: D102
+    def judgment_interest(self, claim: ClaimFacts, terms: InterestTerms, judgment: Event) -> InterestTerms: ...  # noqa: D102
     def interest_start(self, claim: ClaimFacts, invoice: InvoiceDue) -> InterestStart: ...  # noqa: D102
     def costs(self, claim: ClaimFacts, as_of: date) -> Sequence[Cost]: ...  # noqa: D102
     def allocation_order(self, claim: ClaimFacts, enforced: bool = False) -> tuple[tuple[str, ...], str]: ...  # noqa: D102
@@ -80,6 +82,9 @@ class _Replay:
     def _debt(self, one: OneDebt) -> Debt:
         law, view, invoice = self.law, one.view, one.invoice
         terms = law.interest_terms(view)
+        judgments = view.events_of("judgment") if view.events else ()
+        if judgments:
+            terms = law.judgment_interest(view, terms, judgments[0])
         if self.opening:
             terms = until(terms, date.fromordinal(self.stop), self.opening)
         for text in terms.warnings:
@@ -152,6 +157,8 @@ class _Replay:
     def _pay(self, payment: Payment, debts: list[Debt]) -> None:
         """Spread a payment over the debt that it names and no other, or over all by the country's order."""
         order, basis = self.law.allocation_order(self.claim, payment.enforced)
+        if isinstance(payment, Waived) and payment.rest:
+            order, basis = ("principal", "interest", "costs"), "waived: the principal that has no title"
         spending = _Spending(payment, debts)
         for debt in spending.debts:
             if debt.run:
@@ -246,6 +253,7 @@ class _Spending:
         amount = min(self.rest, debt.interest if part == "interest" else debt.principal)
         if part == "principal":
             debt.principal -= amount
+            debt.covered.append((self.payment.on, amount, isinstance(self.payment, Waived)))
             if debt.run:
                 debt.run.principal -= amount
         elif debt.run:

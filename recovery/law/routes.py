@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from recovery.law.claim import ClaimFacts
@@ -41,6 +41,13 @@ MEMBER_STATES = frozenset(
         "SK",
     ]
 )
+_ORDER = {
+    "european_payment_order": 0,
+    "european_small_claims": 2,
+    "national_payment_order": 1,
+    "uncontested_bailiff": 1,
+    "national_court": 4,
+}
 SMALL_CLAIMS_CEILING = Money(500_000, "EUR")  # Reg. 861/2007 art. 2(1), from 2017-07-14
 
 
@@ -153,33 +160,37 @@ class Filing:
     as_of: date
     first_due: date
     barred: bool = False
-    history: str | None = None
+    closed: str | None = None
 
 
 def routes(claim: ClaimFacts, facts: Iterable[RouteFacts], filing: Filing) -> list[Route]:
     """Return every route with its state, the recommended one first (eu.md 3.1)."""
-    result = []
+    common, result = _all_closed(claim, filing), []
     for fact in facts:
-        closed = _closed(fact, claim, filing)
+        closed = common or _closed(fact, claim, filing)
         result.append(Route(fact, closed is None, False, closed or fact.why, filing.value))
     result.sort(key=lambda route: (not route.available, _rank(route, claim)))
     if result and result[0].available:
-        result[0] = replace(result[0], recommended=True)
+        best = result[0]
+        result[0] = Route(best.facts, True, True, best.why, best.value)
     return result
 
 
-def _closed(fact: RouteFacts, claim: ClaimFacts, filing: Filing) -> str | None:
-    """Return why a route is closed, the strongest reason first."""
+def _all_closed(claim: ClaimFacts, filing: Filing) -> str | None:
+    """Return why every route is closed, the strongest reason first."""
     if filing.barred:
         return "limitation has run out: a person must decide first"
     if claim.events_of("insolvency"):
         return "insolvency proceedings: lodge the claim there (Reg. 2015/848 art. 53)"
-    if filing.history:
-        return filing.history
+    if filing.closed:
+        return filing.closed
     if filing.as_of <= filing.first_due:
         return f"not due before {filing.first_due}"
-    if filing.forum.closed:
-        return filing.forum.closed
+    return filing.forum.closed
+
+
+def _closed(fact: RouteFacts, claim: ClaimFacts, filing: Filing) -> str | None:
+    """Return why one route is closed where not all are, the strongest reason first."""
     if fact.code.startswith("european"):
         gate = european_gate(fact.code, claim, filing.principal_in_eur, filing.forum.country)
         if gate:
@@ -193,11 +204,5 @@ def _closed(fact: RouteFacts, claim: ClaimFacts, filing: Filing) -> str | None:
 
 def _rank(route: Route, claim: ClaimFacts) -> tuple[int, int, int]:
     """Rank by eu.md 3.1: undisputed cross-border: order for payment; disputed: small claims, then court."""
-    order = {
-        "european_payment_order": 0,
-        "european_small_claims": 1 if claim.disputed else 2,
-        "national_payment_order": 1,
-        "uncontested_bailiff": 1,
-        "national_court": 4,
-    }
-    return order[route.code], route.facts.cost_rank, route.facts.expected_days
+    order = 1 if claim.disputed and route.code == "european_small_claims" else _ORDER[route.code]
+    return order, route.facts.cost_rank, route.facts.expected_days

@@ -198,6 +198,8 @@ GUARDS = {
         N_("nothing was recovered: choose another reason"),
         N_("the member has not consented to the settlement"),
         N_("no state is noted to go back to"),
+        N_("there is no title yet: the friendly phase begins anew"),
+        N_("a title exists: its enforcement goes on"),
         N_("the case is closed"),
         N_("not while the case is in this state"),
     )

@@ -96,14 +96,14 @@ def test_a_letter_that_has_left_stays_what_it_was():
 
 def test_no_demand_while_the_case_is_quiet_or_barred():
     name = routed(creditor="AT", debtor="NL")
-    assert demand_refused(seen(name), date(2026, 3, 3)) == "the case is awaiting_acceptance"
+    assert demand_refused(seen(name), date(2026, 3, 3), "reminder") == "the case is awaiting_acceptance"
     do(name, "accept", date(2026, 3, 3))
-    assert demand_refused(seen(name), date(2026, 3, 3)) is None
-    assert "limitation has run out" in demand_refused(seen(name), date(2029, 3, 3))
+    assert demand_refused(seen(name), date(2026, 3, 3), "reminder") is None
+    assert "limitation has run out" in demand_refused(seen(name), date(2029, 3, 3), "reminder")
     with pytest.raises(CaseError, match="say why"):
         do(name, "decide_barred", date(2029, 3, 3))
     do(name, "decide_barred", date(2029, 3, 3), note="the debtor has promised to pay all the same")
-    assert demand_refused(seen(name), date(2029, 3, 3)) is None
+    assert demand_refused(seen(name), date(2029, 3, 3), "reminder") is None
 
 
 @pytest.mark.parametrize(

@@ -98,6 +98,33 @@ def test_a_quote_in_insolvency_says_what_can_be_lodged():
     assert "Fw 128" in told
 
 
+def test_a_title_for_a_part_is_told_with_its_enforcement_and_the_way_for_the_rest():
+    judged = {"kind": "judgment", "on": "2026-02-02", "by": "court", "allowed": {"amount": "600.00", "currency": "EUR"}}
+    data = json.dumps({**CLAIM, "events": [judged]})
+    told = answer("quote", "--input", "-", stdin=data)
+    assert told["debts"][0]["title"]["rest_without_title"] == {"amount": "400.00", "currency": "EUR"}
+    assert told["enforcement"]["organ"] == "gerechtsdeurwaarder"
+    assert [row["code"] for row in told["protective"]] == ["european_account_preservation_order"]
+    assert len(told["routes"]) == 5
+    text = " ".join(run("quote", "--input", "-", stdin=data).output.split())
+    assert "Title of 2026-02-02 for invoice 17: 600.00 EUR of the open principal; without title: 400.00 EUR" in text
+    assert "Enforcement in NL by gerechtsdeurwaarder; fee: not known" in text
+    assert "After the title" in text
+    assert "European account preservation order: open" in text
+    wrong = {**judged, "allowed": {"amount": "1000.01", "currency": "EUR"}}
+    refused = run("quote", "--input", "-", "--json", stdin=json.dumps({**CLAIM, "events": [wrong]}))
+    assert refused.exit_code == 1
+    assert json.loads(refused.stdout)["error"]["field"] == "events.allowed.amount"
+
+
+def test_a_claim_without_title_tells_none():
+    data = json.dumps({**CLAIM, "debtor": {"country": "BE", "kind": "business"}, "creditor": {"country": "BE"}})
+    told = answer("quote", "--input", "-", stdin=data)
+    assert (told["enforcement"], told["debts"][0]["title"]) == (None, None)
+    text = " ".join(run("quote", "--input", "-", stdin=data).output.split())
+    assert "European account preservation order: closed: not cross-border" in text
+
+
 def test_compare_shows_both_laws():
     both = answer("quote", "--input", "-", "--compare", stdin=json.dumps(CLAIM))["compare"]
     assert both["BE"]["interest"]["amount"] != both["NL"]["interest"]["amount"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 import tomllib
 from datetime import date, datetime, timedelta
@@ -21,6 +22,7 @@ from recovery.forms.sheet_text import LANGUAGES as SHEET_LANGUAGES
 from recovery.intake.identifiers import identify
 from recovery.intake.references import check_reference, make_reference
 from recovery.law.claim import Event, parse_claim
+from recovery.law.enforcement import CONFIDENCE
 from recovery.law.periods import Period
 from recovery.law.values import ROUTE_CODES
 from recovery.letters.texts import load_texts
@@ -312,3 +314,30 @@ def test_its_code_sees_the_contract_and_the_law_alone(adapter):
     assert "recovery.country" in seen
     for module in seen:
         assert not any(module == one or module.startswith(f"{one}.") for one in (*arrow["forbidden_modules"], *others))
+
+
+def test_enforcement_is_told_with_its_articles(adapter):
+    facts = adapter.enforcement
+    rows = [facts.where, facts.interest, *(one.row for one in facts.terms)]
+    assert facts.organ
+    assert facts.languages
+    assert facts.terms
+    for row in rows:
+        assert row.what
+        assert re.search(r"\d", row.basis), row
+        assert row.source
+        assert row.confidence in CONFIDENCE
+        assert (row.confirmed_through is None) is (row.confidence == "uncertain"), row
+    fee = adapter.enforcement_fee(date(2026, 11, 23))
+    assert fee.amount is not None or facts.why_no_fee
+    assert fee.basis
+    for one in facts.terms:
+        Period.parse(one.period)
+        assert one.counts_from in ("title", "service", "precetto", "application")
+        assert one.rule in ("eu", "procedural", "civil")
+    for one in facts.steps:
+        assert one.counts_from in ("title", "service")
+        assert one.name.startswith("enforcement_")
+    told = {one.name: one.period for one in facts.terms}
+    if "enforcement_title" in told:
+        assert told["enforcement_title"] == f"{adapter.law.value('limitation.judgment', date(2026, 11, 23))}y"

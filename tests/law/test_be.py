@@ -14,7 +14,7 @@ from recovery.law.parameters import noting
 from recovery.law.periods import Period, easter
 from recovery.law.values import Addressee, ClaimValue
 from recovery.money import Money
-from recovery.quote import lodging
+from recovery.planned import lodging
 from tests.law.claims import claim as any_claim
 
 BE = Adapter()

@@ -15,7 +15,7 @@ from recovery.law.periods import Period, easter
 from recovery.law.replay import assess
 from recovery.law.values import ClaimValue
 from recovery.money import Money
-from recovery.quote import lodging
+from recovery.planned import lodging
 from tests.law.claims import claim as any_claim
 
 ES = Adapter()
@@ -189,7 +189,8 @@ def test_unfair_clause(row):
 def test_interest_after_the_judgment(debtor, rate, later):
     # LEC 576.1: legal interest + 2 from the judgment, or the agreed or special rate, which goes on.
     events = [event("lawsuit", "2026-03-02"), event("judgment", "2026-05-04")]
-    found = ES.interest_terms(claim(kind=debtor, contract={"rate": rate}, events=events))
+    facts = claim(kind=debtor, contract={"rate": rate}, events=events)
+    found = ES.judgment_interest(facts, ES.interest_terms(facts), facts.events[1])
     assert [(day, terms_of.plus, terms_of.parameter.key) for day, terms_of in found.later] == (
         [(D("2026-05-05"), Decimal(2), "interest.civil")] if later else []
     )

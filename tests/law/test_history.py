@@ -82,10 +82,22 @@ def test_a_dispute_that_lies_ahead_is_none_yet():
 
 def test_after_a_title_what_is_planned_is_enforcement():
     answer = quote(facts(("judgment", "2026-02-02", "court")), AS_OF)
-    (step,) = answer.steps
-    assert (step.step.name, step.step.actor, step.on) == ("enforcement", "team", AS_OF)
-    assert step.deadline == answer.limitation.last_safe_day
-    assert "Reg. 1215/2012 art. 39" in step.step.basis
+    act, certificate, service, precetto = answer.steps
+    assert [one.step.name for one in answer.steps] == [
+        *("enforcement", "enforcement_certificate", "enforcement_service", "enforcement_precetto")
+    ]
+    assert {(one.step.actor, one.step.state, one.on) for one in answer.steps} == {("team", "enforcement", AS_OF)}
+    assert act.deadline == certificate.deadline == service.deadline == D(2036, 2, 2)  # C.c. 2953, before BW 3:324
+    assert answer.limitation.last_safe_day == D(2046, 2, 2)
+    assert (
+        "IT: a title of 2026-02-02 may be barred after 2036-02-02 where it is enforced (C.c. 2953)" in answer.warnings
+    )
+    assert precetto.deadline == D(2026, 12, 7)  # C.p.c. 480: ten days
+    assert "Reg. 1215/2012 art. 39" in act.step.basis
+    assert "form G" in certificate.step.label
+    assert "ufficiale giudiziario" in act.step.label
+    at_home = quote(claim("IT", "IT", events=[{"kind": "judgment", "on": "2026-05-04", "by": "court"}]), AS_OF)
+    assert at_home.steps[0].deadline == at_home.limitation.last_safe_day
     manual = claim("FR", "IT", events=[{"kind": "judgment", "on": "2026-05-04", "by": "court"}])
     assert quote(manual, AS_OF).steps[0].deadline == AS_OF  # the law of limitation is not known here
 
@@ -98,4 +110,5 @@ def test_while_a_suit_is_pending_no_letter_is_planned(events):
 def test_insolvency_comes_before_a_title():
     answer = quote(facts(JUDGED, ("insolvency", "2026-06-10", "court")), AS_OF)
     assert [step.step.name for step in answer.steps] == ["lodge_claim"]
+    assert answer.enforcement is None
     assert all(route.why.startswith("insolvency proceedings") for route in answer.routes)

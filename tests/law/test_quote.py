@@ -17,10 +17,12 @@ import pytest
 import adapters
 from recovery.errors import Faults, IntakeError, LawError
 from recovery.law.claim import parse_claim
+from recovery.law.debts import debts_of
 from recovery.law.procedure import plan
 from recovery.law.values import ROUTE_CODES, Step
 from recovery.money import Money
-from recovery.quote import assess_under, compare, day_of, lodging, planned_steps, quote, term_end
+from recovery.planned import lodging, planned_steps, term_end
+from recovery.quote import assess_under, compare, day_of, quote
 from recovery.registry import adapter_of, countries
 from tests.law.claims import claim
 
@@ -30,6 +32,10 @@ LETTERS = [
     {"kind": "reminder", "on": "2026-03-02", "channel": "email"},
     {"kind": "formal_notice", "on": "2026-04-01", "channel": "registered", "wording": "receipt_based"},
 ]
+
+
+def planned(facts, on):
+    return planned_steps(debts_of(adapter_of(facts.debtor.country), facts), on, {})
 
 
 # ---- bad input
@@ -450,7 +456,7 @@ def test_in_insolvency_the_claim_is_lodged_and_nothing_else(debtor, deadline, ba
 
 def test_the_first_insolvency_counts():
     opened = [{"kind": "insolvency", "on": on} for on in ("2026-05-01", "2026-04-01")]
-    (step,) = planned_steps(claim("NL", "BE", events=opened), TODAY)
+    (step,) = planned(claim("NL", "BE", events=opened), TODAY)
     assert step.on == D(2026, 4, 1)
     assert step == lodging(adapter_of("BE"), D(2026, 4, 1))
 
@@ -505,9 +511,9 @@ def test_the_plan_of_a_procedure(done, planned):
 
 
 def test_letters_that_were_sent_are_not_planned_again():
-    before = [step.step.name for step in planned_steps(claim(events=LETTERS), D(2026, 3, 1))]
-    between = [step.step.name for step in planned_steps(claim(events=LETTERS), D(2026, 3, 2))]
-    after = [step.step.name for step in planned_steps(claim(events=LETTERS), TODAY)]
+    before = [step.step.name for step in planned(claim(events=LETTERS), D(2026, 3, 1))]
+    between = [step.step.name for step in planned(claim(events=LETTERS), D(2026, 3, 2))]
+    after = [step.step.name for step in planned(claim(events=LETTERS), TODAY)]
     assert (before, between, after) == (["reminder", "formal_notice", "court"], ["formal_notice", "court"], ["court"])
 
 

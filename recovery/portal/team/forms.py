@@ -182,7 +182,7 @@ GROUPS: dict[str, dict[str, tuple[Field, ...]]] = {
         "record_answer": (_day(), _note()),
         "record_hearing": (_day(needed=True), _note()),
         "record_judgment": (_choice("for", "creditor", "debtor"), _amount(), _day(), _note()),
-        "record_title": (_note(),),
+        "record_title": (_amount(), _note()),
         "record_enforcement": (_note(needed=True), _amount()),
         "record_costs": (_amount(True), _note(needed=True)),
         "record_review": (_note(),),
@@ -211,6 +211,7 @@ MOVES = {
     "resolve": ("resolve_for_creditor", "resolve_for_debtor"),
     "choose_route": ("go_to_court",),
     "record_rejection": ("record_rejection", "record_early_rejection"),
+    "reopen": ("reopen", "reopen_titled"),
     "close": ("close_paid", "settle", "close_partly_recovered", "close_uncollectable", "close_refused"),
 }
 # Actions that are no move of the case's life: the states in which they make sense.
