@@ -323,8 +323,8 @@ class CountryAdapter(CountryFolder):
 
     def enforcement_fee(self, as_of: date) -> CourtFee:
         """Return the fee of the organ that enforces: the parameter that courts.toml names, or why none is known."""
-        key, why = self.enforcement.fee, self.enforcement.why_no_fee
-        return self.flat_fee(key, as_of) if key else CourtFee(None, why)
+        facts = self.enforcement
+        return self.flat_fee(facts.fee, as_of) if facts.fee else CourtFee(None, facts.fee_basis)
 
     def route_facts(self, code: str, claim: ClaimFacts, value: ClaimValue, as_of: date) -> RouteFacts:
         """Return what this country's courts say of a route for what is still owed."""

@@ -82,7 +82,7 @@ def _title(out: Console, invoice: str, title: dict[str, Any]) -> None:
 
 
 def _enforcement(out: Console, answer: dict[str, Any]) -> None:
-    fee = f"{answer['fee']['amount']} {answer['fee']['currency']}" if answer["fee"] else "not known"
+    fee = f"{answer['fee']['amount']} {answer['fee']['currency']}" if answer["fee"] else answer["why_no_fee"]
     out.print(f"Enforcement in {answer['country']} by {answer['organ']}; fee: {fee} ({answer['fee_basis']})")
     table = _table("After the title", "what", "term", "legal basis", "confidence")
     for row in answer["certificates"]:

@@ -59,13 +59,15 @@ class Term:
 class EnforcementFacts:
     """What a country's courts.toml says of enforcement.
 
-    `fee` is a parameter of law.toml, or None with `why_no_fee`; `languages` are those of a translation.
+    `fee` is a parameter of law.toml, or None with the article of the fee and `why_no_fee`; `languages` are those of a
+    translation.
     """
 
     organ: str
     where: Sourced
     languages: tuple[str, ...]
     fee: str | None
+    fee_basis: str
     why_no_fee: str
     terms: tuple[Term, ...]
     interest: Sourced
@@ -130,6 +132,7 @@ def enforcement_of(raw: Mapping[str, Any]) -> EnforcementFacts:
         where=Sourced(what=raw["where"], **shared),  # type: ignore[arg-type]
         languages=tuple(raw["languages"]),
         fee=raw.get("fee"),
+        fee_basis=raw.get("fee_basis", ""),
         why_no_fee=raw.get("why_no_fee", ""),
         terms=tuple(_term(row) for row in raw["term"]),
         interest=Sourced(**raw["interest"]),
@@ -162,6 +165,7 @@ class Enforcement:
             "languages": list(facts.languages),
             "fee": self.fee.amount.as_dict() if self.fee.amount else None,
             "fee_basis": self.fee.basis,
+            "why_no_fee": facts.why_no_fee or None,
             "certificates": _rows(common.certificates),
             "service": common.service.as_dict(),
             "language": {**common.language.as_dict(), "refusal_within": common.refusal_within},

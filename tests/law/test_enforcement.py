@@ -34,7 +34,7 @@ def test_the_debtors_country_enforces_and_the_law_of_the_contract_says_what_inte
     answer = told("NL", "IT", TITLED)["enforcement"]
     assert (answer["country"], answer["organ"], answer["languages"]) == ("IT", "ufficiale giudiziario", ["it"])
     assert answer["fee"] is None
-    assert "no amount is on file" in answer["fee_basis"]
+    assert (answer["fee_basis"], "no amount is on file" in answer["why_no_fee"]) == ("D.P.R. 115/2002", True)
     assert "BW 6:119" in answer["interest"]["basis"]
     assert "Cass. S.U. 12449/2024" in told("FR", "IT", TITLED)["enforcement"]["interest"]["basis"]
     assert [row["form"] for row in answer["certificates"]] == [
