@@ -22,10 +22,10 @@ from sqlalchemy import Integer, text
 from sqlmodel import Session, select
 
 from flows.server import free_port
-from recovery.cases.correspondence import send
-from recovery.cases.debtor_access import access_of
-from recovery.cases.record import load
+from recovery.case.record import load
 from recovery.portal import app as portal
+from recovery.post.access import access_of
+from recovery.post.correspondence import send
 from recovery.registry import countries
 from recovery.settings import settings
 from recovery.store import database

@@ -9,7 +9,7 @@ from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 from sqlmodel import Session
 
-from recovery.cases.record import change_facts, load
+from recovery.case.record import change_facts, load
 from recovery.settings import settings
 from recovery.store.database import transact
 

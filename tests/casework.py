@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from recovery.cases.actions import act
-from recovery.cases.filing import Filing, file_claim, route_case
-from recovery.cases.order import Order
-from recovery.cases.record import load
-from recovery.cases.transition import WATCHED, open_deadlines
+from recovery.case.order import Order
+from recovery.case.record import load
+from recovery.case.transition import WATCHED, open_deadlines
+from recovery.desk.actions import act
+from recovery.filing.claims import Filing, file_claim, route_case
 from recovery.intake.invoice import Invoice, Party
 from recovery.money import Money
 from recovery.store.database import reading, unit_of_work

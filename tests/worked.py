@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from recovery.bank.entry import Entry
-from recovery.cases import delivery, sweep
-from recovery.cases.bank_lines import take_lines
-from recovery.cases.evidence import add_paper
-from recovery.cases.payments import book, confirm
-from recovery.cases.record import load
-from recovery.cases.remittance import remit
+from recovery.case.papers import add_paper
+from recovery.case.record import load
+from recovery.ledger.bank_lines import take_lines
+from recovery.ledger.payments import book, confirm
+from recovery.ledger.remittance import remit
 from recovery.money import Money
 from recovery.people.audit import note
+from recovery.rounds import delivery, sweep
 from recovery.store.database import unit_of_work
 from tests.casework import accepted, do, routed, seen
 

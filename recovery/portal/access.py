@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
-from recovery.cases.record import load
+from recovery.case.record import load
 from recovery.errors import CaseError
 from recovery.portal.visit import Visit
 from recovery.store.tables import Case

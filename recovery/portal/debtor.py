@@ -8,15 +8,12 @@ from fastapi import APIRouter, Depends, Request, Response
 from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
-from recovery.cases import debtor_answers as answers
-from recovery.cases import debtor_visits as visits
-from recovery.cases.correspondence import amounts_of, payment_of
-from recovery.cases.debtor_access import access_by, opened
-from recovery.cases.disputes import GROUNDS
-from recovery.cases.draft_fields import plain_sum
-from recovery.cases.record import assess_case, claim_of, load, party, procedure_of
-from recovery.cases.views import today_of
+from recovery.case.record import assess_case, claim_of, load, party, procedure_of
+from recovery.desk import debtor_answers as answers
+from recovery.desk.disputes import GROUNDS
+from recovery.desk.views import today_of
 from recovery.errors import RecoveryError
+from recovery.filing.fields import plain_sum
 from recovery.letters.qr import qr_svg
 from recovery.notices.compose import LANGUAGES
 from recovery.people.limits import Limit, used_up
@@ -27,6 +24,9 @@ from recovery.portal.posting import Form, Posted, after_post
 from recovery.portal.sign_in.steps import caller, count_try, present
 from recovery.portal.team.forms import CHOICES
 from recovery.portal.visit import secure
+from recovery.post import visits
+from recovery.post.access import access_by, opened
+from recovery.post.correspondence import amounts_of, payment_of
 from recovery.registry import adapter_of
 from recovery.store.database import reading, transact, unit_of_work
 from recovery.store.tables import Case

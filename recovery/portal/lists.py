@@ -10,7 +10,7 @@ from fastapi import Response
 from sqlmodel import Session, select
 from starlette.exceptions import HTTPException
 
-from recovery.cases.letter_views import closed_copy
+from recovery.desk.letter_views import closed_copy
 from recovery.store import documents
 from recovery.store.tables import Case, Document
 

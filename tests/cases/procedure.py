@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from sqlmodel import select
 
-from recovery.cases.chain import events_of
-from recovery.cases.lifecycle import State
-from recovery.cases.record import claim_of, limitation_of, procedure_of
-from recovery.cases.withholding import DEMANDS, SILENT
+from recovery.case.chain import events_of
+from recovery.case.lifecycle import State
+from recovery.case.record import claim_of, limitation_of, procedure_of
+from recovery.case.withholding import DEMANDS, SILENT
 from recovery.law.claim import ClaimFacts
 from recovery.registry import adapter_of
 from recovery.store.tables import CaseEvent, Outbox

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from sqlmodel import col, select
 
-from recovery.cases import delivery
-from recovery.cases.chain import events_of
+from recovery.case.chain import events_of
 from recovery.people.teams import add_team_member
+from recovery.rounds import delivery
 from recovery.settings import settings
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Outbox

@@ -7,16 +7,16 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from recovery.cases import delivery, sweep
-from recovery.cases.chain import events_of
-from recovery.cases.fund import fund_of
-from recovery.cases.ledger import balances
-from recovery.cases.payments import book
-from recovery.cases.record import assess_case
-from recovery.cases.remittance import remit
+from recovery.case.chain import events_of
+from recovery.case.entries import balances
+from recovery.case.record import assess_case
 from recovery.errors import CaseError
+from recovery.ledger.fund import fund_of
+from recovery.ledger.payments import book
+from recovery.ledger.remittance import remit
 from recovery.money import Money
 from recovery.people.teams import add_team_member
+from recovery.rounds import delivery, sweep
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Document
 from tests.casework import accepted, deadlines, do, routed, seen

@@ -11,8 +11,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
-from recovery.cases.chain import append
-from recovery.cases.verify import verify, verify_on
+from recovery.audit.verify import verify, verify_on
+from recovery.case.chain import append
 from recovery.errors import CaseError
 from recovery.people.audit import note
 from recovery.settings import settings
@@ -179,7 +179,7 @@ def test_without_its_key_nothing_is_written_or_judged_and_the_key_brought_back_m
 
 def test_an_audit_that_has_no_time_says_how_far_it_came_and_goes_on_from_there(monkeypatch):
     names = [accepted(number=str(number)) for number in range(3)]
-    monkeypatch.setattr("recovery.cases.verify.CHUNK", 1)
+    monkeypatch.setattr("recovery.audit.verify.CHUNK", 1)
     claims = sorted(seen(name).claim_id for name in names)
     first = verify(seconds=0)
     assert (first.cases, first.through, first.as_dict()["whole"]) == (1, claims[0], False)

@@ -7,16 +7,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from recovery.cases import sweep
-from recovery.cases.payments import book
-from recovery.cases.record import assess_case, load
-from recovery.cases.watch import capitalise, limitation_near
+from recovery.case.record import assess_case, load
 from recovery.country import CountryAdapter
 from recovery.errors import CaseError
 from recovery.law.index import index_of
 from recovery.law.replay import assess
+from recovery.ledger.payments import book
 from recovery.money import Money
+from recovery.procedure.watch import capitalise, limitation_near
 from recovery.registry import adapter_of, countries
+from recovery.rounds import sweep
 from recovery.store.balances import MOST_MINOR, describe, outstanding, store_positions, terms_of
 from recovery.store.database import reading, unit_of_work
 from tests.casework import FILED, accepted, deadlines, do, routed, seen, watches

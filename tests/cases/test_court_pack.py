@@ -11,10 +11,10 @@ from lxml import etree
 from pypdf import PdfReader
 from sqlmodel import select
 
-from recovery.cases.chain import events_of
-from recovery.cases.court_pack import attach_lodging, attach_pack, choice_after_opposition, instructions
-from recovery.cases.courts import routes_for
-from recovery.cases.record import add_law_event, assess_case, load
+from recovery.case.chain import events_of
+from recovery.case.record import add_law_event, assess_case, load
+from recovery.court.choice import routes_for
+from recovery.court.pack import attach_lodging, attach_pack, choice_after_opposition, instructions
 from recovery.forms.lodging import Insolvency
 from recovery.forms.sheet_text import sheet_words
 from recovery.money import Money

@@ -11,9 +11,9 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from recovery.cases import delivery, sweep
-from recovery.cases.chain import breaks, events_of
-from recovery.cases.record import load
+from recovery.case.chain import breaks, events_of
+from recovery.case.record import load
+from recovery.rounds import delivery, sweep
 from recovery.store.database import reading
 from recovery.store.tables import Document
 from tests.casework import accepted, seen
@@ -26,7 +26,8 @@ import os, signal, sys
 from datetime import date
 from sqlalchemy import event
 from recovery.store.database import engine
-from recovery.cases import delivery, sweep
+from recovery.rounds import delivery
+from recovery.rounds import sweep
 left = [int(sys.argv[1])]
 made = engine()
 def count(*arguments):

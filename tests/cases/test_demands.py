@@ -7,14 +7,14 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
-from recovery.cases import delivery, sweep
-from recovery.cases.chain import events_of
-from recovery.cases.contacts import contact_day, is_full
-from recovery.cases.ledger import balances
-from recovery.cases.record import assess_case, claim_of, load
-from recovery.cases.shipments import shipments_of
-from recovery.cases.withholding import DEMANDS, demand_refused
+from recovery.case.chain import events_of
+from recovery.case.entries import balances
+from recovery.case.record import assess_case, claim_of, load
+from recovery.case.withholding import DEMANDS, demand_refused
 from recovery.errors import CaseError
+from recovery.post.shipments import shipments_of
+from recovery.procedure.contacts import contact_day, is_full
+from recovery.rounds import delivery, sweep
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Outbox
 from tests.casework import accepted, deadlines, do, routed, seen

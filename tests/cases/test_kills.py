@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from recovery.cases.chain import breaks, events_of
+from recovery.case.chain import breaks, events_of
 from recovery.settings import settings
 from recovery.store import database
 from recovery.store.database import reading

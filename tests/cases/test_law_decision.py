@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from recovery.cases.chain import events_of
-from recovery.cases.ledger import balances
-from recovery.cases.record import assess_case
+from recovery.case.chain import events_of
+from recovery.case.entries import balances
+from recovery.case.record import assess_case
 from recovery.errors import CaseError
 from recovery.registry import adapter_of
 from recovery.store.database import reading

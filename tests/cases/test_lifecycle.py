@@ -17,17 +17,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlmodel import func, select
 
-from recovery.cases import diagram, sweep
-from recovery.cases.actions import ACTIONS, Order, act, possible
-from recovery.cases.chain import breaks, events_of
-from recovery.cases.delivery import deliver, waiting_ids
-from recovery.cases.ledger import balances
-from recovery.cases.lifecycle import MOVES, REASONS, Facts, State, allowed, refusal
-from recovery.cases.payments import book
-from recovery.cases.record import assess_case, claim_of, entries_of, load
-from recovery.cases.transition import WATCHED, open_deadlines
+from recovery.case import diagram
+from recovery.case.chain import breaks, events_of
+from recovery.case.entries import balances
+from recovery.case.lifecycle import MOVES, REASONS, Facts, State, allowed, refusal
+from recovery.case.record import assess_case, claim_of, entries_of, load
+from recovery.case.transition import WATCHED, open_deadlines
+from recovery.desk.actions import ACTIONS, Order, act, possible
 from recovery.errors import CaseError
+from recovery.ledger.payments import book
 from recovery.money import Money
+from recovery.rounds import sweep
+from recovery.rounds.delivery import deliver, waiting_ids
 from recovery.settings import settings
 from recovery.store import database
 from recovery.store.balances import outstanding

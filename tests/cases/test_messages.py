@@ -8,13 +8,13 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from recovery.cases.chain import breaks
-from recovery.cases.messages import MOST_BYTES, MOST_LETTERS, mark_read, messages_of, send_message, unread_of
-from recovery.cases.record import load
+from recovery.case.chain import breaks
+from recovery.case.record import load
 from recovery.errors import CaseError, IntakeError
 from recovery.store import documents
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import CaseEvent, Message, Outbox
+from recovery.telling.messages import MOST_BYTES, MOST_LETTERS, mark_read, messages_of, send_message, unread_of
 from tests.cases.team import AT, body, clear, deliver, events, handled_by, join, notices, use_server
 from tests.casework import accepted, filed, seen
 from tests.channels.servers import smtp

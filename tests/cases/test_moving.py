@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 
 from recovery.bank.entry import Entry
-from recovery.cases import sweep
-from recovery.cases.bank_lines import take_lines
-from recovery.cases.chain import breaks, events_of
-from recovery.cases.record import assess_case, load, party, procedure_of
+from recovery.case.chain import breaks, events_of
+from recovery.case.record import assess_case, load, party, procedure_of
 from recovery.errors import CaseError
+from recovery.ledger.bank_lines import take_lines
 from recovery.money import Money
+from recovery.rounds import sweep
 from recovery.store.database import reading
 from tests.casework import accepted, deadlines, do, routed, seen
 

@@ -9,14 +9,15 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import col, select
 
-from recovery.cases import delivery, news, sendings
-from recovery.cases.notices import put_notice
-from recovery.cases.record import load
+from recovery.case.record import load
 from recovery.notices.compose import KINDS, LANGUAGES
 from recovery.notices.digest import compose_digest, digest_texts, headline
+from recovery.rounds import delivery, sendings
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import Account, News
 from recovery.store.tables import Member, Outbox
+from recovery.telling import news
+from recovery.telling.notices import put_notice
 from tests.cases.team import AT, address, body, clear, deliver, events, handled_by, join, use_server
 from tests.casework import accepted
 from tests.channels.servers import smtp

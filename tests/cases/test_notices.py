@@ -8,15 +8,16 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
-from recovery.cases import delivery, transition
-from recovery.cases.notices import put_notice
-from recovery.cases.record import load
+from recovery.case import transition
+from recovery.case.record import load
 from recovery.errors import LawError
 from recovery.notices import compose as written
 from recovery.notices.compose import FOR_MEMBERS, FRAME, KINDS, LANGUAGES, compose, texts
 from recovery.registry import adapter_of
+from recovery.rounds import delivery
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Document, Member, Outbox
+from recovery.telling.notices import put_notice
 from tests.cases.team import AT, body, clear, deliver, events, join, notices, use_server
 from tests.casework import accepted, deadlines, do, seen
 from tests.channels.servers import free_port, smtp

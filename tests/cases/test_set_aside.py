@@ -8,18 +8,18 @@ import pytest
 from sqlmodel import select
 
 from recovery.bank.entry import Entry as Line
-from recovery.cases import delivery, sweep, undelivered
-from recovery.cases.bank_lines import take_lines
-from recovery.cases.chain import events_of
-from recovery.cases.escalation import escalate_all
-from recovery.cases.filing import file_claim
-from recovery.cases.payments import book
-from recovery.cases.record import entries_of, load
-from recovery.cases.remittance import remit
+from recovery.case.chain import events_of
+from recovery.case.record import entries_of, load
 from recovery.errors import CaseError, Faults
+from recovery.filing.claims import file_claim
+from recovery.ledger.bank_lines import take_lines
+from recovery.ledger.payments import book
+from recovery.ledger.remittance import remit
 from recovery.money import Money
+from recovery.rounds import delivery, sweep, undelivered
 from recovery.store.database import reading, transact, unit_of_work
 from recovery.store.tables import BankEntry, Case, Deadline, Document, Outbox
+from recovery.telling.escalation import escalate_all
 from tests.casework import FILED, accepted, deadlines, do, filed, routed, seen
 
 pytestmark = pytest.mark.usefixtures("installation")
@@ -103,7 +103,7 @@ def test_a_deadline_of_which_nobody_can_be_told_stops_no_other():
         first.kind, first.data, first.due_on = "act_before_limitation", {"last_safe_day": "not a day"}, DAY
     told = escalate_all(DAY, "NL")
     assert (told.failed, told.total > 0) == (1, True)
-    assert f"deadline {first.id}: ValueError at recovery/cases/escalation.py" in told.errors[0]
+    assert f"deadline {first.id}: ValueError at recovery/telling/escalation.py" in told.errors[0]
 
 
 REFUSED = [
@@ -125,7 +125,7 @@ def test_what_cannot_be_worked_is_refused_before_it_is_stored(more, field, why):
 
 
 def test_a_rate_that_no_whole_number_holds_is_refused_with_its_debt():
-    from recovery.cases.filing import Filing
+    from recovery.filing.claims import Filing
     from tests.casework import invoice
 
     filing = Filing(

@@ -6,16 +6,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from recovery.cases import delivery, sweep
-from recovery.cases.chain import breaks, events_of
-from recovery.cases.ledger import balances
-from recovery.cases.lifecycle import REASONS
-from recovery.cases.payments import book
-from recovery.cases.record import assess_case
-from recovery.cases.shipments import shipments_of
-from recovery.cases.transition import open_deadlines
+from recovery.case.chain import breaks, events_of
+from recovery.case.entries import balances
+from recovery.case.lifecycle import REASONS
+from recovery.case.record import assess_case
+from recovery.case.transition import open_deadlines
+from recovery.ledger.payments import book
 from recovery.money import Money
+from recovery.post.shipments import shipments_of
 from recovery.registry import countries
+from recovery.rounds import delivery, sweep
 from recovery.store.database import reading, unit_of_work
 from tests.cases import procedure
 from tests.casework import accepted, deadlines, do, routed, seen

@@ -9,19 +9,19 @@ from sqlalchemy import update
 from sqlmodel import select
 
 from recovery.bank.entry import Entry
-from recovery.cases import delivery, sweep
-from recovery.cases.actions import act
-from recovery.cases.bank_lines import take_lines
-from recovery.cases.chain import breaks, events_of
-from recovery.cases.ledger import balances
-from recovery.cases.lifecycle import State
-from recovery.cases.order import Order
-from recovery.cases.payments import book
-from recovery.cases.record import entries_of, load
-from recovery.cases.remittance import remit
-from recovery.cases.views import list_cases, show_case
+from recovery.case.chain import breaks, events_of
+from recovery.case.entries import balances
+from recovery.case.lifecycle import State
+from recovery.case.order import Order
+from recovery.case.record import entries_of, load
+from recovery.desk.actions import act
+from recovery.desk.views import list_cases, show_case
 from recovery.errors import CaseError, Faults, IntakeError
+from recovery.ledger.bank_lines import take_lines
+from recovery.ledger.payments import book
+from recovery.ledger.remittance import remit
 from recovery.money import Money
+from recovery.rounds import delivery, sweep
 from recovery.store import documents
 from recovery.store.append_only import lifted
 from recovery.store.database import engine, reading, unit_of_work
@@ -86,7 +86,7 @@ def test_a_country_that_nobody_serves_is_kept_as_a_draft():
 
 
 def test_all_faults_are_reported_at_once_and_nothing_is_stored():
-    from recovery.cases.filing import Filing, file_claim
+    from recovery.filing.claims import Filing, file_claim
 
     bad = invoice(amount="0.00", due=date(2026, 1, 1), debtor=None, kind="credit_note")
     with pytest.raises(Faults) as caught, unit_of_work() as session:

@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import select
 
-from recovery.cases import delivery, shipments, sweep
-from recovery.cases.chain import events_of
+from recovery.case.chain import events_of
+from recovery.post import shipments
+from recovery.rounds import delivery, sweep
 from recovery.settings import settings
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Member, Outbox, Party

@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from recovery.cases import shipments
-from recovery.cases.payments import book
-from recovery.cases.views import show_case
+from recovery.desk.views import show_case
 from recovery.errors import CaseError
+from recovery.ledger.payments import book
 from recovery.money import Money
+from recovery.post import shipments
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Shipment
 from tests.casework import deadlines, do, seen

@@ -8,11 +8,11 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
-from recovery.cases.payments import book
-from recovery.cases.record import assess_case
+from recovery.case.record import assess_case
 from recovery.figures.dashboard import choices, dashboard
 from recovery.figures.rebuild import rebuild
 from recovery.figures.values import Asked, Pace
+from recovery.ledger.payments import book
 from recovery.money import Money
 from recovery.store.database import reading, unit_of_work
 from recovery.store.figure_tables import Figure
@@ -137,7 +137,7 @@ def test_what_is_asked_for_narrows_what_is_counted(cases):
 
 
 def test_disputes_routes_and_late_deadlines(cases):
-    from recovery.cases import sweep
+    from recovery.rounds import sweep
 
     part = cases[0]
     do(part, "dispute", date(2026, 6, 1), ground="defective")

@@ -9,11 +9,11 @@ import pytest
 from pypdf import PdfReader
 from sqlmodel import select
 
-from recovery.cases.payments import book
 from recovery.figures.dashboard import dashboard
 from recovery.figures.rebuild import rebuild
 from recovery.figures.report import pdf_of, put_reports, words
 from recovery.figures.values import Asked
+from recovery.ledger.payments import book
 from recovery.money import Money
 from recovery.notices.compose import LANGUAGES
 from recovery.people.teams import add_team_member

@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import select
 
 from flows.boundary import FlowFault
-from recovery.cases.record import load
+from recovery.case.record import load
 from recovery.errors import GatewayError, IntakeError
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Case, Document, ExchangeRate, Outbox
@@ -134,7 +134,7 @@ def test_the_daily_run_works_what_is_due_and_makes_the_letters():
 
 def test_only_outside_failures_are_tried_again(monkeypatch):
     from flows import daily
-    from recovery.cases import delivery
+    from recovery.rounds import delivery
 
     calls = []
 

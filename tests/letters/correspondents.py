@@ -6,9 +6,9 @@ import io
 
 from pypdf import PdfReader
 
-from recovery.cases import correspondence
-from recovery.cases.record import load
+from recovery.case.record import load
 from recovery.letters.render import render
+from recovery.post import correspondence
 from recovery.registry import adapter_of
 from recovery.store.database import unit_of_work
 from tests.casework import accepted

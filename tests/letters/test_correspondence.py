@@ -11,14 +11,14 @@ from itertools import product
 import pytest
 from sqlmodel import func, select
 
-from recovery.cases import correspondence
-from recovery.cases.correspondence import MEMBER_LANGUAGES, preview, readable_languages, translated
-from recovery.cases.record import load
+from recovery.case.record import load
 from recovery.errors import CaseError, LawError
 from recovery.letters.letter import Letter
 from recovery.letters.render import render, view
 from recovery.letters.words import date_text, language_name, locale_of, money_text, words
 from recovery.money import Money
+from recovery.post import correspondence
+from recovery.post.correspondence import MEMBER_LANGUAGES, preview, readable_languages, translated
 from recovery.registry import countries
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Document, Outbox

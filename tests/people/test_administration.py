@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from recovery.cases.record import load
-from recovery.cases.transition import add_task
+from recovery.case.record import load
+from recovery.case.transition import add_task
 from recovery.errors import CaseError, IntakeError
 from recovery.people import administration as people
 from recovery.people import partners

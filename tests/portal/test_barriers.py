@@ -14,13 +14,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from sqlmodel import select
 
-from recovery.cases import debtor_answers as answers
-from recovery.cases.correspondence import send
-from recovery.cases.debtor_access import access_of, code_of
-from recovery.cases.record import load
+from recovery.case.record import load
+from recovery.desk import debtor_answers as answers
 from recovery.figures.rebuild import rebuild
 from recovery.people import links
 from recovery.portal import public
+from recovery.post.access import access_of, code_of
+from recovery.post.correspondence import send
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import Account
 from recovery.store.tables import BankEntry

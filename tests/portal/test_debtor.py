@@ -10,18 +10,19 @@ from axe_playwright_python.sync_playwright import Axe
 from pypdf import PdfReader
 from sqlmodel import select
 
-from recovery.cases import debtor_answers as answers
-from recovery.cases import debtor_visits, delivery
-from recovery.cases.chain import events_of
-from recovery.cases.correspondence import preview, send
-from recovery.cases.debtor_access import HIDDEN_CODE, access_of, code_of, opened, renew_code, spaced
-from recovery.cases.letter_views import closed_copy, member_copy
-from recovery.cases.record import load
-from recovery.cases.transition import open_deadlines
+from recovery.case.chain import events_of
+from recovery.case.record import load
+from recovery.case.transition import open_deadlines
+from recovery.desk import debtor_answers as answers
+from recovery.desk.letter_views import closed_copy, member_copy
 from recovery.errors import CaseError, IntakeError
 from recovery.letters.letter import Letter
 from recovery.people import limits
 from recovery.people.switches import switch
+from recovery.post import visits as debtor_visits
+from recovery.post.access import HIDDEN_CODE, access_of, code_of, opened, renew_code, spaced
+from recovery.post.correspondence import preview, send
+from recovery.rounds import delivery
 from recovery.store import documents
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import Tally

@@ -11,8 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from sqlmodel import select
 
-from recovery.cases.payments import book
 from recovery.figures.rebuild import rebuild
+from recovery.ledger.payments import book
 from recovery.money import Money
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import AuditEntry, PortalSession

@@ -10,13 +10,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from sqlmodel import select
 
-from recovery.cases.correspondence import send
-from recovery.cases.delivery import deliver
-from recovery.cases.messages import send_message
-from recovery.cases.record import load
+from recovery.case.record import load
+from recovery.post.correspondence import send
+from recovery.rounds.delivery import deliver
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import ClaimDraft
 from recovery.store.tables import Case, Outbox
+from recovery.telling.messages import send_message
 from tests.casework import accepted, do, routed, seen
 from tests.portal.conftest import AXE, form_token, press
 from tests.portal.people import member

@@ -10,19 +10,20 @@ import pytest
 from sqlmodel import select
 
 from flows.uploads import read
-from recovery.cases import debtor_answers as answers
-from recovery.cases import inbox, sweep
-from recovery.cases.actions import possible
-from recovery.cases.draft_fields import plain_sum
-from recovery.cases.drafts import add_paper, faults_of, filing_of, new_draft
-from recovery.cases.filing import Filing, file_claim, route_case
-from recovery.cases.payments import book
-from recovery.cases.record import load
-from recovery.cases.transition import open_deadlines
+from recovery.case.record import load
+from recovery.case.transition import open_deadlines
 from recovery.demo.bankfile import Paid, statement
+from recovery.desk import debtor_answers as answers
+from recovery.desk import inbox
+from recovery.desk.actions import possible
 from recovery.errors import IntakeError
+from recovery.filing.claims import Filing, file_claim, route_case
+from recovery.filing.drafts import add_paper, faults_of, filing_of, new_draft
+from recovery.filing.fields import plain_sum
 from recovery.intake.invoice import Party
+from recovery.ledger.payments import book
 from recovery.money import Money
+from recovery.rounds import sweep
 from recovery.store.database import reading, transact, unit_of_work
 from recovery.store.portal_tables import ClaimDraft
 from recovery.store.tables import BankEntry, Member

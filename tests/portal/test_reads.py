@@ -13,8 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
 from sqlmodel import select
 
-from recovery.cases.evidence import add_paper
-from recovery.cases.record import load
+from recovery.case.papers import add_paper
+from recovery.case.record import load
 from recovery.cli import main
 from recovery.people import reads
 from recovery.settings import settings

@@ -13,14 +13,14 @@ import pytest
 from sqlalchemy import text
 
 from recovery import logs
-from recovery.cases import delivery
-from recovery.cases.correspondence import send
-from recovery.cases.record import load
+from recovery.case.record import load
 from recovery.channels import webhook
 from recovery.errors import GatewayError, IntakeError
 from recovery.law.claim import ClaimFacts
 from recovery.people.members import plain_iban
 from recovery.portal.sign_in.mails import send_link
+from recovery.post.correspondence import send
+from recovery.rounds import delivery
 from recovery.settings import settings
 from recovery.store import database
 from recovery.store.tables import Member

@@ -17,12 +17,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, select, text
 
-from recovery.cases import delivery, sweep
-from recovery.cases.heads import export_heads
-from recovery.cases.payments import book
-from recovery.cases.verify import verify
+from recovery.audit.heads import export_heads
+from recovery.audit.verify import verify
 from recovery.errors import CaseError, IntakeError
+from recovery.ledger.payments import book
 from recovery.money import Money
+from recovery.rounds import delivery, sweep
 from recovery.settings import settings
 from recovery.store import backup as backups
 from recovery.store import database, documents, encryption

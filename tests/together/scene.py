@@ -10,17 +10,17 @@ from itertools import pairwise
 from sqlmodel import select
 
 from recovery.bank.entry import Entry as Line
-from recovery.cases import sweep
-from recovery.cases.actions import act
-from recovery.cases.bank_lines import take_lines
-from recovery.cases.chain import events_of
-from recovery.cases.delivery import deliver, waiting_ids
-from recovery.cases.ledger import balances
-from recovery.cases.order import Order
-from recovery.cases.payments import book, confirm
-from recovery.cases.record import assess_case, entries_of, load
-from recovery.cases.remittance import remit
+from recovery.case.chain import events_of
+from recovery.case.entries import balances
+from recovery.case.order import Order
+from recovery.case.record import assess_case, entries_of, load
+from recovery.desk.actions import act
+from recovery.ledger.bank_lines import take_lines
+from recovery.ledger.payments import book, confirm
+from recovery.ledger.remittance import remit
 from recovery.money import Money
+from recovery.rounds import sweep
+from recovery.rounds.delivery import deliver, waiting_ids
 from recovery.store.database import reading, transact, unit_of_work
 from recovery.store.tables import BankEntry, Document, Outbox, Remittance
 from tests.casework import accepted

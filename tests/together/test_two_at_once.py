@@ -8,7 +8,7 @@ from itertools import combinations_with_replacement
 import pytest
 from sqlmodel import select
 
-from recovery.cases.chain import events_of
+from recovery.case.chain import events_of
 from recovery.store.database import reading
 from recovery.store.tables import Remittance
 from tests.together.at_once import at_once, refused

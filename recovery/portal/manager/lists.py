@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
-from recovery.cases.record import load
+from recovery.case.record import load
 from recovery.errors import CaseError
 from recovery.figures.cases import MOST_COUNTED, SIZE, count_cases, listed
 from recovery.figures.values import Listed

@@ -9,15 +9,14 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, col, func, select
 from starlette.exceptions import HTTPException
 
-from recovery.cases.actions import act, expect
-from recovery.cases.drafts import drafts_of
-from recovery.cases.evidence import add_paper
-from recovery.cases.letter_views import member_copy
-from recovery.cases.messages import mark_read, send_message, unread_of
-from recovery.cases.order import Order
-from recovery.cases.record import load
-from recovery.cases.views import show_case, today_of
+from recovery.case.order import Order
+from recovery.case.papers import add_paper
+from recovery.case.record import load
+from recovery.desk.actions import act, expect
+from recovery.desk.letter_views import member_copy
+from recovery.desk.views import show_case, today_of
 from recovery.errors import RecoveryError
+from recovery.filing.drafts import drafts_of
 from recovery.notices.compose import LANGUAGES
 from recovery.people.partners import partner_text
 from recovery.portal.access import own_case
@@ -29,6 +28,7 @@ from recovery.portal.team.forms import CHOICES
 from recovery.portal.visit import OfMember, Visit
 from recovery.store.database import reading, transact, unit_of_work
 from recovery.store.tables import Case, Deadline, Document, Outbox, Party
+from recovery.telling.messages import mark_read, send_message, unread_of
 
 router = APIRouter(prefix="/claims")
 PER_PAGE = 25

@@ -12,11 +12,10 @@ from starlette.exceptions import HTTPException
 
 from flows.start import start_route
 from flows.uploads import read
-from recovery.cases import drafts
-from recovery.cases.filing import Filing, claim_data
-from recovery.cases.member_details import change_iban
 from recovery.currency.rates import converted
 from recovery.errors import CaseError, Faults, IntakeError, RecoveryError
+from recovery.filing import drafts
+from recovery.filing.claims import Filing, claim_data
 from recovery.law.claim import parse_claim
 from recovery.people.partners import fee_of, in_language
 from recovery.portal.faults import Fault, fault_of
@@ -28,6 +27,7 @@ from recovery.registry import adapter_of, countries
 from recovery.store.database import reading, transact, unit_of_work
 from recovery.store.portal_tables import ClaimDraft
 from recovery.store.tables import Case, Member, Party
+from recovery.telling.member_details import change_iban
 
 router = APIRouter(prefix="/claims")
 log = logging.getLogger(__name__)

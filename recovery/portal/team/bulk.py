@@ -10,9 +10,9 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, select
 from starlette.exceptions import HTTPException
 
-from recovery.cases.actions import act, possible
-from recovery.cases.order import Order
-from recovery.cases.views import today_of
+from recovery.case.order import Order
+from recovery.desk.actions import act, possible
+from recovery.desk.views import today_of
 from recovery.errors import known
 from recovery.portal.access import team_case
 from recovery.portal.faults import Fault, fault_of

@@ -9,16 +9,15 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, select
 from starlette.exceptions import HTTPException
 
-from recovery.cases.actions import act, expect
-from recovery.cases.draft_fields import plain_sum
-from recovery.cases.evidence import KINDS, add_paper
-from recovery.cases.letter_views import preview_letter
-from recovery.cases.lifecycle import MOVES
-from recovery.cases.messages import mark_read, send_message, unread_of
-from recovery.cases.order import Order
-from recovery.cases.record import load, party
-from recovery.cases.views import show_case, today_of
+from recovery.case.lifecycle import MOVES
+from recovery.case.order import Order
+from recovery.case.papers import KINDS, add_paper
+from recovery.case.record import load, party
+from recovery.desk.actions import act, expect
+from recovery.desk.letter_views import preview_letter
+from recovery.desk.views import show_case, today_of
 from recovery.errors import IntakeError, RecoveryError
+from recovery.filing.fields import plain_sum
 from recovery.people.reads import note_reads
 from recovery.portal.access import team_case
 from recovery.portal.faults import Fault, fault_of
@@ -30,6 +29,7 @@ from recovery.portal.visit import OfReader, OfTeam, Visit
 from recovery.registry import countries
 from recovery.store.database import reading, transact, unit_of_work
 from recovery.store.tables import Case, TeamMember
+from recovery.telling.messages import mark_read, send_message, unread_of
 
 router = APIRouter(prefix="/team/cases")
 EVENTS = frozenset(move.event for move in MOVES)

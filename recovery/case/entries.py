@@ -1,0 +1,148 @@
+"""The ledger of a case: what is owed as it is settled, what came in, what was given up."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from recovery.case.record import assess_case, change_facts, entries_of
+from recovery.law.assessment import Assessment
+from recovery.money import Money
+from recovery.store.balances import drop_positions, store_positions
+from recovery.store.tables import Case, Entry
+
+
+def post(
+    session: Session,
+    case: Case,
+    kind: str,
+    amount: Money,
+    on: date,
+    basis: str,
+    label: str,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Add one line; nothing is written for nothing."""
+    if amount:
+        session.add(
+            Entry(
+                claim_id=case.claim_id,
+                booked_on=on,
+                kind=kind,
+                amount_minor=amount.minor,
+                currency=amount.currency,
+                basis=basis,
+                label=label,
+                data=data or {},
+            )
+        )
+        session.flush()
+
+
+def settle(session: Session, case: Case, on: date) -> Assessment:
+    """Write down interest and costs as they stand on `on` and return the assessment.
+
+    Lines are differences to what stands already, so a payment dated earlier corrects them.
+    """
+    on = max(on, case.settled_on or on)
+    assessed = assess_case(case, on)
+    posted = entries_of(session, case.claim_id)
+    _post_interest(session, case, assessed, posted, on)
+    _post_costs(session, case, assessed, posted, on)
+    case.principal_open_minor = assessed.principal.minor
+    case.settled_interest_minor = assessed.interest.minor
+    case.settled_on = on
+    session.add(case)
+    store_positions(session, case.claim_id, case.debtor_country, case.substance, assessed)
+    return assessed
+
+
+def _post_interest(session: Session, case: Case, assessed: Assessment, posted: list[Entry], on: date) -> None:
+    accrued = assessed.accrued.minor
+    before = sum(entry.amount_minor for entry in posted if entry.kind == "interest")
+    basis = assessed.segments[-1].basis if assessed.segments else assessed.starts_basis
+    first = assessed.interest_starts
+    if first and case.settled_on and case.settled_on >= first:
+        first = case.settled_on + timedelta(days=1)
+    post(
+        session,
+        case,
+        "interest",
+        Money(accrued - before, case.currency),
+        on,
+        basis,
+        f"{assessed.regime} interest from {first} to {on}" if accrued >= before else f"interest corrected to {on}",
+        {"segments": [segment.as_dict() for segment in assessed.segments]},
+    )
+
+
+def _post_costs(session: Session, case: Case, assessed: Assessment, posted: list[Entry], on: date) -> None:
+    before: dict[str, int] = {}
+    for entry in posted:
+        if entry.kind == "cost":
+            before[entry.data["key"]] = before.get(entry.data["key"], 0) + entry.amount_minor
+    now: dict[str, int] = {}
+    meaning = {}
+    for cost in assessed.costs:
+        key = f"{cost.kind}:{cost.invoice or ''}:{cost.amount.currency}"
+        now[key] = now.get(key, 0) + cost.amount.minor
+        meaning[key] = cost
+    for key in {**before, **now}:
+        difference = now.get(key, 0) - before.get(key, 0)
+        currency = key.rsplit(":", 1)[1]
+        basis = meaning[key].basis if key in meaning else "no longer due"
+        post(
+            session,
+            case,
+            "cost",
+            Money(difference, currency),
+            on,
+            basis,
+            key.split(":")[0].replace("_", " "),
+            {"key": key},
+        )
+
+
+def balances(session: Session, claim_id: str) -> dict[str, int]:
+    """Return the sum of a case's ledger by currency, in minor units."""
+    result: dict[str, int] = {}
+    for entry in entries_of(session, claim_id):
+        result[entry.currency] = result.get(entry.currency, 0) + entry.amount_minor
+    return {currency: minor for currency, minor in result.items() if minor}
+
+
+def waive(session: Session, case: Case, amount: Money, on: date, why: str) -> None:
+    """Give up an amount: from that day it counts as covered."""
+    waivers = [
+        *case.facts.get("waivers", []),
+        {"on": on.isoformat(), "amount": str(amount), "currency": amount.currency},
+    ]
+    change_facts(case, waivers=waivers)
+    post(session, case, "waiver", -amount, on, "waiver by the creditor", why)
+    settle(session, case, on)
+
+
+def write_off(session: Session, case: Case, on: date, reason: str) -> None:
+    """Bring the ledger of a closing or closed case to zero.
+
+    What stays open is written off by its reason; money beyond what is owed first undoes what was
+    written off before, and is owed back to the debtor for the rest.
+    """
+    settle(session, case, on)
+    drop_positions(session, case.claim_id)
+    basis = f"closure: {reason}"
+    for currency, minor in balances(session, case.claim_id).items():
+        if minor > 0:
+            post(session, case, "written_off", Money(-minor, currency), on, basis, f"not recovered: {reason}")
+            continue
+        undone = min(-minor, _written_off(session, case, currency))
+        post(session, case, "written_off", Money(undone, currency), on, basis, "written off before, now paid")
+        over = Money(-minor - undone, currency)
+        post(session, case, "refund_due", over, on, "undue payment", "paid too much: to be returned to the debtor")
+
+
+def _written_off(session: Session, case: Case, currency: str) -> int:
+    entries = entries_of(session, case.claim_id)
+    return -sum(e.amount_minor for e in entries if e.kind == "written_off" and e.currency == currency)
