@@ -89,7 +89,7 @@ def file_upload(upload: str, day: date) -> dict[str, Any]:
     """File a kept upload through the flow and return what came of it."""
     from flows.claims import file_claim
     from flows.run import run_flow
-    from recovery.case.record import load
+    from recovery.case.store import load
     from recovery.store.database import engine, reading
 
     engine()

@@ -96,7 +96,7 @@ def case_message(
     reference: str, text: str, attach: tuple[Path, ...], role: str, sender: str, on: str | None, as_json: bool
 ) -> None:
     """Write to the other side of a case, who is told by mail that there is something to read."""
-    from recovery.case.record import load
+    from recovery.case.store import load
     from recovery.desk.views import today_of
     from recovery.safe_xml import read_limited
     from recovery.store.database import unit_of_work
@@ -106,7 +106,7 @@ def case_message(
     with unit_of_work() as session:
         case = load(session, reference)
         day = day_of(on, "on") or today_of(case)
-        made = send_message(session, case, role, sender, text, day, files)
+        made = send_message(case, role, sender, text, day, files)
         row = {"case": case.reference, "message": made.sequence, "attachments": len(files)}
     answer(row, as_json, lambda d: click.echo(f"{d['case']}: message {d['message']} written"))
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col, select
 
+from recovery.case.record import CaseRecord
 from recovery.store import seals
 from recovery.store.resealing import event_fields
 from recovery.store.sealing import key_for
@@ -21,21 +22,14 @@ def digest(key: bytes, event: CaseEvent) -> str:
 
 
 def append(
-    session: Session,
-    claim_id: str,
-    kind: str,
-    actor: str,
-    on: date,
-    note: str = "",
-    data: dict[str, Any] | None = None,
+    case: CaseRecord, kind: str, actor: str, on: date, note: str = "", data: dict[str, Any] | None = None
 ) -> CaseEvent:
     """Append an event to a case's chain."""
-    query = select(CaseEvent).where(CaseEvent.claim_id == claim_id).order_by(col(CaseEvent.sequence).desc()).limit(1)
-    last = session.exec(query).first()
+    last = case.events[-1] if case.events else None
     event = CaseEvent(
-        claim_id=claim_id,
+        claim_id=case.claim_id,
         sequence=last.sequence + 1 if last else 1,
-        at=datetime.now(UTC).replace(microsecond=0),
+        at=case.outside.now().replace(microsecond=0),
         happened_on=on,
         kind=kind,
         actor=actor,
@@ -44,16 +38,8 @@ def append(
         previous_hash=last.hash if last else FIRST,
         hash="",
     )
-    event.hash = digest(key_for(session.connection()), event)
-    session.add(event)
-    session.flush()
-    return event
-
-
-def events_of(session: Session, claim_id: str) -> list[CaseEvent]:
-    """Return a case's events in order."""
-    query = select(CaseEvent).where(CaseEvent.claim_id == claim_id).order_by(col(CaseEvent.sequence))
-    return list(session.exec(query))
+    event.hash = case.outside.hash_of(event)
+    return case.add(event)
 
 
 def breaks(session: Session) -> Iterator[tuple[str, int, str]]:

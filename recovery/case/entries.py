@@ -5,18 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from sqlmodel import Session
-
-from recovery.case.record import assess_case, change_facts, entries_of
+from recovery.case.record import CaseRecord, assess_case
 from recovery.law.assessment import Assessment
 from recovery.money import Money
-from recovery.store.balances import drop_positions, store_positions
-from recovery.store.tables import Case, Entry
+from recovery.store.tables import Entry
 
 
 def post(
-    session: Session,
-    case: Case,
+    case: CaseRecord,
     kind: str,
     amount: Money,
     on: date,
@@ -26,7 +22,7 @@ def post(
 ) -> None:
     """Add one line; nothing is written for nothing."""
     if amount:
-        session.add(
+        case.add(
             Entry(
                 claim_id=case.claim_id,
                 booked_on=on,
@@ -38,28 +34,26 @@ def post(
                 data=data or {},
             )
         )
-        session.flush()
 
 
-def settle(session: Session, case: Case, on: date) -> Assessment:
+def settle(case: CaseRecord, on: date) -> Assessment:
     """Write down interest and costs as they stand on `on` and return the assessment.
 
     Lines are differences to what stands already, so a payment dated earlier corrects them.
     """
     on = max(on, case.settled_on or on)
     assessed = assess_case(case, on)
-    posted = entries_of(session, case.claim_id)
-    _post_interest(session, case, assessed, posted, on)
-    _post_costs(session, case, assessed, posted, on)
+    posted = list(case.entries)
+    _post_interest(case, assessed, posted, on)
+    _post_costs(case, assessed, posted, on)
     case.principal_open_minor = assessed.principal.minor
     case.settled_interest_minor = assessed.interest.minor
     case.settled_on = on
-    session.add(case)
-    store_positions(session, case.claim_id, case.debtor_country, case.substance, assessed)
+    case.outside.settled(case, assessed)
     return assessed
 
 
-def _post_interest(session: Session, case: Case, assessed: Assessment, posted: list[Entry], on: date) -> None:
+def _post_interest(case: CaseRecord, assessed: Assessment, posted: list[Entry], on: date) -> None:
     accrued = assessed.accrued.minor
     before = sum(entry.amount_minor for entry in posted if entry.kind == "interest")
     basis = assessed.segments[-1].basis if assessed.segments else assessed.starts_basis
@@ -67,7 +61,6 @@ def _post_interest(session: Session, case: Case, assessed: Assessment, posted: l
     if first and case.settled_on and case.settled_on >= first:
         first = case.settled_on + timedelta(days=1)
     post(
-        session,
         case,
         "interest",
         Money(accrued - before, case.currency),
@@ -78,7 +71,7 @@ def _post_interest(session: Session, case: Case, assessed: Assessment, posted: l
     )
 
 
-def _post_costs(session: Session, case: Case, assessed: Assessment, posted: list[Entry], on: date) -> None:
+def _post_costs(case: CaseRecord, assessed: Assessment, posted: list[Entry], on: date) -> None:
     before: dict[str, int] = {}
     for entry in posted:
         if entry.kind == "cost":
@@ -94,7 +87,6 @@ def _post_costs(session: Session, case: Case, assessed: Assessment, posted: list
         currency = key.rsplit(":", 1)[1]
         basis = meaning[key].basis if key in meaning else "no longer due"
         post(
-            session,
             case,
             "cost",
             Money(difference, currency),
@@ -105,44 +97,43 @@ def _post_costs(session: Session, case: Case, assessed: Assessment, posted: list
         )
 
 
-def balances(session: Session, claim_id: str) -> dict[str, int]:
+def balances(case: CaseRecord) -> dict[str, int]:
     """Return the sum of a case's ledger by currency, in minor units."""
     result: dict[str, int] = {}
-    for entry in entries_of(session, claim_id):
+    for entry in case.entries:
         result[entry.currency] = result.get(entry.currency, 0) + entry.amount_minor
     return {currency: minor for currency, minor in result.items() if minor}
 
 
-def waive(session: Session, case: Case, amount: Money, on: date, why: str) -> None:
+def waive(case: CaseRecord, amount: Money, on: date, why: str) -> None:
     """Give up an amount: from that day it counts as covered."""
     waivers = [
         *case.facts.get("waivers", []),
         {"on": on.isoformat(), "amount": str(amount), "currency": amount.currency},
     ]
-    change_facts(case, waivers=waivers)
-    post(session, case, "waiver", -amount, on, "waiver by the creditor", why)
-    settle(session, case, on)
+    case.change_facts(waivers=waivers)
+    post(case, "waiver", -amount, on, "waiver by the creditor", why)
+    settle(case, on)
 
 
-def write_off(session: Session, case: Case, on: date, reason: str) -> None:
+def write_off(case: CaseRecord, on: date, reason: str) -> None:
     """Bring the ledger of a closing or closed case to zero.
 
     What stays open is written off by its reason; money beyond what is owed first undoes what was
     written off before, and is owed back to the debtor for the rest.
     """
-    settle(session, case, on)
-    drop_positions(session, case.claim_id)
+    settle(case, on)
+    case.outside.settled(case, None)
     basis = f"closure: {reason}"
-    for currency, minor in balances(session, case.claim_id).items():
+    for currency, minor in balances(case).items():
         if minor > 0:
-            post(session, case, "written_off", Money(-minor, currency), on, basis, f"not recovered: {reason}")
+            post(case, "written_off", Money(-minor, currency), on, basis, f"not recovered: {reason}")
             continue
-        undone = min(-minor, _written_off(session, case, currency))
-        post(session, case, "written_off", Money(undone, currency), on, basis, "written off before, now paid")
+        undone = min(-minor, _written_off(case, currency))
+        post(case, "written_off", Money(undone, currency), on, basis, "written off before, now paid")
         over = Money(-minor - undone, currency)
-        post(session, case, "refund_due", over, on, "undue payment", "paid too much: to be returned to the debtor")
+        post(case, "refund_due", over, on, "undue payment", "paid too much: to be returned to the debtor")
 
 
-def _written_off(session: Session, case: Case, currency: str) -> int:
-    entries = entries_of(session, case.claim_id)
-    return -sum(e.amount_minor for e in entries if e.kind == "written_off" and e.currency == currency)
+def _written_off(case: CaseRecord, currency: str) -> int:
+    return -sum(e.amount_minor for e in case.entries if e.kind == "written_off" and e.currency == currency)

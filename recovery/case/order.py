@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session
-
 from recovery.case.entries import settle
+from recovery.case.record import CaseRecord
 from recovery.case.transition import move
 from recovery.errors import CaseError
 from recovery.money import Money
-from recovery.store.tables import Case
 
 
 @dataclass(frozen=True)
@@ -31,15 +29,15 @@ class Order:
 
 # No term, plan or promise of a case lies further away.
 MOST_YEARS = 10
-Handler = Callable[[Session, Case, Order], None]
+Handler = Callable[[CaseRecord, Order], None]
 
 
-def move_by(session: Session, case: Case, event: str, order: Order, **data: Any) -> None:
+def move_by(case: CaseRecord, event: str, order: Order, **data: Any) -> None:
     """Take the case through a move of the table on behalf of who ordered it."""
-    move(session, case, event, actor=order.actor, on=order.on, note=order.note, data=data)
+    move(case, event, actor=order.actor, on=order.on, note=order.note, data=data)
 
 
-def amount_of(case: Case, order: Order) -> Money:
+def amount_of(case: CaseRecord, order: Order) -> Money:
     """Return the amount of an order in the case's currency.
 
     Raises:
@@ -53,13 +51,13 @@ def amount_of(case: Case, order: Order) -> Money:
     return amount
 
 
-def amount_within_owed(session: Session, case: Case, order: Order) -> Money:
+def amount_within_owed(case: CaseRecord, order: Order) -> Money:
     """Return the amount of an order, which is at most what is owed on its day.
 
     Raises:
         CaseError: none is given, or it is more than what is owed.
     """
-    amount, owed = amount_of(case, order), settle(session, case, order.on).total
+    amount, owed = amount_of(case, order), settle(case, order.on).total
     if amount > owed:
         raise CaseError(
             f"{order.action}: {amount} is more than the {owed} {owed.currency} owed", code="bad_amount", field="amount"
@@ -67,7 +65,7 @@ def amount_within_owed(session: Session, case: Case, order: Order) -> Money:
     return amount
 
 
-def only_while(case: Case, order: Order, *states: str) -> None:
+def only_while(case: CaseRecord, order: Order, *states: str) -> None:
     """Refuse an action that does not fit the case's state.
 
     Raises:

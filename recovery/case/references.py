@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlmodel import Session
-
+from recovery.case.record import CaseRecord
 from recovery.intake.references import SCHEMES, make_reference
-from recovery.store.series import next_number
 
 
-def next_reference(session: Session, country: str, on: date) -> str:
-    """Return the next reference of a debtor's country in a year: IT-2026-000123."""
-    return f"{country}-{on.year}-{next_number(session, f'case:{country}:{on.year}'):06d}"
+def next_reference(case: CaseRecord, on: date) -> str:
+    """Return the next reference of a case's debtor's country in a year: IT-2026-000123."""
+    country = case.debtor_country
+    return f"{country}-{on.year}-{case.outside.next_number(f'case:{country}:{on.year}'):06d}"
 
 
 def payment_reference(reference: str) -> str:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, timedelta
 from typing import Any
-
-from sqlmodel import Session, select
 
 from recovery.case import chain
 from recovery.case.entries import write_off
 from recovery.case.lifecycle import BACK, Move, State, branches, move_for, target_of
-from recovery.case.record import facts_for, procedure_of
+from recovery.case.record import CaseRecord, facts_for, procedure_of
 from recovery.case.withholding import SILENT, withhold_demands
 from recovery.notices.compose import FOR_MEMBERS
-from recovery.people.partners import own_holidays
 from recovery.registry import countries
-from recovery.store import outbox
-from recovery.store.tables import Case, ClaimInvoice, Deadline
+from recovery.store.tables import ClaimInvoice, Deadline, Outbox
 
 TEAM_DAYS = {
     "accept": 7,
@@ -53,29 +50,27 @@ MEMBER_DAYS = {
 
 
 def move(
-    session: Session,
-    case: Case,
+    case: CaseRecord,
     event: str,
     *,
     actor: str,
     on: date,
     note: str = "",
     data: dict[str, Any] | None = None,
-) -> Case:
+) -> CaseRecord:
     """Take a case through one move of the table.
 
     Raises:
         CaseError: the move is not allowed.
     """
     source = State(case.state)
-    step = move_for(source, event, facts_for(session, case, on))
+    step = move_for(source, event, facts_for(case, on))
     target = _target(case, step)
     case.return_state = _return_state(case, step, target)
     case.state, case.version = target.value, case.version + 1
     quiet = target in SILENT or target == State.INSTALMENT_PLAN
-    held = withhold_demands(session, case) if quiet and source != target else []
+    held = withhold_demands(case) if quiet and source != target else []
     record(
-        session,
         case,
         event,
         actor=actor,
@@ -84,20 +79,18 @@ def move(
         data={"from": source.value, "to": target.value, **(data or {}), **({"withheld": held} if held else {})},
     )
     if target == State.CLOSED:
-        _close(session, case, step, on)
+        _close(case, step, on)
     elif source != target:
-        cancel_deadlines(session, case, keep=STANDING)
-    session.add(case)
-    session.flush()
+        cancel_deadlines(case, keep=STANDING)
     return case
 
 
-def _target(case: Case, step: Move) -> State:
+def _target(case: CaseRecord, step: Move) -> State:
     stack = (case.return_state or "").split("/")
     return target_of(step, stack[-1] or None)
 
 
-def _return_state(case: Case, step: Move, target: State) -> str | None:
+def _return_state(case: CaseRecord, step: Move, target: State) -> str | None:
     """Return the states to go back to, innermost last.
 
     A plan made in a dispute settles the dispute; a title ends it; closing forgets all.
@@ -125,20 +118,18 @@ def _moved(stack: list[str], source: State) -> list[str]:
     return [] if again == [State.AMICABLE] else [str(name) for name in again]
 
 
-def _close(session: Session, case: Case, step: Move, on: date) -> None:
+def _close(case: CaseRecord, step: Move, on: date) -> None:
     case.reason, case.closed_on = step.reason, on
-    cancel_deadlines(session, case)
+    cancel_deadlines(case)
     if case.reference:
-        write_off(session, case, on, step.reason or "closed")
-    for invoice in session.exec(select(ClaimInvoice).where(ClaimInvoice.claim_id == case.claim_id)):
-        if step.reason in ("withdrawn", "refused"):
+        write_off(case, on, step.reason or "closed")
+    if step.reason in ("withdrawn", "refused"):
+        for invoice in case.rows(ClaimInvoice):
             invoice.live = None
-            session.add(invoice)
 
 
 def record(
-    session: Session,
-    case: Case,
+    case: CaseRecord,
     kind: str,
     *,
     actor: str,
@@ -147,15 +138,18 @@ def record(
     data: dict[str, Any] | None = None,
 ) -> None:
     """Append what happened to the case's chain and tell the member."""
-    event = chain.append(session, case.claim_id, kind, actor, on, note, data)
+    event = chain.append(case, kind, actor, on, note, data)
     if case.member_id and kind in _TOLD:
-        outbox.put(
-            session,
-            f"{case.claim_id}:news:{event.sequence}",
-            "news",
-            case.claim_id,
-            {"event": kind, "on": on.isoformat(), "state": case.state},
-        )
+        told = {"event": kind, "on": on.isoformat(), "state": case.state}
+        add_effect(case, f"{case.claim_id}:news:{event.sequence}", "news", told)
+
+
+def add_effect(case: CaseRecord, key: str, kind: str, payload: dict[str, Any]) -> None:
+    """Put an effect of a case down, to be done once all is written; a key that stands already is left as it is."""
+    if key not in case.effect_keys:
+        case.effect_keys.add(key)
+        now = case.outside.now()
+        case.add(Outbox(key=key, kind=kind, claim_id=case.claim_id, payload=payload, created_at=now))
 
 
 # Messages and reminders have notices of their own: they are not news of the case.
@@ -163,8 +157,7 @@ _TOLD = frozenset(FOR_MEMBERS) - {"message", "task_near"}
 
 
 def add_deadline(
-    session: Session,
-    case: Case,
+    case: CaseRecord,
     kind: str,
     due_on: date,
     actor: str,
@@ -181,67 +174,61 @@ def add_deadline(
         country=case.debtor_country,
         data=data or {},
     )
-    session.add(deadline)
-    session.flush()
-    return deadline
+    return case.add(deadline)
 
 
 def add_task(
-    session: Session, case: Case, kind: str, on: date, actor: str = "team", data: dict[str, Any] | None = None
+    case: CaseRecord, kind: str, on: date, actor: str = "team", data: dict[str, Any] | None = None
 ) -> Deadline:
     """Set a task with its usual time: a person must act."""
     days = (TEAM_DAYS if actor == "team" else MEMBER_DAYS)[kind.split(":")[0]]
     return add_deadline(
-        session,
         case,
         kind,
-        _working_day(session, case, on + timedelta(days=days), own=actor == "team" and kind not in UNMOVED),
+        _working_day(case, on + timedelta(days=days), own=actor == "team" and kind not in UNMOVED),
         actor,
         "the charter: every deadline has an owner",
         data,
     )
 
 
-def _working_day(session: Session, case: Case, day: date, own: bool) -> date:
+def _working_day(case: CaseRecord, day: date, own: bool) -> date:
     """Return the first working day; the team's own free days move the team's own tasks, no term of law."""
     if case.debtor_country not in countries():
         return day
     adapter = procedure_of(case)
-    free = own_holidays(session, case.debtor_country) if own else {}
+    free = case.outside.free_days(case.debtor_country) if own else {}
     while adapter.is_eu_rest_day(day) or day in free:
         day += timedelta(days=1)
     return day
 
 
-def open_deadlines(session: Session, claim_id: str) -> list[Deadline]:
-    """Return the deadlines that still count, the earliest first."""
-    query = select(Deadline).where(Deadline.claim_id == claim_id, Deadline.status.in_(("open", "late")))  # type: ignore[attr-defined]
-    return sorted(session.exec(query), key=lambda deadline: (deadline.due_on, deadline.id or 0))
+def open_deadlines(case: CaseRecord) -> list[Deadline]:
+    """Return the deadlines that still count, the earliest first, new ones last of a day."""
+    counting = [one for one in case.deadlines if one.status in ("open", "late")]
+    return sorted(counting, key=lambda one: (one.due_on, one.id or sys.maxsize))
 
 
-def cancel_deadlines(session: Session, case: Case, prefix: str = "", keep: tuple[str, ...] = ()) -> None:
+def cancel_deadlines(case: CaseRecord, prefix: str = "", keep: tuple[str, ...] = ()) -> None:
     """Cancel the open deadlines of a case whose kind begins so, those to keep apart."""
-    for deadline in open_deadlines(session, case.claim_id):
+    for deadline in open_deadlines(case):
         if deadline.kind.startswith(prefix) and deadline.kind not in keep:
-            finish(session, deadline, "cancelled")
+            finish(deadline, "cancelled")
 
 
-def move_deadlines(session: Session, case: Case) -> None:
+def move_deadlines(case: CaseRecord) -> None:
     """Give the open deadlines of a case to the team of its debtor's country."""
-    for deadline in open_deadlines(session, case.claim_id):
+    for deadline in open_deadlines(case):
         deadline.country = case.debtor_country
-        session.add(deadline)
 
 
-def finish_answers(session: Session, case: Case, what: str = "") -> None:
+def finish_answers(case: CaseRecord, what: str = "") -> None:
     """End what waits for a person to read what the debtor said: all of it, or answers of one kind."""
-    for task in open_deadlines(session, case.claim_id):
+    for task in open_deadlines(case):
         if task.kind == "debtor_answer" and what in ("", task.data.get("answer")):
-            finish(session, task)
+            finish(task)
 
 
-def finish(session: Session, deadline: Deadline, status: str = "done") -> None:
+def finish(deadline: Deadline, status: str = "done") -> None:
     """End a deadline."""
     deadline.status = status
-    session.add(deadline)
-    session.flush()

@@ -4,33 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlmodel import Session
-
 from recovery.case.entries import settle
 from recovery.case.order import Order
-from recovery.case.record import (
-    add_law_event,
-    assess_case,
-    change_facts,
-    claim_of,
-    limitations_of,
-)
+from recovery.case.record import CaseRecord, add_law_event, assess_case, limitations_of
 from recovery.case.transition import add_task, move
 from recovery.court.pack import attach_pack, choice_after_opposition
 from recovery.currency.rates import converted
 from recovery.errors import CaseError
 from recovery.law.routes import Route
 from recovery.quote import routes_of
-from recovery.store.tables import Case
 
 
-def routes_for(case: Case, on: date) -> list[Route]:
+def routes_for(case: CaseRecord, on: date) -> list[Route]:
     """Return the routes of a case on a day, ranked."""
-    claim = claim_of(case)
+    claim = case.claim
     return routes_of(claim, assess_case(case, on), limitations_of(case, on), on, converted)
 
 
-def choose_route(session: Session, case: Case, order: Order) -> None:
+def choose_route(case: CaseRecord, order: Order) -> None:
     """File by a route: the recommended one, or the one named in `data["route"]`."""
     ranked = routes_for(case, order.on)
     code = order.data.get("route") or next((route.code for route in ranked if route.recommended), None)
@@ -46,7 +37,6 @@ def choose_route(session: Session, case: Case, order: Order) -> None:
     case.route = route.code
     fee = route.facts.fee.amount
     move(
-        session,
         case,
         "go_to_court",
         actor=order.actor,
@@ -62,11 +52,10 @@ def choose_route(session: Session, case: Case, order: Order) -> None:
     principal = converted(assess_case(case, order.on).principal, "EUR", order.on)
     order_for_payment = route.code == "european_payment_order"
     after = choice_after_opposition(principal, order.data.get("after")) if order_for_payment else "national"
-    attach_pack(session, case, route, order.on, after, order.data.get("language"))
+    attach_pack(case, route, order.on, after, order.data.get("language"))
     add_law_event(case, "payment_order_applied" if "order" in route.code else "lawsuit", order.on, by="creditor")
-    settle(session, case, order.on)
-    change_facts(
-        case,
+    settle(case, order.on)
+    case.change_facts(
         court={
             "route": route.code,
             "court": route.facts.court,
@@ -76,4 +65,4 @@ def choose_route(session: Session, case: Case, order: Order) -> None:
             "after": after,
         },
     )
-    add_task(session, case, "court_reply", order.on)
+    add_task(case, "court_reply", order.on)

@@ -8,10 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, col, select
-
-from recovery.case.chain import events_of
-from recovery.case.record import assess_case, claim_of, party, procedure_of
+from recovery.case.record import CaseRecord, assess_case, procedure_of
 from recovery.case.transition import add_task, record
 from recovery.country import CountryAdapter
 from recovery.currency.rates import converted
@@ -32,7 +29,6 @@ from recovery.law.applicable import ApplicableLaw
 from recovery.law.routes import SMALL_CLAIMS_CEILING, Route, forum
 from recovery.money import Money
 from recovery.registry import countries
-from recovery.store import documents
 from recovery.store import tables as t
 
 _PLACE = re.compile(r"(?P<code>[0-9][0-9A-Z ]*[0-9A-Z]) (?P<city>[^0-9]+)")
@@ -59,58 +55,56 @@ def choice_after_opposition(principal_in_eur: Money | None, told: str | None) ->
     return "small_claims" if small else "discontinue"
 
 
-def attach_pack(
-    session: Session, case: t.Case, route: Route, on: date, told: str | None, language: str | None = None
-) -> None:
+def attach_pack(case: CaseRecord, route: Route, on: date, told: str | None, language: str | None = None) -> None:
     """Make the pack of a route and keep it with the case; what it lacks becomes a task and stops nothing.
 
     `told` is the member's choice for the case of an opposition (European order), `language` one of the court's.
     """
     try:
-        made = _MAKERS.get(route.code, _national)(_file(session, case, route, on, language), told)
+        made = _MAKERS.get(route.code, _national)(_file(case, route, on, language), told)
     except RecoveryError as error:
-        _incomplete(session, case, on, error.message)
+        _incomplete(case, on, error.message)
         return
     key = f"{case.claim_id}:court_pack:{case.version}"
     for ending, media, content in made.files:
         name = f"{case.reference}-{made.name}.{ending}"
-        documents.attach(session, case.claim_id, f"{key}:{ending}", "court_pack", name, media, content)
-    record(session, case, "court_pack", actor="system", on=on, data=made.told)
+        case.outside.attach(case, f"{key}:{ending}", "court_pack", name, media, content)
+    record(case, "court_pack", actor="system", on=on, data=made.told)
 
 
-def instructions(session: Session, case: t.Case, route: Route, on: date, language: str | None = None) -> Instructions:
+def instructions(case: CaseRecord, route: Route, on: date, language: str | None = None) -> Instructions:
     """Return where and how the pack of a route is sent, as the pack's last page says it.
 
     Raises:
         LawError: the court's country does not describe it.
     """
-    file = _file(session, case, route, on, language)
+    file = _file(case, route, on, language)
     return where_to_send(sheets_of(file.country), file)
 
 
-def attach_lodging(session: Session, case: t.Case, insolvency: Insolvency, on: date) -> None:
+def attach_lodging(case: CaseRecord, insolvency: Insolvency, on: date) -> None:
     """Make the statement of the claim in the debtor's insolvency and keep it (Reg. 2015/848 art. 55).
 
     What it lacks becomes a task and stops nothing; interest is reckoned to the day of the opening.
     """
     try:
-        adapter, claim = procedure_of(case), claim_of(case)
+        adapter, claim = procedure_of(case), case.claim
         language = adapter.languages_of_court(claim.debtor.region)[0]
-        parties = _parties(session, case, adapter, language, party(session, case, "creditor").iban)
-        copies = replace(parties, evidence=_evidence(_documents(session, case)))
+        parties = _parties(case, adapter, language, case.party("creditor").iban)
+        copies = replace(parties, evidence=_evidence(_documents(case)))
         until = min(on, insolvency.opened_on)
         content = lodging_form(copies, claim.at(until), assess_case(case, until), insolvency)
     except RecoveryError as error:
-        _incomplete(session, case, on, error.message)
+        _incomplete(case, on, error.message)
         return
     key, name = f"{case.claim_id}:insolvency_claim:{case.version}", f"{case.reference}-lodgement.pdf"
-    documents.attach(session, case.claim_id, key, "insolvency_claim", name, _PDF, content)
-    record(session, case, "insolvency_claim", actor="system", on=on, data={"until": until.isoformat()})
+    case.outside.attach(case, key, "insolvency_claim", name, _PDF, content)
+    record(case, "insolvency_claim", actor="system", on=on, data={"until": until.isoformat()})
 
 
-def _incomplete(session: Session, case: t.Case, on: date, why: str) -> None:
-    record(session, case, "court_pack_incomplete", actor="system", on=on, note=why)
-    add_task(session, case, "work", on, data={"why": why})
+def _incomplete(case: CaseRecord, on: date, why: str) -> None:
+    record(case, "court_pack_incomplete", actor="system", on=on, note=why)
+    add_task(case, "work", on, data={"why": why})
 
 
 def _order(file: CourtFile, told: str | None) -> Pack:
@@ -158,50 +152,47 @@ def _evidence(names: Sequence[str]) -> tuple[EvidenceRow, ...]:
     return tuple(EvidenceRow(1, "01", name, None) for name in names)
 
 
-def _file(session: Session, case: t.Case, route: Route, on: date, language: str | None) -> CourtFile:
-    adapter, claim, laws = procedure_of(case), claim_of(case).at(on), case.facts["laws"]
+def _file(case: CaseRecord, route: Route, on: date, language: str | None) -> CourtFile:
+    adapter, claim, laws = procedure_of(case), case.claim.at(on), case.facts["laws"]
     spoken = language or route.facts.languages[0]
     return CourtFile(
         country=forum(claim, countries()).country,
         language=spoken,
-        parties=_parties(session, case, adapter, spoken),
+        parties=_parties(case, adapter, spoken),
         claim=claim,
         owed=assess_case(case, on),
         laws=ApplicableLaw(laws["substance"], laws["procedure"], laws["why"], laws["basis"]),
         route=route,
-        documents=_documents(session, case),
-        defence=_defence(session, case),
+        documents=_documents(case),
+        defence=_defence(case),
     )
 
 
-def _documents(session: Session, case: t.Case) -> tuple[str, ...]:
+def _documents(case: CaseRecord) -> tuple[str, ...]:
     """Return the names of the invoices and the evidence kept with the case, as a form can show them."""
-    kinds = col(t.Document.kind).in_(("invoice", "evidence"))
-    query = select(t.Document).where(t.Document.claim_id == case.claim_id, kinds).order_by(col(t.Document.id))
-    return tuple(dict.fromkeys(in_latin(row.name) for row in session.exec(query)))
+    kept = (paper for paper in case.papers if paper.kind in ("invoice", "evidence"))
+    return tuple(dict.fromkeys(in_latin(paper.name) for paper in kept))
 
 
-def _defence(session: Session, case: t.Case) -> Defence | None:
+def _defence(case: CaseRecord) -> Defence | None:
     """Return the debtor's last objection that the case knows."""
-    found = [event for event in events_of(session, case.claim_id) if event.kind == "dispute"]
+    found = [event for event in case.events if event.kind == "dispute"]
     return Defence(str(found[-1].data.get("ground") or "other"), found[-1].happened_on) if found else None
 
 
-def _parties(
-    session: Session, case: t.Case, adapter: CountryAdapter, language: str, iban: str | None = None
-) -> Parties:
+def _parties(case: CaseRecord, adapter: CountryAdapter, language: str, iban: str | None = None) -> Parties:
     """Return who files: the creditor of record, represented by the debtor's country's team under its mandate.
 
     The debtor pays to the team's account; with `iban`, to the creditor's own.
     """
     service = adapter.service
     team = _person("03", service["name"], service["address"], adapter.country)
-    creditor = party(session, case, "creditor")
+    creditor = case.party("creditor")
     account = Account(service["account_holder"], service["iban"], service.get("bic") or "")
     people = (
         _party("01", creditor, case.creditor_country),
         replace(team, email=service["email"], phone=service["phone"]),
-        _party("02", party(session, case, "debtor"), case.debtor_country),
+        _party("02", case.party("debtor"), case.debtor_country),
     )
     return Parties(
         people=people,

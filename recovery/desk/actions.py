@@ -9,7 +9,8 @@ from sqlmodel import Session
 
 from recovery.case.lifecycle import State, allowed, refusal
 from recovery.case.order import Handler, Order, day_in
-from recovery.case.record import facts_for, load
+from recovery.case.record import AnyCase, CaseRecord, facts_for
+from recovery.case.store import load
 from recovery.case.transition import add_deadline, finish_answers, record
 from recovery.court import choice as courts
 from recovery.court.events import COURT_ACTIONS
@@ -18,17 +19,27 @@ from recovery.desk.letter_actions import LETTER_ACTIONS
 from recovery.errors import CaseError
 from recovery.ledger import amounts, fund, plans, settlement
 from recovery.procedure import calls
-from recovery.store.tables import Case
 
 
-def act(session: Session, name: str, order: Order) -> Case:
-    """Carry an action out on a case; whatever it changes makes the case's version another.
+def act(session: Session, name: str, order: Order) -> CaseRecord:
+    """Carry an action out on a case that is loaded and locked by its name; see `carry_out`.
 
     Raises:
         CaseError: there is no such case or action, the case does not allow it now, or it was changed since it was
             looked at.
     """
     case = load(session, name)
+    carry_out(case, order)
+    session.flush()
+    return case
+
+
+def carry_out(case: CaseRecord, order: Order) -> None:
+    """Carry an action out on a case's record; whatever it changes makes the case's version another.
+
+    Raises:
+        CaseError: there is no such action, the case does not allow it now, or it was changed since it was looked at.
+    """
     expect(case, order.expected_version)
     before = case.version
     handler = ACTIONS.get(order.action)
@@ -38,17 +49,14 @@ def act(session: Session, name: str, order: Order) -> Case:
             code="unknown_action",
             field="action",
         )
-    handler(session, case, order)
+    handler(case, order)
     if order.action in ANSWERS_DEBTOR and order.actor != "debtor":
-        finish_answers(session, case)
+        finish_answers(case)
     if case.version == before:
         case.version += 1
-    session.add(case)
-    session.flush()
-    return case
 
 
-def expect(case: Case, version: int | None) -> None:
+def expect(case: AnyCase, version: int | None) -> None:
     """Refuse to change a case that is not as it was looked at; without a version nothing is expected.
 
     Raises:
@@ -61,9 +69,9 @@ def expect(case: Case, version: int | None) -> None:
         )
 
 
-def possible(session: Session, case: Case, on: date) -> dict[str, str | None]:
+def possible(case: CaseRecord, on: date) -> dict[str, str | None]:
     """Return the events of a case's state, each with why it may not happen now (None: it may)."""
-    facts = facts_for(session, case, on)
+    facts = facts_for(case, on)
     # The one action that goes to court chooses the way there itself.
     choosing = replace(facts, route=facts.route or "chosen with it")
     return {
@@ -72,12 +80,12 @@ def possible(session: Session, case: Case, on: date) -> dict[str, str | None]:
     }
 
 
-def set_deadline(session: Session, case: Case, order: Order) -> None:
+def set_deadline(case: CaseRecord, order: Order) -> None:
     """Set a reminder for the team on a day."""
     due_on = day_in(order, "until") or order.on + timedelta(days=7)
-    add_deadline(session, case, "work", due_on, "team", "set by the team", {"why": order.note})
+    add_deadline(case, "work", due_on, "team", "set by the team", {"why": order.note})
     data = {"until": due_on.isoformat()}
-    record(session, case, "deadline_set", actor=order.actor, on=order.on, note=order.note, data=data)
+    record(case, "deadline_set", actor=order.actor, on=order.on, note=order.note, data=data)
 
 
 # With these a team deals with what the debtor has said on its page.

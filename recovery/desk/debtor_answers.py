@@ -10,20 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlmodel import Session, col, func, select
-
 from recovery.case.entries import settle
 from recovery.case.lifecycle import OPEN_WORK, State, allowed
 from recovery.case.order import Order
 from recovery.case.papers import add_paper
+from recovery.case.record import CaseRecord
 from recovery.case.transition import add_task, open_deadlines, record
-from recovery.desk.actions import act
+from recovery.desk.actions import carry_out
 from recovery.desk.disputes import GROUNDS
 from recovery.desk.views import DEBTOR_ANSWERS
 from recovery.errors import CaseError, IntakeError
 from recovery.law.periods import add_months
 from recovery.money import Money
-from recovery.store.tables import Case, CaseEvent
 
 PAUSE = timedelta(days=7)
 MOST_A_DAY = 10
@@ -49,13 +47,13 @@ class Proposal:
         return {"count": self.count, "first": self.first.isoformat(), "part": self.part.as_dict(), "days": days}
 
 
-def answerable(case: Case) -> bool:
+def answerable(case: CaseRecord) -> bool:
     """Tell whether the debtor may still answer: the case is at work."""
     at_work = (*OPEN_WORK, State.DISPUTED, State.INSTALMENT_PLAN, State.SUSPENDED)
     return case.reference is not None and State(case.state) in at_work
 
 
-def say_paid(session: Session, case: Case, on: date, paid_on: date, text: str, files: Files) -> None:
+def say_paid(case: CaseRecord, on: date, paid_on: date, text: str, files: Files) -> None:
     """Take the debtor's word that the debt is paid, with the proof.
 
     Raises:
@@ -65,14 +63,14 @@ def say_paid(session: Session, case: Case, on: date, paid_on: date, text: str, f
     if paid_on > on:
         raise IntakeError(f"paid_on: {paid_on} lies after {on}", code="future_day", field="paid_on")
     data: dict[str, object] = {"paid_on": paid_on.isoformat(), "papers": len(files)}
-    if _said(session, case, on, "debtor_paid", text, data):
+    if _said(case, on, "debtor_paid", text, data):
         return
-    _take(session, case, on, text, files)
-    record(session, case, "debtor_paid", actor="debtor", on=on, note=text, data=data)
-    _ask_team(session, case, on, "debtor_paid", f"the debtor says it was paid on {paid_on}: look at the account")
+    _take(case, on, text, files)
+    record(case, "debtor_paid", actor="debtor", on=on, note=text, data=data)
+    _ask_team(case, on, "debtor_paid", f"the debtor says it was paid on {paid_on}: look at the account")
 
 
-def object_to(session: Session, case: Case, on: date, ground: str, text: str, amount: str | None, files: Files) -> None:
+def object_to(case: CaseRecord, on: date, ground: str, text: str, amount: str | None, files: Files) -> None:
     """Take the debtor's objection; where the state takes no dispute, the team decides what it means.
 
     Raises:
@@ -85,17 +83,17 @@ def object_to(session: Session, case: Case, on: date, ground: str, text: str, am
         raise IntakeError("text: empty; say why", code="missing", field="text")
     data: dict[str, object] = {"ground": ground, "disputed": amount, "papers": len(files)}
     said: tuple[tuple[str, dict[str, object]], ...] = (("dispute", {"ground": ground}), ("debtor_statement", data))
-    if any(_said(session, case, on, kind, text, known) for kind, known in said):
+    if any(_said(case, on, kind, text, known) for kind, known in said):
         return
-    _take(session, case, on, text, files)
+    _take(case, on, text, files)
     if "dispute" in allowed(State(case.state)):
-        act(session, case.claim_id, Order("dispute", on, "debtor", text, amount, {"ground": ground}))
+        carry_out(case, Order("dispute", on, "debtor", text, amount, {"ground": ground}))
         return
-    record(session, case, "debtor_statement", actor="debtor", on=on, note=text, data=data)
-    _ask_team(session, case, on, "debtor_statement", f"the debtor objects: {ground}")
+    record(case, "debtor_statement", actor="debtor", on=on, note=text, data=data)
+    _ask_team(case, on, "debtor_statement", f"the debtor objects: {ground}")
 
 
-def propose_plan(session: Session, case: Case, on: date, count: int, first: date, text: str) -> Proposal:
+def propose_plan(case: CaseRecord, on: date, count: int, first: date, text: str) -> Proposal:
     """Take a proposal of instalments; the team agrees to it or not.
 
     Raises:
@@ -108,19 +106,19 @@ def propose_plan(session: Session, case: Case, on: date, count: int, first: date
         last = on + FIRST_WITHIN
         raise IntakeError(f"first: from {on} to {last}", code="bad_date", field="first")
     _refuse_unless_answerable(case)
-    owed = settle(session, case, on).total
+    owed = settle(case, on).total
     made = Proposal(count, first, Money(-(-owed.minor // count), owed.currency))
-    if _said(session, case, on, "plan_proposed", text, made.as_dict()):
+    if _said(case, on, "plan_proposed", text, made.as_dict()):
         return made
-    _take(session, case, on, text, ())
-    record(session, case, "plan_proposed", actor="debtor", on=on, note=text, data=made.as_dict())
+    _take(case, on, text, ())
+    record(case, "plan_proposed", actor="debtor", on=on, note=text, data=made.as_dict())
     until = add_months(first, count - 1)
     why = f"the debtor proposes {count} instalments from {first} to {until}: agree or answer"
-    _ask_team(session, case, on, "plan_proposed", why)
+    _ask_team(case, on, "plan_proposed", why)
     return made
 
 
-def ask_contact(session: Session, case: Case, on: date, text: str) -> None:
+def ask_contact(case: CaseRecord, on: date, text: str) -> None:
     """Take the debtor's wish to talk to somebody else, or the name of who answers for the debtor.
 
     Raises:
@@ -129,45 +127,42 @@ def ask_contact(session: Session, case: Case, on: date, text: str) -> None:
     """
     if not text.strip():
         raise IntakeError("text: empty; say whom or why", code="missing", field="text")
-    if _said(session, case, on, "contact_wanted", text, {}):
+    if _said(case, on, "contact_wanted", text, {}):
         return
-    _take(session, case, on, text, ())
-    record(session, case, "contact_wanted", actor="debtor", on=on, note=text)
-    _ask_team(session, case, on, "contact_wanted", "the debtor asks for another contact person")
+    _take(case, on, text, ())
+    record(case, "contact_wanted", actor="debtor", on=on, note=text)
+    _ask_team(case, on, "contact_wanted", "the debtor asks for another contact person")
 
 
-def _refuse_unless_answerable(case: Case) -> None:
+def _refuse_unless_answerable(case: CaseRecord) -> None:
     if not answerable(case):
         raise CaseError(f"an answer is not taken while the case is {case.state}", code="not_allowed")
 
 
-def _said(session: Session, case: Case, on: date, kind: str, text: str, data: dict[str, object]) -> bool:
+def _said(case: CaseRecord, on: date, kind: str, text: str, data: dict[str, object]) -> bool:
     """Tell whether the debtor said the very same on the same day: an answer sent twice counts once."""
-    query = select(CaseEvent).where(CaseEvent.claim_id == case.claim_id, CaseEvent.kind == kind)
-    query = query.where(CaseEvent.happened_on == on, CaseEvent.actor == "debtor", CaseEvent.note == text)
-    return any(data.items() <= event.data.items() for event in session.exec(query))
+    same = (kind, on, "debtor", text)
+    told = (event for event in case.events if (event.kind, event.happened_on, event.actor, event.note) == same)
+    return any(data.items() <= event.data.items() for event in told)
 
 
-def _take(session: Session, case: Case, on: date, text: str, files: Files) -> None:
+def _take(case: CaseRecord, on: date, text: str, files: Files) -> None:
     """Check an answer and keep its papers; nothing of it is lost that passes here."""
     _refuse_unless_answerable(case)
     if len(text) > MOST_LETTERS:
         raise IntakeError(f"text: at most {MOST_LETTERS} characters", code="bad_size", field="text")
     if len(files) > MOST_FILES:
         raise IntakeError(f"files: at most {MOST_FILES}", code="too_many_files", field="file")
-    said = select(func.count()).select_from(CaseEvent).where(CaseEvent.claim_id == case.claim_id)
-    said = said.where(CaseEvent.actor == "debtor", col(CaseEvent.kind).in_(DEBTOR_ANSWERS))
-    today = said.where(CaseEvent.happened_on == on)
-    if session.exec(today).one() >= MOST_A_DAY:
+    said = (event for event in case.events if event.actor == "debtor" and event.kind in DEBTOR_ANSWERS)
+    if sum(event.happened_on == on for event in said) >= MOST_A_DAY:
         raise CaseError(f"answers: at most {MOST_A_DAY} a day; go on tomorrow or write", code="too_often")
     for name, content in files:
-        add_paper(session, case, "debtor_statement", name, content, "debtor", on)
+        add_paper(case, "debtor_statement", name, content, "debtor", on)
 
 
-def _ask_team(session: Session, case: Case, on: date, kind: str, why: str) -> None:
+def _ask_team(case: CaseRecord, on: date, kind: str, why: str) -> None:
     """Give the team the answer to read, and let what would go out by itself wait for that."""
-    for deadline in open_deadlines(session, case.claim_id):
+    for deadline in open_deadlines(case):
         if deadline.kind.startswith("step:") and deadline.due_on < on + PAUSE:
             deadline.due_on = on + PAUSE
-            session.add(deadline)
-    add_task(session, case, "debtor_answer", on, data={"why": why, "answer": kind})
+    add_task(case, "debtor_answer", on, data={"why": why, "answer": kind})

@@ -5,17 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session
-
 from recovery.case.entries import settle
 from recovery.case.lifecycle import State
 from recovery.case.order import Order
-from recovery.case.record import change_facts
+from recovery.case.record import CaseRecord
 from recovery.case.transition import record
 from recovery.errors import CaseError
 from recovery.procedure.watch import watch
 from recovery.registry import adapter_of, countries
-from recovery.store.tables import Case
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +29,7 @@ class Decision:
 BASES = ("contract_clause", "closer_connection", "agreement_after_dispute")
 
 
-def override_law(session: Session, case: Case, decision: Decision) -> None:
+def override_law(case: CaseRecord, decision: Decision) -> None:
     """Put another law in force for interest, fixed sum, penalty and limitation (Reg. 593/2008 arts 3, 4(3)).
 
     The event keeps who decided, when, why, on what basis, and the law before; the ledger is corrected by lines.
@@ -54,15 +51,15 @@ def override_law(session: Session, case: Case, decision: Decision) -> None:
     before = case.substance
     claim = {**case.facts["claim"], "law_override": decision.law}
     laws = {**case.facts["laws"], "substance": decision.law, "why": f"recorded decision: {decision.basis}"}
-    change_facts(case, claim=claim, laws=laws, law_digest=adapter_of(decision.law).law.digest)
+    case.change_facts(claim=claim, laws=laws, law_digest=adapter_of(decision.law).law.digest)
     case.substance = decision.law
     data = {"law": decision.law, "before": before, "basis": decision.basis}
-    record(session, case, "override_law", actor=decision.author, on=decision.on, note=decision.reason, data=data)
-    settle(session, case, decision.on)
-    watch(session, case, decision.on)
+    record(case, "override_law", actor=decision.author, on=decision.on, note=decision.reason, data=data)
+    settle(case, decision.on)
+    watch(case, decision.on)
 
 
-def decide(session: Session, case: Case, order: Order) -> None:
+def decide(case: CaseRecord, order: Order) -> None:
     """Record a person's decision on the law of the contract: `data` holds law and basis, the note says why."""
     law, basis = str(order.data.get("law") or "").upper(), str(order.data.get("basis") or "")
-    override_law(session, case, Decision(law, basis, order.note, order.actor, order.on))
+    override_law(case, Decision(law, basis, order.note, order.actor, order.on))

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from recovery.case.record import claim_of, procedure_of
+from recovery.case.record import CaseRecord, procedure_of
 from recovery.case.withholding import DEMANDS, demand_refused
 from recovery.errors import CaseError
 from recovery.letters.letter import Letter
@@ -19,11 +19,11 @@ from recovery.procedure.steps import next_step
 from recovery.quote import term_end
 from recovery.settings import settings
 from recovery.store import documents
-from recovery.store.tables import Case, Document, Outbox
+from recovery.store.tables import Document, Outbox
 
 
 def preview_letter(
-    session: Session, case: Case, on: date, document: str | None = None
+    session: Session, case: CaseRecord, on: date, document: str | None = None
 ) -> tuple[str, bytes, str | None]:
     """Return the letter that a document would be on a day: its name, its PDF, and why it may not go out (None: it may).
 
@@ -41,14 +41,14 @@ def preview_letter(
             "preview: no step with a letter is left; name one with --document", code="missing", field="document"
         )
     of_step = step is not None and step.document == name
-    adapter, debtor = procedure_of(case), claim_of(case).debtor
+    adapter, debtor = procedure_of(case), case.claim.debtor
     pay_by = term_end(adapter, debtor.kind, step, on, debtor.region) if step and of_step else None
     channel = step.channel if step and of_step else "email"
     why = demand_refused(case, on) if name in DEMANDS else None
     return name, correspondence.preview(session, case, name, on, pay_by, channel), why
 
 
-def letter_of(session: Session, case: Case, named: str | None = None) -> Outbox:
+def letter_of(session: Session, case: CaseRecord, named: str | None = None) -> Outbox:
     """Return a letter of a case as it was decided: the one of a key or document, else the last one.
 
     Raises:
@@ -65,7 +65,7 @@ def letter_of(session: Session, case: Case, named: str | None = None) -> Outbox:
     return found[-1]
 
 
-def member_copy(session: Session, case: Case, key: str, language: str) -> tuple[str, bytes]:
+def member_copy(session: Session, case: CaseRecord, key: str, language: str) -> tuple[str, bytes]:
     """Return a letter as its member reads it, in a language; the debtor's link and code are not on it.
 
     Raises:
@@ -75,7 +75,7 @@ def member_copy(session: Session, case: Case, key: str, language: str) -> tuple[
     return f"{copy.reference}-{copy.dated}-{copy.document}-{copy.language}.pdf", render(copy)
 
 
-def closed_copy(session: Session, case: Case, key: str) -> tuple[str, bytes]:
+def closed_copy(session: Session, case: CaseRecord, key: str) -> tuple[str, bytes]:
     """Return a letter as it was written, without the debtor's link and code: for who only looks on.
 
     Raises:
@@ -94,7 +94,7 @@ def _without_access(payload: dict[str, Any]) -> Letter:
     return Letter.from_dict(json.loads(text.replace(online["url"], settings().portal_url)))
 
 
-def letter_pdf(session: Session, case: Case, named: str | None, language: str | None) -> tuple[str, bytes]:
+def letter_pdf(session: Session, case: CaseRecord, named: str | None, language: str | None) -> tuple[str, bytes]:
     """Return a letter as it was stored, or the same letter in another language as a copy for information."""
     item = letter_of(session, case, named)
     letter = with_code(session, Letter.from_dict(item.payload), item.claim_id)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session
-
 from recovery.case.entries import settle
 from recovery.case.order import Order, move_by
-from recovery.case.record import change_facts, party
+from recovery.case.record import CaseRecord
 from recovery.case.references import next_reference, payment_reference
 from recovery.case.transition import add_task, move_deadlines
 from recovery.errors import CaseError
 from recovery.procedure.watch import watch
 from recovery.registry import adapter_of, countries
-from recovery.store.tables import Case, FormerReference
+from recovery.store.tables import FormerReference
 
 
-def reroute(session: Session, case: Case, order: Order) -> None:
+def reroute(case: CaseRecord, order: Order) -> None:
     """Send the case to the team of the country where the debtor lives now.
 
     `data` holds country, address (lines parted by ";") and may hold region. The law of the contract stays as it was
@@ -41,23 +39,22 @@ def reroute(session: Session, case: Case, order: Order) -> None:
             field="address",
         )
     before = {"country": case.debtor_country, "reference": case.reference, "steps": case.facts.get("steps_done", [])}
-    move_by(session, case, "reroute", order, before=before, country=country)
-    _new_address(session, case, lines, country)
-    _new_country(session, case, order, country, before)
-    add_task(session, case, "accept", order.on)
+    move_by(case, "reroute", order, before=before, country=country)
+    _new_address(case, lines, country)
+    _new_country(case, order, country, before)
+    add_task(case, "accept", order.on)
 
 
-def _new_address(session: Session, case: Case, lines: list[str], country: str) -> None:
-    debtor = party(session, case, "debtor")
+def _new_address(case: CaseRecord, lines: list[str], country: str) -> None:
+    debtor = case.party("debtor")
     name = adapter_of(country).name
     debtor.lines = {"address": [*lines, name], "before": [*debtor.lines.get("before", []), debtor.lines["address"]]}
     debtor.language = None
-    session.add(debtor)
 
 
-def _new_country(session: Session, case: Case, order: Order, country: str, before: dict[str, object]) -> None:
+def _new_country(case: CaseRecord, order: Order, country: str, before: dict[str, object]) -> None:
     """Give the case its new procedure and references; the old ones still find it."""
-    session.add(
+    case.add(
         FormerReference(
             reference=case.reference or "",
             claim_id=case.claim_id,
@@ -70,8 +67,7 @@ def _new_country(session: Session, case: Case, order: Order, country: str, befor
     debtor = {**claim["debtor"], "country": country, "region": order.data.get("region"), "home": home}
     # The law of the contract was decided for the time of the contract: it moves with nobody.
     claim = {**claim, "debtor": debtor, "law_override": case.substance or claim.get("law_override")}
-    change_facts(
-        case,
+    case.change_facts(
         claim=claim,
         laws={**case.facts["laws"], "procedure": country},
         steps_done=[],
@@ -80,10 +76,8 @@ def _new_country(session: Session, case: Case, order: Order, country: str, befor
     )
     case.debtor_country = country
     case.handler_id = None
-    case.reference = next_reference(session, country, order.on)
+    case.reference = next_reference(case, order.on)
     case.payment_reference = payment_reference(case.reference)
-    session.add(case)
-    session.flush()
-    move_deadlines(session, case)
-    settle(session, case, order.on)
-    watch(session, case, order.on)
+    move_deadlines(case)
+    settle(case, order.on)
+    watch(case, order.on)

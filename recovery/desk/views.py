@@ -7,14 +7,13 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from recovery.case.chain import events_of
-from recovery.case.record import assess_case, entries_of, limitation_of, load, party, recovered_of
+from recovery.case.record import AnyCase, CaseRecord, assess_case, limitation_of, recovered_of
+from recovery.case.store import load
 from recovery.case.transition import open_deadlines
 from recovery.desk.actions import possible
 from recovery.errors import CaseError
 from recovery.ledger.fund import fund_of
 from recovery.money import Money
-from recovery.post.shipments import shipments_of
 from recovery.registry import adapter_of, countries
 from recovery.store import documents
 from recovery.store.tables import Case, Document, TeamMember
@@ -25,7 +24,7 @@ _NOT_SAID: dict[str, Any] = {"papers": 0, "days": [], "ground": None, "disputed"
 DEBTOR_ANSWERS = ("debtor_paid", "dispute", "plan_proposed", "contact_wanted", "debtor_statement")
 
 
-def row_of(case: Case) -> dict[str, Any]:
+def row_of(case: AnyCase) -> dict[str, Any]:
     """Return a case as one row of a list."""
     return {
         "case": case.reference,
@@ -58,7 +57,7 @@ def list_cases(
     return [row_of(case) for case in session.exec(query)]
 
 
-def today_of(case: Case) -> date:
+def today_of(case: AnyCase) -> date:
     """Return today where the debtor is."""
     if case.debtor_country in countries():
         return adapter_of(case.debtor_country).today(datetime.now(UTC))
@@ -69,8 +68,8 @@ def show_case(session: Session, name: str, as_of: date | None = None) -> dict[st
     """Return one case whole: facts, balance, ledger, deadlines, timeline, documents, actions."""
     case = load(session, name, lock=False)
     day = as_of or case.closed_on or today_of(case)
-    creditor, debtor = party(session, case, "creditor"), party(session, case, "debtor")
-    entries = entries_of(session, case.claim_id)
+    creditor, debtor = case.party("creditor"), case.party("debtor")
+    entries = case.entries
     return {
         **row_of(case),
         "version": case.version,
@@ -89,7 +88,7 @@ def show_case(session: Session, name: str, as_of: date | None = None) -> dict[st
         "settlement": case.facts.get("settlement"),
         "suspension": case.facts.get("suspension"),
         "court": case.facts.get("court"),
-        "fund": fund_of(session, case).as_dict(),
+        "fund": fund_of(case).as_dict(),
         "recovered": str(Money(recovered_of(entries, case.currency), case.currency)),
         "balance": _balance(case, day),
         "limitation": _limitation(case, day),
@@ -105,7 +104,7 @@ def show_case(session: Session, name: str, as_of: date | None = None) -> dict[st
                 "question": d.data.get("question"),
                 "otherwise": d.data.get("otherwise"),
             }
-            for d in open_deadlines(session, case.claim_id)
+            for d in open_deadlines(case)
         ],
         "timeline": [
             {
@@ -116,11 +115,11 @@ def show_case(session: Session, name: str, as_of: date | None = None) -> dict[st
                 "note": e.note,
                 "data": e.data,
             }
-            for e in events_of(session, case.claim_id)
+            for e in case.events
         ],
         "debtor_said": [
             {**_NOT_SAID, "on": e.happened_on.isoformat(), "kind": e.kind, "text": e.note, **e.data}
-            for e in events_of(session, case.claim_id)
+            for e in case.events
             if e.actor == "debtor" and e.kind in DEBTOR_ANSWERS
         ],
         "documents": [
@@ -138,14 +137,14 @@ def show_case(session: Session, name: str, as_of: date | None = None) -> dict[st
                 "tracking_number": one.tracking_number,
                 "history": one.history,
             }
-            for one in shipments_of(session, case.claim_id)
+            for one in case.shipments
         ],
-        "messages": [_message(one) for one in messages_of(session, case)],
-        "actions": possible(session, case, day),
+        "messages": [_message(one) for one in messages_of(case)],
+        "actions": possible(case, day),
     }
 
 
-def _handler(session: Session, case: Case) -> dict[str, str] | None:
+def _handler(session: Session, case: CaseRecord) -> dict[str, str] | None:
     person = session.get(TeamMember, case.handler_id) if case.handler_id else None
     return {"name": person.name, "email": person.email} if person else None
 
@@ -184,7 +183,7 @@ def _entry(entry: Any) -> dict[str, Any]:
     }
 
 
-def _balance(case: Case, day: date) -> dict[str, Any] | None:
+def _balance(case: CaseRecord, day: date) -> dict[str, Any] | None:
     if case.reference is None or case.state == "closed":
         return {"total": Money.zero(case.currency).as_dict()} if case.state == "closed" else None
     owed = assess_case(case, day)
@@ -199,7 +198,7 @@ def _balance(case: Case, day: date) -> dict[str, Any] | None:
     }
 
 
-def _limitation(case: Case, day: date) -> dict[str, object] | None:
+def _limitation(case: CaseRecord, day: date) -> dict[str, object] | None:
     if case.reference is None:
         return None
     limit = limitation_of(case, day)

@@ -12,9 +12,10 @@ from sqlmodel import Session, select
 
 from recovery.case.entries import post
 from recovery.case.papers import media_of
-from recovery.case.record import assess_case, change_facts, claim_of, load
+from recovery.case.record import CaseRecord, assess_case
 from recovery.case.references import next_reference, payment_reference
-from recovery.case.transition import add_deadline, add_task, move, record
+from recovery.case.store import load, unit_of
+from recovery.case.transition import add_deadline, add_effect, add_task, move, record
 from recovery.errors import Faults, IntakeError
 from recovery.filing.claimants import identity_of, member_of
 from recovery.filing.rehearsal import refuse_unworkable
@@ -25,9 +26,7 @@ from recovery.money import Money
 from recovery.procedure.watch import watch
 from recovery.quote import decided_law
 from recovery.registry import adapter_of, countries
-from recovery.store import documents, outbox
 from recovery.store import tables as t
-from recovery.store.balances import store_positions
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Filing:
     contract: dict[str, Any] = field(default_factory=dict)
 
 
-def file_claim(session: Session, filing: Filing) -> t.Case:
+def file_claim(session: Session, filing: Filing) -> CaseRecord:
     """Store a claim as filed, with its documents, and put its routing into the outbox.
 
     A debtor's country that nobody serves leaves it as a draft: nothing typed is lost.
@@ -62,18 +61,18 @@ def file_claim(session: Session, filing: Filing) -> t.Case:
     refuse_unworkable(parse_claim(claim), filing.on)
     _refuse_duplicate(session, filing.invoice)
     case = _draft(session, filing, claim)
-    _attach(session, case, filing)
+    _attach(case, filing)
     if case.debtor_country not in countries():
-        add_deadline(session, case, "draft", filing.on + timedelta(days=30), "member", "a draft waits for its member")
+        add_deadline(case, "draft", filing.on + timedelta(days=30), "member", "a draft waits for its member")
         return case
-    move(session, case, "file", actor=filing.member_email or "member", on=filing.on)
+    move(case, "file", actor=filing.member_email or "member", on=filing.on)
     case.filed_on = filing.on
-    add_deadline(session, case, "route", filing.on, "system", "every filed claim is routed at once")
-    outbox.put(session, f"{case.claim_id}:route:1", "route", case.claim_id, {"on": filing.on.isoformat()})
+    add_deadline(case, "route", filing.on, "system", "every filed claim is routed at once")
+    add_effect(case, f"{case.claim_id}:route:1", "route", {"on": filing.on.isoformat()})
     return case
 
 
-def not_served(case: t.Case) -> IntakeError:
+def not_served(case: CaseRecord) -> IntakeError:
     """Return the error that tells a member that the debtor's country is not served."""
     return IntakeError(
         f"debtor's country {case.debtor_country}: not served; served are {', '.join(countries())}. "
@@ -101,12 +100,12 @@ def _refuse_duplicate(session: Session, invoice: Invoice) -> None:
         )
 
 
-def _draft(session: Session, filing: Filing, claim: dict[str, Any]) -> t.Case:
+def _draft(session: Session, filing: Filing, claim: dict[str, Any]) -> CaseRecord:
     invoice = filing.invoice
     email = filing.member_email or filing.invoice.seller.email or ""
     member = member_of(session, email, filing.invoice.seller)
     seller, invoice = _paid_to(member, invoice)
-    case = t.Case(
+    row = t.Case(
         claim_id=uuid.uuid4().hex,
         state="draft",
         member_id=member.id,
@@ -120,26 +119,26 @@ def _draft(session: Session, filing: Filing, claim: dict[str, Any]) -> t.Case:
         settled_interest_minor=0,
         advanced_minor=0,
     )
-    session.add(case)
-    session.flush()
+    session.add(row)
+    session.flush()  # the case before what belongs to it
+    case = unit_of(session).record(row)
     for role, party in (("creditor", seller), ("debtor", invoice.buyer)):
-        session.add(_party(case, role, party))
+        case.add(_party(case, role, party))
     print_ = _fingerprint(invoice)
-    for row in claim["invoices"]:
-        session.add(
+    for one in claim["invoices"]:
+        case.add(
             t.ClaimInvoice(
                 claim_id=case.claim_id,
-                number=row["number"],
-                amount_minor=Money.parse(row["amount"], row["currency"]).minor,
-                currency=row["currency"],
+                number=one["number"],
+                amount_minor=Money.parse(one["amount"], one["currency"]).minor,
+                currency=one["currency"],
                 issued_on=invoice.issued,
-                due_on=date.fromisoformat(row["due"]) if row["due"] else None,
+                due_on=date.fromisoformat(one["due"]) if one["due"] else None,
                 fingerprint=print_,
-                live=print_ if row is claim["invoices"][0] else None,
+                live=print_ if one is claim["invoices"][0] else None,
             )
         )
-    session.flush()
-    record(session, case, "draft", actor=member.email, on=filing.on, data={"warnings": list(invoice.warnings)})
+    record(case, "draft", actor=member.email, on=filing.on, data={"warnings": list(invoice.warnings)})
     return case
 
 
@@ -193,7 +192,7 @@ def _amounts(invoice: Invoice) -> list[dict[str, Any]]:
     return [{"amount": str(invoice.payable), "due": due.isoformat() if due else None}]
 
 
-def _party(case: t.Case, role: str, party: Party) -> t.Party:
+def _party(case: CaseRecord, role: str, party: Party) -> t.Party:
     street, place = party.street or "", " ".join(part for part in (party.postal_code, party.city) if part)
     return t.Party(
         claim_id=case.claim_id,
@@ -206,39 +205,36 @@ def _party(case: t.Case, role: str, party: Party) -> t.Party:
     )
 
 
-def _attach(session: Session, case: t.Case, filing: Filing) -> None:
+def _attach(case: CaseRecord, filing: Filing) -> None:
     media = "application/pdf" if filing.content[:5] == b"%PDF-" else media_of(filing.name)
-    documents.attach(session, case.claim_id, f"{case.claim_id}:invoice", "invoice", filing.name, media, filing.content)
+    case.outside.attach(case, f"{case.claim_id}:invoice", "invoice", filing.name, media, filing.content)
     for number, (name, content) in enumerate(filing.evidence, 1):
-        documents.attach(
-            session,
-            case.claim_id,
-            f"{case.claim_id}:evidence:{number}",
-            "evidence",
-            name,
-            media_of(name),
-            content,
-        )
+        key = f"{case.claim_id}:evidence:{number}"
+        case.outside.attach(case, key, "evidence", name, media_of(name), content)
 
 
-def route_case(session: Session, claim_id: str, on: date) -> t.Case:
-    """Give a filed claim its reference, its laws and its first ledger line; a second call changes nothing."""
+def route_case(session: Session, claim_id: str, on: date) -> CaseRecord:
+    """Route a filed claim; a second call changes nothing."""
     case = load(session, claim_id)
+    route(case, on)
+    return case
+
+
+def route(case: CaseRecord, on: date) -> None:
+    """Give a filed claim its reference, its laws and its first ledger line; a second time changes nothing."""
     if case.reference is not None:
-        return case
-    claim = claim_of(case)
+        return
+    claim = case.claim
     laws = decided_law(claim, on)
     case.substance = laws.substance
-    case.reference = next_reference(session, case.debtor_country, on)
+    case.reference = next_reference(case, on)
     case.payment_reference = payment_reference(case.reference)
-    change_facts(
-        case,
+    case.change_facts(
         laws=laws.as_dict(),
         law_digest=adapter_of(laws.substance).law.digest if laws.substance else None,
     )
     for invoice in claim.invoices:
         post(
-            session,
             case,
             "principal",
             invoice.money,
@@ -247,14 +243,12 @@ def route_case(session: Session, claim_id: str, on: date) -> t.Case:
             f"invoice {invoice.number}",
         )
     move(
-        session,
         case,
         "route",
         actor="system",
         on=on,
         data={"reference": case.reference, "laws": laws.as_dict()},
     )
-    store_positions(session, case.claim_id, case.debtor_country, case.substance, assess_case(case, on))
-    watch(session, case, on)
-    add_task(session, case, "accept", on)
-    return case
+    case.outside.settled(case, assess_case(case, on))
+    watch(case, on)
+    add_task(case, "accept", on)

@@ -11,6 +11,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from recovery.case.papers import MOST_BYTES
+from recovery.case.record import CaseRecord
+from recovery.case.store import load
 from recovery.errors import CaseError, Faults, IntakeError
 from recovery.filing.claims import Filing, claim_data, file_claim
 from recovery.filing.fields import Typed, described, typed_of
@@ -21,7 +23,7 @@ from recovery.intake.invoice import Invoice
 from recovery.law.claim import parse_claim
 from recovery.store import documents
 from recovery.store.portal_tables import ClaimDraft
-from recovery.store.tables import Case, Member
+from recovery.store.tables import Member
 
 STEPS = ("invoice", "debtor", "evidence", "preview", "mandate")
 MOST_FILES = 20
@@ -277,7 +279,7 @@ def faults_of(draft: ClaimDraft, member: Member, read: Read, on: date) -> dict[s
     return {step: [one for one in found if (one.field or "file") in asked] for step, asked in FIELDS.items()}
 
 
-def file_draft(session: Session, draft: ClaimDraft, member: Member, read: Read, on: date, now: datetime) -> Case:
+def file_draft(session: Session, draft: ClaimDraft, member: Member, read: Read, on: date, now: datetime) -> CaseRecord:
     """File the claim of a draft; a second call gives the case of the first.
 
     Raises:
@@ -285,9 +287,7 @@ def file_draft(session: Session, draft: ClaimDraft, member: Member, read: Read, 
         IntakeError: the mandate is missing, or the invoice is claimed already.
     """
     if draft.claim_id:
-        found = session.get(Case, draft.claim_id)
-        assert found is not None
-        return found
+        return load(session, draft.claim_id)
     if "mandate" not in (draft.typed.get("consents") or []):
         raise IntakeError("mandate: give it, or nobody may act for you", code="missing", field="mandate")
     evidence = tuple((one.name, documents.read(one.sha256)) for one in papers_of(draft, "evidence"))

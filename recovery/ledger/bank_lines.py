@@ -13,7 +13,8 @@ from sqlmodel import Session, col, select
 
 from recovery.bank.entry import Entry
 from recovery.bank.match import Match, Matcher, OpenCase
-from recovery.case.record import load
+from recovery.case.record import CaseRecord
+from recovery.case.store import load
 from recovery.case.transition import add_task
 from recovery.errors import RecoveryError, known
 from recovery.ledger.payments import book
@@ -218,9 +219,9 @@ def _take(session: Session, match: Match) -> str:
     session.add(entry)
     session.flush()
     if case is not None and became == "matched":
-        book(session, case.claim_id, line.amount, line.value, f"bank:{line.account}:{line.bank_id}")
+        book(case, line.amount, line.value, f"bank:{line.account}:{line.bank_id}")
     elif case is not None:
-        _ask_to_undo(session, case, entry, line.booked)
+        _ask_to_undo(case, entry, line.booked)
     return became
 
 
@@ -238,8 +239,8 @@ def _fate(match: Match) -> tuple[str, str]:
     )
 
 
-def _ask_to_undo(session: Session, case: t.Case, entry: t.BankEntry, on: date) -> None:
+def _ask_to_undo(case: CaseRecord, entry: t.BankEntry, on: date) -> None:
     """Ask the team to undo a payment that the bank took back: until then nothing of the case is sent on."""
     amount = Money(entry.amount_minor, entry.currency)
     why = f"the bank took {amount} {amount.currency} back: record it as payment_returned"
-    add_task(session, case, "work", on, data={"why": why, "taken_back": entry.id})
+    add_task(case, "work", on, data={"why": why, "taken_back": entry.id})

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlmodel import Session, select
-
 from recovery.case.order import Order, amount_of
+from recovery.case.record import CaseRecord
 from recovery.case.transition import record
 from recovery.errors import CaseError
 from recovery.money import Money
-from recovery.store.tables import Case, Remittance
+from recovery.store.tables import Remittance
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +34,13 @@ class Fund:
         }
 
 
-def fund_of(session: Session, case: Case) -> Fund:
+def fund_of(case: CaseRecord) -> Fund:
     """Return the guarantee fund's part in a case."""
-    query = select(Remittance).where(Remittance.claim_id == case.claim_id, Remittance.beneficiary == "fund")
-    back = sum(row.amount_minor for row in session.exec(query))
+    back = sum(row.amount_minor for row in case.rows(Remittance) if row.beneficiary == "fund")
     return Fund(Money(case.advanced_minor, case.currency), Money(back, case.currency))
 
 
-def record_advance(session: Session, case: Case, order: Order) -> None:
+def record_advance(case: CaseRecord, order: Order) -> None:
     """Record what the partner's guarantee fund has paid the member: recovered money goes to the fund first.
 
     At most the open principal is advanced: interest and costs are earned by the member's patience alone.
@@ -52,7 +50,7 @@ def record_advance(session: Session, case: Case, order: Order) -> None:
         raise CaseError(
             f"record_advance is not possible while the case is {case.state}", code="not_allowed", field="action"
         )
-    room = Money(case.principal_open_minor, case.currency) - fund_of(session, case).outstanding
+    room = Money(case.principal_open_minor, case.currency) - fund_of(case).outstanding
     if amount > room:
         raise CaseError(
             f"record_advance: {amount} is more than the {room} {case.currency} of open principal not advanced yet",
@@ -60,12 +58,12 @@ def record_advance(session: Session, case: Case, order: Order) -> None:
             field="amount",
         )
     case.advanced_minor += amount.minor
-    _told(session, case, order, amount)
+    _told(case, order, amount)
 
 
-def record_advance_repaid(session: Session, case: Case, order: Order) -> None:
+def record_advance_repaid(case: CaseRecord, order: Order) -> None:
     """Record what the member has paid back to the fund, for a claim withdrawn or wrongly advanced."""
-    amount, out = amount_of(case, order), fund_of(session, case).outstanding
+    amount, out = amount_of(case, order), fund_of(case).outstanding
     if amount > out:
         raise CaseError(
             f"record_advance_repaid: {amount} is more than the {out} {out.currency} the fund waits for",
@@ -73,14 +71,14 @@ def record_advance_repaid(session: Session, case: Case, order: Order) -> None:
             field="amount",
         )
     case.advanced_minor -= amount.minor
-    _told(session, case, order, amount)
+    _told(case, order, amount)
 
 
-def _told(session: Session, case: Case, order: Order, amount: Money) -> None:
+def _told(case: CaseRecord, order: Order, amount: Money) -> None:
     data = {
         "amount": str(amount),
         "currency": amount.currency,
         "advanced": str(Money(case.advanced_minor, case.currency)),
     }
     kind = order.action.removeprefix("record_")
-    record(session, case, kind, actor=order.actor, on=order.on, note=order.note, data=data)
+    record(case, kind, actor=order.actor, on=order.on, note=order.note, data=data)

@@ -8,10 +8,10 @@ from sqlmodel import Session, select
 
 from recovery.case.entries import balances, post, settle, waive, write_off
 from recovery.case.lifecycle import State, refusal
-from recovery.case.record import change_facts, claim_of, facts_for, load, locked
+from recovery.case.record import CaseRecord, facts_for
+from recovery.case.store import load, locked
 from recovery.case.transition import add_task, finish_answers, move, record
 from recovery.currency.rates import EmbeddedEcb, convert
-from recovery.currency.stored import stored_rates
 from recovery.errors import CaseError
 from recovery.ledger.plans import schedule_instalment
 from recovery.ledger.settlement import keep_settlement
@@ -21,64 +21,64 @@ from recovery.store import tables as t
 from recovery.store.balances import MOST_MINOR
 
 
-def book(session: Session, name: str, amount: Money, on: date, source: str, actor: str = "bank") -> t.Case:
-    """Book a payment on a case: converted at its value date, spread by law, and the case closed if it is paid."""
-    case = load(session, name)
+def book(case: CaseRecord, amount: Money, on: date, source: str, actor: str = "bank") -> None:
+    """Book a payment on a case: converted at its value date, spread by law, and the case closed if it is paid.
+
+    Raises:
+        CaseError: the case is not routed, the amount cannot be, or the day lies before the invoice.
+    """
     if case.reference is None:
-        raise CaseError(f"case {name}: not routed yet, so nothing can be booked on it", code="not_allowed")
+        raise CaseError(f"case {case.claim_id}: not routed yet, so nothing can be booked on it", code="not_allowed")
     if amount.minor <= 0:
         raise CaseError(f"payment {amount}: must be more than zero", code="bad_amount", field="amount")
     if amount.minor > MOST_MINOR:
         raise CaseError(f"payment {amount}: no payment is that large; check it", code="bad_amount", field="amount")
     _refuse_before_invoice(case, on)
-    settle(session, case, on)
-    record(session, case, "payment", actor=actor, on=on, data={**amount.as_dict(), "source": source})
-    rest = _pay_foreign_costs(session, case, amount, on)
+    settle(case, on)
+    record(case, "payment", actor=actor, on=on, data={**amount.as_dict(), "source": source})
+    rest = _pay_foreign_costs(case, amount, on)
     if rest:
-        _pay(session, case, rest, on, source)
+        _pay(case, rest, on, source)
     before = case.version
-    finish_answers(session, case, "debtor_paid")  # whoever was to look at the account need not any more
-    _after(session, case, on)
+    finish_answers(case, "debtor_paid")  # whoever was to look at the account need not any more
+    _after(case, on)
     if case.version == before:
         case.version += 1
-    session.add(case)
-    return case
 
 
-def _refuse_before_invoice(case: t.Case, on: date) -> None:
+def _refuse_before_invoice(case: CaseRecord, on: date) -> None:
     """Refuse a day on which nothing was owed yet: it is a mistake of the bank's, or of who typed it."""
-    first = claim_of(case).contract_date
+    first = case.claim.contract_date
     if on < first:
         raise CaseError(f"payment of {on}: before the invoice of {first}; check the day", code="bad_date", field="on")
 
 
-def _pay_foreign_costs(session: Session, case: t.Case, amount: Money, on: date) -> Money:
+def _pay_foreign_costs(case: CaseRecord, amount: Money, on: date) -> Money:
     """Cover costs that the law fixes in the payment's own currency first; return what is left."""
     if amount.currency == case.currency:
         return amount
-    owed = balances(session, case.claim_id).get(amount.currency, 0)
+    owed = balances(case).get(amount.currency, 0)
     taken = Money(min(max(owed, 0), amount.minor), amount.currency)
     if taken:
         paid = dict(case.facts.get("foreign_paid", {}))
         paid[amount.currency] = int(paid.get(amount.currency, 0)) + taken.minor
-        change_facts(case, foreign_paid=paid)
-        post(session, case, "payment", -taken, on, "costs in their own currency", "payment received")
+        case.change_facts(foreign_paid=paid)
+        post(case, "payment", -taken, on, "costs in their own currency", "payment received")
     return amount - taken
 
 
-def _pay(session: Session, case: t.Case, amount: Money, on: date, source: str) -> None:
-    converted = convert(amount, case.currency, on, (EmbeddedEcb(), stored_rates(session)))
+def _pay(case: CaseRecord, amount: Money, on: date, source: str) -> None:
+    converted = convert(amount, case.currency, on, (EmbeddedEcb(), case.outside.rates()))
     claim = case.facts["claim"]
     payment = {"on": on.isoformat(), "amount": str(converted.amount), "currency": case.currency}
-    change_facts(case, claim={**claim, "payments": [*claim["payments"], payment]})
-    assessed = settle(session, case, on)
+    case.change_facts(claim={**claim, "payments": [*claim["payments"], payment]})
+    assessed = settle(case, on)
     spread = next((one.as_dict() for one in reversed(assessed.paid) if one.on == on), {})
     foreign = amount.currency != case.currency
     label = "payment received" + (
         f" ({amount} {amount.currency} at {converted.rate} of {converted.rate_date})" if foreign else ""
     )
     post(
-        session,
         case,
         "payment",
         -converted.amount,
@@ -96,32 +96,30 @@ def _pay(session: Session, case: t.Case, amount: Money, on: date, source: str) -
     )
 
 
-def _after(session: Session, case: t.Case, on: date) -> None:
+def _after(case: CaseRecord, on: date) -> None:
     """Keep an offer that was met, close what is paid, and go on with a plan."""
     if case.state == State.CLOSED:
-        write_off(session, case, on, case.reason or "closed")
-        add_task(session, case, "refund", on, data={"why": "payment after closure"})
+        write_off(case, on, case.reason or "closed")
+        add_task(case, "refund", on, data={"why": "payment after closure"})
         return
     offer = case.facts.get("settlement")
-    if offer and keep_settlement(session, case, _paid_since(case, date.fromisoformat(offer["on"])), on):
+    if offer and keep_settlement(case, _paid_since(case, date.fromisoformat(offer["on"])), on):
         return
-    _keep_offer(session, case, on)
-    facts = facts_for(session, case, on)
+    _keep_offer(case, on)
+    facts = facts_for(case, on)
     if facts.owed <= 0 and refusal(State(case.state), "close_paid", facts) is None:
-        move(session, case, "close_paid", actor="system", on=on)
-        correspondence.send(
-            session, case, "payment_receipt", on, None, "email", f"{case.claim_id}:receipt:{case.version}"
-        )
+        move(case, "close_paid", actor="system", on=on)
+        correspondence.send(case, "payment_receipt", on, None, "email", f"{case.claim_id}:receipt:{case.version}")
     elif case.state == State.INSTALMENT_PLAN:
-        schedule_instalment(session, case, on)
+        schedule_instalment(case, on)
 
 
-def _keep_offer(session: Session, case: t.Case, on: date) -> None:
+def _keep_offer(case: CaseRecord, on: date) -> None:
     """Waive the interest since the last letter when what it asked for came in within its term.
 
     The same holds for a plan whose instalments are all paid.
     """
-    owed = settle(session, case, on)
+    owed = settle(case, on)
     offer = case.facts.get("offer")
     rest = owed.total
     if rest.minor <= 0:
@@ -129,14 +127,14 @@ def _keep_offer(session: Session, case: t.Case, on: date) -> None:
     if offer and on <= date.fromisoformat(offer["pay_by"]):
         since = _paid_since(case, date.fromisoformat(offer["on"]))
         if since >= Money.parse(offer["total"], case.currency).minor:
-            waive(session, case, rest, on, "paid in time what the letter asked for: later interest is waived")
+            waive(case, rest, on, "paid in time what the letter asked for: later interest is waived")
     elif case.state == State.INSTALMENT_PLAN and case.facts.get("plan"):
         agreed = sum(Money.parse(row["amount"], case.currency).minor for row in case.facts["plan"]["instalments"])
         if _paid_since(case, date.fromisoformat(case.facts["plan"]["agreed"])) >= agreed:
-            waive(session, case, rest, on, "every instalment paid as agreed: interest of the plan is waived")
+            waive(case, rest, on, "every instalment paid as agreed: interest of the plan is waived")
 
 
-def _paid_since(case: t.Case, day: date) -> int:
+def _paid_since(case: CaseRecord, day: date) -> int:
     return sum(
         Money.parse(row["amount"], row["currency"]).minor
         for row in case.facts["claim"]["payments"]
@@ -144,7 +142,7 @@ def _paid_since(case: t.Case, day: date) -> int:
     )
 
 
-def confirm(session: Session, entry_id: int, name: str, actor: str) -> t.Case:
+def confirm(session: Session, entry_id: int, name: str, actor: str) -> CaseRecord:
     """Book a proposed or unmatched bank entry on the case that a person names; one that another booked is refused.
 
     Raises:
@@ -156,7 +154,7 @@ def confirm(session: Session, entry_id: int, name: str, actor: str) -> t.Case:
         raise CaseError(f"bank entry {entry_id}: not waiting for a person", code="not_found", field="entry")
     amount = Money(entry.amount_minor, entry.currency)
     source = f"bank:{entry.account}:{entry.bank_id}:{actor}"
-    case = book(session, case.claim_id, amount, entry.value_on, source, actor)
+    book(case, amount, entry.value_on, source, actor)
     entry.claim_id, entry.status, entry.why = case.claim_id, "booked", f"confirmed by {actor}"
     session.add(entry)
     return case

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlmodel import Session
-
 from recovery.case.entries import settle
 from recovery.case.lifecycle import State, refusal
 from recovery.case.order import Order, choice_in, day_in, move_by
-from recovery.case.record import add_law_event, change_facts, claim_of, entries_of, facts_for, recovered_of
+from recovery.case.record import CaseRecord, add_law_event, facts_for, recovered_of
 from recovery.case.transition import add_deadline, add_task, cancel_deadlines, move, record
 from recovery.errors import CaseError
 from recovery.law.claim import Payment
@@ -19,7 +17,6 @@ from recovery.money import Money
 from recovery.post import correspondence
 from recovery.procedure.steps import schedule_next
 from recovery.quote import assess_under
-from recovery.store.tables import Case
 
 # Days that a transfer may take after an instalment's day.
 GRACE_DAYS = 5
@@ -39,7 +36,7 @@ class Instalment:
     amount: Money
 
 
-def plan(session: Session, case: Case, order: Order) -> None:
+def plan(case: CaseRecord, order: Order) -> None:
     """Agree an instalment plan, monthly: `data` holds count, first (a day) and interest (run or waived).
 
     Interest that runs on until the last instalment is spread over them all; a plan acknowledges the debt.
@@ -48,24 +45,24 @@ def plan(session: Session, case: Case, order: Order) -> None:
     interest = choice_in(order, "interest", ("run", "waived"), "run")
     if first < order.on:
         raise CaseError(f"plan: the first instalment {first} lies in the past", code="bad_plan", field="first")
-    total = settle(session, case, order.on).total
+    total = settle(case, order.on).total
     if total.minor < count:
         raise CaseError(
             f"plan: {total} {total.currency} cannot be spread over {count} instalments", code="bad_plan", field="count"
         )
-    move_by(session, case, "plan", order)
-    change_facts(case, claim={**case.facts["claim"], "disputed": False})
+    move_by(case, "plan", order)
+    case.change_facts(claim={**case.facts["claim"], "disputed": False})
     add_law_event(case, "acknowledgement", order.on, by="debtor")
     days = [add_months(first, n) for n in range(count)]
     amounts = spread(case, total, days) if interest == "run" else _even(total, count)
     rows = [{"due": day.isoformat(), "amount": str(amount)} for day, amount in zip(days, amounts, strict=True)]
-    paid = recovered_of(entries_of(session, case.claim_id), case.currency)
-    change_facts(
-        case, plan={"agreed": order.on.isoformat(), "instalments": rows, "paid_before": paid, "interest": interest}
+    paid = recovered_of(case.entries, case.currency)
+    case.change_facts(
+        plan={"agreed": order.on.isoformat(), "instalments": rows, "paid_before": paid, "interest": interest}
     )
-    schedule_instalment(session, case, order.on)
+    schedule_instalment(case, order.on)
     key = f"{case.claim_id}:plan:{case.version}"
-    correspondence.send(session, case, "instalment_plan", order.on, days[-1], "email", key)
+    correspondence.send(case, "instalment_plan", order.on, days[-1], "email", key)
 
 
 def _count(order: Order) -> int:
@@ -82,7 +79,7 @@ def _even(total: Money, count: int) -> list[Money]:
     return [Money(part + (odd if n == 0 else 0), total.currency) for n in range(count)]
 
 
-def spread(case: Case, total: Money, days: list[date]) -> list[Money]:
+def spread(case: CaseRecord, total: Money, days: list[date]) -> list[Money]:
     """Return instalments that leave nothing owed on the last day: equal ones, the last takes what is over.
 
     Interest is reckoned by the law of the contract on what each instalment leaves; rates after the last known day are
@@ -96,9 +93,9 @@ def spread(case: Case, total: Money, days: list[date]) -> list[Money]:
     return [*earlier, last] if last.minor > 0 else even
 
 
-def _last(case: Case, amounts: list[Money], days: list[date]) -> Money:
+def _last(case: CaseRecord, amounts: list[Money], days: list[date]) -> Money:
     """Return what is owed on the last day when every earlier instalment is paid on its own."""
-    claim = claim_of(case)
+    claim = case.claim
     earlier = [
         Payment(on=day, amount=str(amount), currency=amount.currency)
         for day, amount in zip(days[:-1], amounts[:-1], strict=True)
@@ -108,7 +105,7 @@ def _last(case: Case, amounts: list[Money], days: list[date]) -> Money:
     return assess_under(case.substance, paid, days[-1]).total
 
 
-def instalments_of(case: Case) -> list[Instalment]:
+def instalments_of(case: CaseRecord) -> list[Instalment]:
     """Return the instalments of a case's plan."""
     return [
         Instalment(number, date.fromisoformat(row["due"]), Money.parse(row["amount"], case.currency))
@@ -116,13 +113,13 @@ def instalments_of(case: Case) -> list[Instalment]:
     ]
 
 
-def _paid(session: Session, case: Case) -> int:
-    return recovered_of(entries_of(session, case.claim_id), case.currency) - int(case.facts["plan"]["paid_before"])
+def _paid(case: CaseRecord) -> int:
+    return recovered_of(case.entries, case.currency) - int(case.facts["plan"]["paid_before"])
 
 
-def next_instalment(session: Session, case: Case) -> Instalment | None:
+def next_instalment(case: CaseRecord) -> Instalment | None:
     """Return the first instalment that is not covered yet, None when all are."""
-    paid, covered = _paid(session, case), 0
+    paid, covered = _paid(case), 0
     for one in instalments_of(case):
         covered += one.amount.minor
         if covered > paid:
@@ -130,30 +127,29 @@ def next_instalment(session: Session, case: Case) -> Instalment | None:
     return None
 
 
-def schedule_instalment(session: Session, case: Case, on: date) -> None:
+def schedule_instalment(case: CaseRecord, on: date) -> None:
     """Set the deadline of the next instalment, and the reminder before it."""
-    cancel_deadlines(session, case, "instalment")
-    basis, one = "the instalment plan as agreed", next_instalment(session, case)
+    cancel_deadlines(case, "instalment")
+    basis, one = "the instalment plan as agreed", next_instalment(case)
     if one is None:
         last = instalments_of(case)[-1].due + timedelta(days=GRACE_DAYS)
         why = "all instalments are paid: settle the rest"
-        add_deadline(session, case, "instalment:rest", last, "team", why)
+        add_deadline(case, "instalment:rest", last, "team", why)
         return
     data = {"amount": str(one.amount), "due": one.due.isoformat()}
     due_on = one.due + timedelta(days=GRACE_DAYS)
-    add_deadline(session, case, f"instalment:{one.number}", due_on, "debtor", basis, data)
+    add_deadline(case, f"instalment:{one.number}", due_on, "debtor", basis, data)
     remind_on = one.due - timedelta(days=REMIND_DAYS)
     if remind_on > on:
-        add_deadline(session, case, f"instalment_reminder:{one.number}", remind_on, "system", basis, data)
+        add_deadline(case, f"instalment_reminder:{one.number}", remind_on, "system", basis, data)
 
 
-def remind_instalment(session: Session, case: Case, on: date) -> None:
+def remind_instalment(case: CaseRecord, on: date) -> None:
     """Remind the debtor of the next instalment, once, while the plan is kept."""
-    one = next_instalment(session, case) if case.state == State.INSTALMENT_PLAN else None
+    one = next_instalment(case) if case.state == State.INSTALMENT_PLAN else None
     if one is None or one.due < on:
         return
     record(
-        session,
         case,
         "instalment_reminder",
         actor="system",
@@ -162,38 +158,37 @@ def remind_instalment(session: Session, case: Case, on: date) -> None:
     )
     key = f"{case.claim_id}:instalment:{case.facts['plan']['agreed']}:{one.number}"
     values = {"instalment": {"amount": str(one.amount), "currency": case.currency}}
-    correspondence.send(session, case, "instalment_reminder", on, one.due, "email", key, values=values)
+    correspondence.send(case, "instalment_reminder", on, one.due, "email", key, values=values)
 
 
-def is_kept(session: Session, case: Case, on: date) -> bool:
+def is_kept(case: CaseRecord, on: date) -> bool:
     """Tell whether the debtor has paid what the plan asks by `on`."""
     expected = sum(one.amount.minor for one in instalments_of(case) if one.due <= on)
-    return _paid(session, case) >= expected
+    return _paid(case) >= expected
 
 
-def break_plan(session: Session, case: Case, order: Order) -> None:
+def break_plan(case: CaseRecord, order: Order) -> None:
     """End a plan that the debtor did not keep: the whole rest is due again."""
-    move_by(session, case, "break_plan", order)
-    _ended(session, case, order.on)
+    move_by(case, "break_plan", order)
+    _ended(case, order.on)
 
 
-def instalment_passed(session: Session, case: Case, as_of: date) -> None:
+def instalment_passed(case: CaseRecord, as_of: date) -> None:
     """Look whether an instalment came in; without it the plan ends and the whole rest is due."""
-    if is_kept(session, case, as_of - timedelta(days=1)):
-        schedule_instalment(session, case, as_of)
-    elif refusal(State(case.state), "break_plan", facts_for(session, case, as_of)) is None:
-        move(session, case, "break_plan", actor="system", on=as_of, note="an instalment was not paid in time")
-        _ended(session, case, as_of)
+    if is_kept(case, as_of - timedelta(days=1)):
+        schedule_instalment(case, as_of)
+    elif refusal(State(case.state), "break_plan", facts_for(case, as_of)) is None:
+        move(case, "break_plan", actor="system", on=as_of, note="an instalment was not paid in time")
+        _ended(case, as_of)
 
 
-def _ended(session: Session, case: Case, on: date) -> None:
+def _ended(case: CaseRecord, on: date) -> None:
     """Tell the debtor that the rest is due, and go on after the time to pay it."""
-    change_facts(case, plan=None)
-    session.add(case)
+    case.change_facts(plan=None)
     rest_by = on + timedelta(days=REST_DAYS)
     if case.state in (State.AMICABLE, State.FORMAL_NOTICE):
         key = f"{case.claim_id}:plan_ended:{case.version}"
-        correspondence.send(session, case, "plan_ended", on, rest_by, "email", key)
-        schedule_next(session, case, rest_by + timedelta(days=1))
+        correspondence.send(case, "plan_ended", on, rest_by, "email", key)
+        schedule_next(case, rest_by + timedelta(days=1))
     else:
-        add_task(session, case, "work", on, data={"why": "the plan was not kept"})
+        add_task(case, "work", on, data={"why": "the plan was not kept"})

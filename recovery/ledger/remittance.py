@@ -8,14 +8,15 @@ from datetime import UTC, date, datetime, time
 from sqlmodel import Session, col, select
 
 from recovery.bank.transfer import Transfer, checked_iban, payment_file
-from recovery.case.record import entries_of, locked, party, recovered_of
+from recovery.case.record import CaseRecord, recovered_of
+from recovery.case.store import locked, unit_of
 from recovery.errors import CaseError, IntakeError, known
 from recovery.money import Money
 from recovery.registry import adapter_of
 from recovery.store import documents
 from recovery.store.database import is_passing
 from recovery.store.series import next_number
-from recovery.store.tables import BankEntry, Case, Remittance
+from recovery.store.tables import BankEntry, Case, Entry, Party, Remittance
 
 
 def period_of(day: date) -> str:
@@ -31,12 +32,15 @@ def remit(session: Session, country: str, as_of: date) -> dict[str, object]:
     period, problems = period_of(as_of), list[str]()
     cases = session.exec(locked(select(Case).where(Case.debtor_country == country).order_by(col(Case.claim_id)))).all()
     held = _held(session, country)
-    found = [row for case in cases for row in _sendable(session, case, as_of, case.claim_id in held, problems)]
+    unit = unit_of(session)
+    records = [unit.record(row) for row in cases]
+    unit.preload(records, (Party, Entry, Remittance))
+    found = [row for case in records for row in _sendable(case, as_of, case.claim_id in held, problems)]
     if not found:
         return _report(country, period, [], problems, None)
     message_id = f"{country}-{period}-{next_number(session, f'remittance:{country}:{period}'):04d}"
     for case, beneficiary, transfer in found:
-        session.add(
+        case.add(
             Remittance(
                 claim_id=case.claim_id,
                 period=period,
@@ -58,16 +62,14 @@ def _held(session: Session, country: str) -> frozenset[str]:
     return frozenset(claim_id for claim_id in session.exec(waiting) if claim_id)
 
 
-def _sendable(
-    session: Session, case: Case, as_of: date, held: bool, problems: list[str]
-) -> list[tuple[Case, str, Transfer]]:
+def _sendable(case: CaseRecord, as_of: date, held: bool, problems: list[str]) -> list[tuple[CaseRecord, str, Transfer]]:
     """Return a case's transfers; one that cannot be made is named in `problems` and stops no other."""
-    made: list[tuple[Case, str, Transfer]] = []
+    made: list[tuple[CaseRecord, str, Transfer]] = []
     try:
-        for beneficiary, amount in _owed(session, case, as_of):
+        for beneficiary, amount in _owed(case, as_of):
             if held:
                 raise CaseError("the bank took a payment back: record it as payment_returned first", code="held")
-            made.append((case, beneficiary, _transfer(session, case, beneficiary, amount)))
+            made.append((case, beneficiary, _transfer(case, beneficiary, amount)))
     except Exception as error:
         if is_passing(error):
             raise
@@ -88,10 +90,10 @@ def _report(
     }
 
 
-def _owed(session: Session, case: Case, as_of: date) -> Iterable[tuple[str, Money]]:
+def _owed(case: CaseRecord, as_of: date) -> Iterable[tuple[str, Money]]:
     """Yield what is still to be sent on of what has come in by a day: fund first."""
-    sent = session.exec(select(Remittance).where(Remittance.claim_id == case.claim_id)).all()
-    booked = [entry for entry in entries_of(session, case.claim_id) if entry.booked_on <= as_of]
+    sent = case.rows(Remittance)
+    booked = [entry for entry in case.entries if entry.booked_on <= as_of]
     came = recovered_of(booked, case.currency)
     left = came - sum(row.amount_minor for row in sent)
     to_fund = max(
@@ -102,7 +104,7 @@ def _owed(session: Session, case: Case, as_of: date) -> Iterable[tuple[str, Mone
             yield beneficiary, Money(minor, case.currency)
 
 
-def _transfer(session: Session, case: Case, beneficiary: str, amount: Money) -> Transfer:
+def _transfer(case: CaseRecord, beneficiary: str, amount: Money) -> Transfer:
     reference = case.reference or case.claim_id
     if beneficiary == "fund":
         fund = adapter_of(case.creditor_country).service
@@ -113,7 +115,7 @@ def _transfer(session: Session, case: Case, beneficiary: str, amount: Money) -> 
             amount,
             f"advance {reference}",
         )
-    creditor = party(session, case, "creditor")
+    creditor = case.party("creditor")
     if not creditor.iban:
         raise IntakeError("the creditor has no account; ask the member for an IBAN", code="missing", field="iban")
     return Transfer(f"{reference}-C", creditor.name, checked_iban(creditor.iban), amount, f"recovered {reference}")

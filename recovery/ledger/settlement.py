@@ -4,44 +4,40 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlmodel import Session
-
 from recovery.case.entries import settle
 from recovery.case.lifecycle import WORKED
 from recovery.case.order import Order, amount_within_owed, day_in, only_while
-from recovery.case.record import change_facts
+from recovery.case.record import CaseRecord
 from recovery.case.transition import add_deadline, add_task, cancel_deadlines, move, record
 from recovery.errors import CaseError
 from recovery.money import Money
 from recovery.post import correspondence
-from recovery.store.tables import Case
 
 OFFER_DAYS = 30
 # Days that a transfer may take after the last day of a settlement.
 TRANSIT_DAYS = 5
 
 
-def offer_settlement(session: Session, case: Case, order: Order) -> None:
+def offer_settlement(case: CaseRecord, order: Order) -> None:
     """Put a settlement to the member: the amount that would settle the case if it comes in until a day."""
     only_while(case, order, *WORKED)
-    amount = amount_within_owed(session, case, order)
+    amount = amount_within_owed(case, order)
     until = day_in(order, "until") or order.on + timedelta(days=OFFER_DAYS)
     if until <= order.on:
         raise CaseError(f"offer_settlement: {until} lies not after {order.on}", code="bad_date", field="until")
     case.consents = {name: day for name, day in case.consents.items() if name != "settlement"}
-    owed = settle(session, case, order.on).total
-    change_facts(
-        case,
+    owed = settle(case, order.on).total
+    case.change_facts(
         settlement={"amount": str(amount), "until": until.isoformat(), "owed": str(owed), "on": order.on.isoformat()},
     )
-    cancel_deadlines(session, case, "consent:settlement")
-    cancel_deadlines(session, case, "settlement")
-    add_task(session, case, "consent:settlement", order.on, "member", {"otherwise": "lapses", "question": order.note})
+    cancel_deadlines(case, "consent:settlement")
+    cancel_deadlines(case, "settlement")
+    add_task(case, "consent:settlement", order.on, "member", {"otherwise": "lapses", "question": order.note})
     data = {"amount": str(amount), "currency": amount.currency, "until": until.isoformat()}
-    record(session, case, "settlement_offered", actor=order.actor, on=order.on, note=order.note, data=data)
+    record(case, "settlement_offered", actor=order.actor, on=order.on, note=order.note, data=data)
 
 
-def settlement_agreed(session: Session, case: Case, order: Order) -> None:
+def settlement_agreed(case: CaseRecord, order: Order) -> None:
     """Bind the creditor to the settlement that stands: the debtor is told, and has until its day to pay.
 
     Raises:
@@ -57,12 +53,9 @@ def settlement_agreed(session: Session, case: Case, order: Order) -> None:
             code="not_allowed",
             field="on",
         )
-    change_facts(case, settlement={**offer, "agreed": order.on.isoformat()})
-    add_deadline(
-        session, case, "settlement", until + timedelta(days=TRANSIT_DAYS), "debtor", "the settlement as agreed"
-    )
+    case.change_facts(settlement={**offer, "agreed": order.on.isoformat()})
+    add_deadline(case, "settlement", until + timedelta(days=TRANSIT_DAYS), "debtor", "the settlement as agreed")
     correspondence.send(
-        session,
         case,
         "settlement_offer",
         order.on,
@@ -73,29 +66,29 @@ def settlement_agreed(session: Session, case: Case, order: Order) -> None:
     )
 
 
-def settlement_refused(session: Session, case: Case) -> None:
+def settlement_refused(case: CaseRecord) -> None:
     """Take a settlement back that nobody agreed to."""
-    change_facts(case, settlement=None)
-    cancel_deadlines(session, case, "settlement")
+    case.change_facts(settlement=None)
+    cancel_deadlines(case, "settlement")
 
 
-def keep_settlement(session: Session, case: Case, paid_since: int, on: date) -> bool:
+def keep_settlement(case: CaseRecord, paid_since: int, on: date) -> bool:
     """Close the case where an agreed settlement was paid in time; tell whether it was."""
     offer = case.facts.get("settlement")
     if not offer or not offer.get("agreed") or on > date.fromisoformat(offer["until"]):
         return False
     if paid_since < Money.parse(offer["amount"], case.currency).minor:
         return False
-    move(session, case, "settle", actor="system", on=on, note="paid as settled")
+    move(case, "settle", actor="system", on=on, note="paid as settled")
     values = {"settlement": {"amount": offer["amount"], "currency": case.currency}}
     key = f"{case.claim_id}:settled:{case.version}"
-    correspondence.send(session, case, "settlement_confirmed", on, None, "email", key, values=values)
+    correspondence.send(case, "settlement_confirmed", on, None, "email", key, values=values)
     return True
 
 
-def settlement_passed(session: Session, case: Case, on: date) -> None:
+def settlement_passed(case: CaseRecord, on: date) -> None:
     """Let a settlement lapse whose day has passed unpaid: the whole debt stands again."""
-    change_facts(case, settlement=None)
+    case.change_facts(settlement=None)
     case.consents = {name: day for name, day in case.consents.items() if name != "settlement"}
-    record(session, case, "settlement_lapsed", actor="system", on=on, note="not paid by the day agreed")
-    add_task(session, case, "work", on, data={"why": "the settlement was not paid in time"})
+    record(case, "settlement_lapsed", actor="system", on=on, note="not paid by the day agreed")
+    add_task(case, "work", on, data={"why": "the settlement was not paid in time"})

@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 import hmac
-import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, select
 
+from recovery.case.record import CaseRecord
 from recovery.letters.letter import Letter
 from recovery.people.audit import note
+from recovery.people.debtor_link import SIGNS, access_of
 from recovery.people.switches import is_on
 from recovery.post.visits import end_all
 from recovery.secrecy import mac
-from recovery.settings import settings
 from recovery.store.portal_tables import DebtorAccess
 from recovery.store.tables import Case
 
-# Read aloud and typed from paper: no sign that looks like another. 32^8 codes, ten tries an hour at first.
-SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-CODE_LENGTH, TOKEN_LENGTH = 8, 12
+# 32^8 codes, ten tries an hour at first.
+CODE_LENGTH = 8
 MOST_WRONG = 10
 LOCKED_FIRST, LOCKED_LONGEST = timedelta(hours=1), timedelta(days=1)
-# What copies and previews print in place of link and code.
-HIDDEN_LINK, HIDDEN_CODE = "/d/…", "•••• ••••"
-
-
-def access_of(session: Session, case: Case) -> DebtorAccess:
-    """Return the link of a case's debtor; made at the first call."""
-    found = session.get(DebtorAccess, case.claim_id)
-    if found is None:
-        token = "".join(secrets.choice(SIGNS) for _ in range(TOKEN_LENGTH)).lower()
-        found = DebtorAccess(claim_id=case.claim_id, token=token)
-        session.add(found)
-        session.flush()
-    return found
 
 
 def code_of(access: DebtorAccess) -> str:
@@ -44,30 +30,12 @@ def code_of(access: DebtorAccess) -> str:
     return "".join(SIGNS[number >> 5 * at & 31] for at in range(CODE_LENGTH))
 
 
-def online_of(session: Session, case: Case) -> dict[str, str] | None:
-    """Return what a letter keeps of the page: its address, not the code; None where the page is switched off."""
-    if not is_on(session, "debtor_page"):
-        return None
-    return {"url": link_of(access_of(session, case)), "code": HIDDEN_CODE}
-
-
-def preview_online(session: Session) -> dict[str, str] | None:
-    """Return what a preview prints in the place of link and code; None where the page is switched off."""
-    on = is_on(session, "debtor_page")
-    return {"url": settings().portal_url + HIDDEN_LINK, "code": HIDDEN_CODE} if on else None
-
-
 def with_code(session: Session, letter: Letter, claim_id: str | None) -> Letter:
     """Return a letter as its debtor reads it, with the code: only what goes to the debtor is made from it."""
     access = session.get(DebtorAccess, claim_id) if claim_id and letter.online else None
     if access is None or letter.online is None:
         return letter
     return replace(letter, online={"url": letter.online["url"], "code": spaced(code_of(access))})
-
-
-def link_of(access: DebtorAccess) -> str:
-    """Return the address of the debtor's page."""
-    return f"{settings().portal_url}/d/{access.token}"
 
 
 def spaced(code: str) -> str:
@@ -116,9 +84,9 @@ def access_by(session: Session, token: str) -> DebtorAccess | None:
     return found if found and is_on(session, "debtor_page") else None
 
 
-def renew_code(session: Session, case: Case, by: str, now: datetime) -> DebtorAccess:
+def renew_code(session: Session, case: CaseRecord, by: str, now: datetime) -> DebtorAccess:
     """Let the code in letters so far open nothing: later letters print another, and open visits end."""
-    access = access_of(session, case)
+    access = access_of(session, case.claim_id)
     access.counter, access.former, access.failures, access.locked_until = access.counter + 1, None, 0, None
     session.add(access)
     session.flush()

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlmodel import Session
 
-from recovery.case.record import assess_case, beside, claim_of, party, procedure_of, substance_of
+from recovery.case.record import CaseRecord, assess_case, beside, procedure_of, substance_of
+from recovery.case.transition import add_effect
 from recovery.country import CountryAdapter
 from recovery.errors import CaseError
 from recovery.law.assessment import Assessment
@@ -22,11 +23,10 @@ from recovery.letters.texts import FALLBACK, compose, has_texts, load_texts
 from recovery.letters.words import LANGUAGES
 from recovery.money import Money
 from recovery.notices.compose import LANGUAGES as MEMBER_LANGUAGES
-from recovery.post.access import online_of, preview_online
+from recovery.people.debtor_link import preview_online
 from recovery.registry import adapter_of
 from recovery.settings import settings
-from recovery.store import outbox
-from recovery.store.tables import Case, Party
+from recovery.store.tables import Party
 
 # Letters that only tell something: they list no debt and ask for no payment.
 TELLING = ("payment_receipt", "settlement_confirmed", "dispute_received", "information")
@@ -35,8 +35,7 @@ ASKED_AMOUNT = {"instalment_reminder": "instalment", "settlement_offer": "settle
 
 
 def send(
-    session: Session,
-    case: Case,
+    case: CaseRecord,
     document: str,
     on: date,
     pay_by: date | None,
@@ -48,15 +47,15 @@ def send(
 
     `values` adds instalment, settlement or message: a plain string, or {"amount", "currency"}.
     """
-    online = online_of(session, case)
-    letter = compose_letter(session, case, document, on, pay_by, channel, values, online)
-    outbox.put(session, key, "letter", case.claim_id, letter.as_dict())
+    online = case.outside.page(case.claim_id)
+    letter = compose_letter(case, document, on, pay_by, channel, values, online)
+    add_effect(case, key, "letter", letter.as_dict())
     return Money.parse(letter.total, case.currency)
 
 
 def preview(
     session: Session,
-    case: Case,
+    case: CaseRecord,
     document: str,
     on: date,
     pay_by: date | None,
@@ -65,13 +64,12 @@ def preview(
 ) -> bytes:
     """Return the letter as it would go out, marked as not sent; nothing is written."""
     online = preview_online(session)
-    letter = compose_letter(session, case, document, on, pay_by, channel, values, online)
+    letter = compose_letter(case, document, on, pay_by, channel, values, online)
     return render(letter, preview=True)
 
 
 def compose_letter(
-    session: Session,
-    case: Case,
+    case: CaseRecord,
     document: str,
     on: date,
     pay_by: date | None,
@@ -80,8 +78,8 @@ def compose_letter(
     online: dict[str, str] | None = None,
 ) -> Letter:
     """Return the letter as it would go out on a day; `online` is the debtor's page."""
-    adapter, claim = procedure_of(case), claim_of(case)
-    debtor, creditor = party(session, case, "debtor"), party(session, case, "creditor")
+    adapter, claim = procedure_of(case), case.claim
+    debtor, creditor = case.party("debtor"), case.party("creditor")
     language = debtor.language or adapter.letter_languages(claim.debtor.region)[0]
     owed = assess_case(case, on)
     texts = load_texts(adapter.folder.joinpath("letters"), language)
@@ -113,7 +111,7 @@ def compose_letter(
 
 
 def _figures(
-    case: Case, adapter: CountryAdapter, document: str, owed: Assessment, raw: Mapping[str, Any]
+    case: CaseRecord, adapter: CountryAdapter, document: str, owed: Assessment, raw: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the tables of a letter, and what it asks to pay."""
     more = _beside(case, owed) if document not in ASKED_AMOUNT else ""
@@ -183,7 +181,7 @@ def _sender(adapter: CountryAdapter) -> Address:
     return Address(service["name"], tuple(service["address"]), service["email"], service["phone"])
 
 
-def _invoices(case: Case) -> tuple[dict[str, str], ...]:
+def _invoices(case: CaseRecord) -> tuple[dict[str, str], ...]:
     return tuple(
         {
             "number": row["number"],
@@ -215,12 +213,12 @@ def _segments(owed: Assessment) -> tuple[dict[str, Any], ...]:
     return tuple(segment.as_dict() for segment in owed.segments)
 
 
-def payment_of(case: Case, owed: Assessment) -> PaymentDetails:
+def payment_of(case: CaseRecord, owed: Assessment) -> PaymentDetails:
     """Return where and how a case's debt is paid today."""
     return _payment(case, procedure_of(case), owed.total, _beside(case, owed))
 
 
-def _payment(case: Case, adapter: CountryAdapter, total: Money, more: str) -> PaymentDetails:
+def _payment(case: CaseRecord, adapter: CountryAdapter, total: Money, more: str) -> PaymentDetails:
     service = adapter.service
     return PaymentDetails(
         service["account_holder"],
@@ -234,7 +232,7 @@ def _payment(case: Case, adapter: CountryAdapter, total: Money, more: str) -> Pa
 
 
 def _values(
-    case: Case,
+    case: CaseRecord,
     adapter: CountryAdapter,
     owed: Assessment,
     pay_by: date | None,
@@ -245,7 +243,7 @@ def _values(
 ) -> dict[str, Any]:
     """Return what the placeholders of the texts stand for, raw."""
     numbers = ", ".join(dict.fromkeys(row["number"] for row in case.facts["claim"]["invoices"]))
-    notice = adapter.notice(claim_of(case).debtor.kind, on, channel)
+    notice = adapter.notice(case.claim.debtor.kind, on, channel)
     return {
         "reference": case.reference or "",
         "creditor": creditor,
@@ -270,7 +268,7 @@ def _values(
     }
 
 
-def _beside(case: Case, owed: Assessment) -> str:
+def _beside(case: CaseRecord, owed: Assessment) -> str:
     """Return what is owed in other currencies besides the total: "40.00 EUR"."""
     return "; ".join(f"{amount} {amount.currency}" for amount in beside(case, owed))
 
@@ -283,8 +281,8 @@ def _day(day: date | None) -> dict[str, str]:
     return {"date": day.isoformat() if day else ""}
 
 
-def _consequence(case: Case, adapter: CountryAdapter) -> Money:
+def _consequence(case: CaseRecord, adapter: CountryAdapter) -> Money:
     """Return the costs that fall due when the term of the letter passes unpaid."""
     law = substance_of(case)
-    found = law.consequence_costs(claim_of(case)) if law else None
+    found = law.consequence_costs(case.claim) if law else None
     return found or Money.zero(case.currency)

@@ -5,17 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session
-
+from recovery.case.record import CaseRecord
 from recovery.case.withholding import demand_refused
 from recovery.money import Money
 from recovery.post import correspondence
-from recovery.store.tables import Case
 
 
 def send_demand(
-    session: Session,
-    case: Case,
+    case: CaseRecord,
     document: str,
     on: date,
     pay_by: date,
@@ -27,4 +24,4 @@ def send_demand(
     if demand_refused(case, on):
         return None
     more = {"values": values} if values else {}
-    return correspondence.send(session, case, document, on, pay_by, channel, key, **more)
+    return correspondence.send(case, document, on, pay_by, channel, key, **more)

@@ -76,13 +76,15 @@ def _record(session: Session, bounce: Bounce, on: date, result: Returned, countr
     if country:
         query = query.join(Case, col(Case.claim_id) == col(Shipment.claim_id)).where(Case.debtor_country == country)
     letter = session.exec(query).first() if bounce.message_id else None
-    if letter is not None:
-        letter = find(session, letter.key)
-    if letter is None or letter.status not in ("sent", "bounced"):
+    if letter is None:
+        result.unknown += 1
+        return
+    case, letter = find(session, letter.key)
+    if letter.status not in ("sent", "bounced"):
         result.unknown += 1
     elif letter.status == "bounced":
         result.known += 1
     else:
         why = f"e-mail: undeliverable, status {bounce.status}; correct the address or use post"
-        record_bounce(session, letter.key, why, actor="system", on=on)
+        record_bounce(case, letter, why, actor="system", on=on)
         result.bounced += 1

@@ -8,13 +8,14 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from recovery.case.record import load, locked, procedure_of
+from recovery.case.record import CaseRecord, procedure_of
+from recovery.case.store import load, locked
 from recovery.case.transition import add_task, record
 from recovery.channels.refused import Refused
 from recovery.errors import CaseError, RecoveryError
 from recovery.letters.letter import Letter
 from recovery.registry import adapter_of
-from recovery.store.tables import Case, Shipment
+from recovery.store.tables import Shipment
 
 TRACKING = re.compile(r"[A-Z0-9]{6,35}")
 
@@ -33,20 +34,18 @@ def channel_of(letter: Letter) -> str:
     return "by_hand"
 
 
-def open_shipment(session: Session, claim_id: str, key: str, letter: Letter) -> str:
+def open_shipment(case: CaseRecord, key: str, letter: Letter) -> str:
     """Note a letter that is to leave the house and return its channel; one without any goes to the team."""
-    known = _all(session, [key])
+    known = next((one for one in case.shipments if one.key == key), None)
     if known:
-        return known[0].channel
+        return known.channel
     channel = channel_of(letter)
     status = "by_hand" if channel == "by_hand" else "waiting"
-    session.add(Shipment(key=key, claim_id=claim_id, channel=channel, status=status))
-    session.flush()
+    case.add(Shipment(key=key, claim_id=case.claim_id, channel=channel, status=status))
     if channel == "by_hand":
-        case = load(session, claim_id)
         why = f"no address for {letter.channel}: hand the letter over by other means"
-        record(session, case, "letter_by_hand", actor="system", on=letter.dated_on, data={"letter": key})
-        _ask_team(session, case, key, why, letter.dated_on)
+        record(case, "letter_by_hand", actor="system", on=letter.dated_on, data={"letter": key})
+        _ask_team(case, key, why, letter.dated_on)
     return channel
 
 
@@ -71,7 +70,6 @@ def in_batch(session: Session, keys: Iterable[str], batch: str) -> None:
     """Note in which batch letters go to the post."""
     for shipment in _all(session, keys):
         shipment.batch = batch
-        session.add(shipment)
 
 
 def sent(session: Session, keys: Iterable[str], provider_id: str, at: datetime, refused: Refused | None) -> None:
@@ -80,58 +78,57 @@ def sent(session: Session, keys: Iterable[str], provider_id: str, at: datetime, 
         if shipment.status != "waiting":
             continue
         if refused:
-            _went_wrong(session, shipment, refused.status, refused.message, "system", _today(session, shipment, at))
+            case = load(session, shipment.claim_id)
+            _went_wrong(case, shipment, refused.status, refused.message, "system", procedure_of(case).today(at))
             continue
         shipment.status, shipment.sent_at, shipment.provider_id = "sent", at, provider_id
-        session.add(shipment)
 
 
 def given_up(session: Session, keys: Iterable[str], error: RecoveryError, at: datetime) -> None:
     """Note that letters could not be sent although it was tried often."""
     for shipment in _all(session, keys):
-        _went_wrong(session, shipment, "failed", error.message, "system", _today(session, shipment, at))
+        case = load(session, shipment.claim_id)
+        _went_wrong(case, shipment, "failed", error.message, "system", procedure_of(case).today(at))
 
 
-def record_return(session: Session, name: str, reason: str, *, actor: str, on: date) -> Shipment:
+def record_return(case: CaseRecord, shipment: Shipment, reason: str, *, actor: str, on: date) -> None:
     """Record that a posted letter came back.
 
     Raises:
-        CaseError: no such letter was sent by post.
+        CaseError: the letter was not sent by post.
     """
-    return _came_back(session, name, "returned", ("post", "registered", "webhook"), reason, actor, on)
+    _came_back(case, shipment, "returned", ("post", "registered", "webhook"), reason, actor, on)
 
 
-def record_bounce(session: Session, name: str, reason: str, *, actor: str, on: date) -> Shipment:
-    """Record that a mail bounced after the server had taken it; `name` is the letter's key or the Message-ID.
+def record_bounce(case: CaseRecord, shipment: Shipment, reason: str, *, actor: str, on: date) -> None:
+    """Record that a mail bounced after the server had taken it.
 
     Raises:
-        CaseError: no such letter was sent by e-mail.
+        CaseError: the letter was not sent by e-mail.
     """
-    return _came_back(session, name, "bounced", ("email", "webhook"), reason, actor, on)
+    _came_back(case, shipment, "bounced", ("email", "webhook"), reason, actor, on)
 
 
-def record_tracking(session: Session, name: str, number: str, *, actor: str, on: date) -> Shipment:
+def record_tracking(case: CaseRecord, shipment: Shipment, number: str, *, actor: str, on: date) -> None:
     """Record the tracking number of a registered letter; a corrected one replaces it and both stay in the history.
 
     Raises:
         CaseError: the letter was not sent by registered post, or the number is none.
     """
-    shipment = find(session, name)
     plain = "".join(number.split()).upper()
     if shipment.channel != "registered" or shipment.status == "waiting":
-        raise _not_so(name, "a letter sent by registered post")
+        raise _not_so(shipment.key, "a letter sent by registered post")
     if not TRACKING.fullmatch(plain):
         raise CaseError(
             "tracking number: 6 to 35 letters and digits, as the receipt shows it", code="bad_tracking", field="number"
         )
     if shipment.tracking_number != plain:
         shipment.tracking_number = plain
-        _note(session, shipment, "tracking_number", plain, actor, on)
-    return shipment
+        _note(case, shipment, "tracking_number", plain, actor, on)
 
 
-def find(session: Session, name: str) -> Shipment:
-    """Return the shipment of a letter's key or a Message-ID, locked for this unit of work.
+def find(session: Session, name: str) -> tuple[CaseRecord, Shipment]:
+    """Return the shipment of a letter's key or a Message-ID with its case, locked for this unit of work.
 
     Raises:
         CaseError: there is none.
@@ -141,13 +138,8 @@ def find(session: Session, name: str) -> Shipment:
     found = session.exec(query).first()
     if found is None:
         raise CaseError(f"letter {name}: not sent from here; look at the case's letters", code="letter_not_found")
-    load(session, found.claim_id)  # the case before its rows: locks have one order
-    return session.exec(locked(select(Shipment).where(Shipment.id == found.id))).one()
-
-
-def shipments_of(session: Session, claim_id: str) -> list[Shipment]:
-    """Return how a case's letters left the house, the oldest first."""
-    return list(session.exec(select(Shipment).where(Shipment.claim_id == claim_id).order_by(col(Shipment.id))))
+    case = load(session, found.claim_id)
+    return case, next(one for one in case.shipments if one.key == found.key)
 
 
 def _all(session: Session, keys: Iterable[str]) -> list[Shipment]:
@@ -155,42 +147,33 @@ def _all(session: Session, keys: Iterable[str]) -> list[Shipment]:
     return list(session.exec(locked(query)))
 
 
-def _today(session: Session, shipment: Shipment, at: datetime) -> date:
-    return procedure_of(load(session, shipment.claim_id, lock=False)).today(at)
-
-
 def _came_back(
-    session: Session, name: str, status: str, channels: tuple[str, ...], reason: str, actor: str, on: date
-) -> Shipment:
-    shipment = find(session, name)
+    case: CaseRecord, shipment: Shipment, status: str, channels: tuple[str, ...], reason: str, actor: str, on: date
+) -> None:
     if shipment.status == status:
-        return shipment
+        return
     if shipment.status != "sent" or shipment.channel not in channels:
-        raise _not_so(name, f"a letter sent by {' or '.join(channels)}")
-    _went_wrong(session, shipment, status, reason, actor, on)
-    return shipment
+        raise _not_so(shipment.key, f"a letter sent by {' or '.join(channels)}")
+    _went_wrong(case, shipment, status, reason, actor, on)
 
 
-def _went_wrong(session: Session, shipment: Shipment, status: str, why: str, actor: str, on: date) -> None:
+def _went_wrong(case: CaseRecord, shipment: Shipment, status: str, why: str, actor: str, on: date) -> None:
     shipment.status, shipment.error = status, why
-    case = _note(session, shipment, status, why, actor, on)
-    _ask_team(session, case, shipment.key, why, on)
+    _note(case, shipment, status, why, actor, on)
+    _ask_team(case, shipment.key, why, on)
 
 
-def _note(session: Session, shipment: Shipment, what: str, why: str, actor: str, on: date) -> Case:
+def _note(case: CaseRecord, shipment: Shipment, what: str, why: str, actor: str, on: date) -> None:
     """Add a line to a shipment's history and an event to its case."""
     line = {"on": on.isoformat(), "what": what, "why": why, "actor": actor}
     shipment.history = [*shipment.history, line]
-    session.add(shipment)
-    case = load(session, shipment.claim_id)
     data = {"letter": shipment.key, "channel": shipment.channel}
-    record(session, case, f"letter_{what}", actor=actor, on=on, note=why, data=data)
-    return case
+    record(case, f"letter_{what}", actor=actor, on=on, note=why, data=data)
 
 
-def _ask_team(session: Session, case: Case, key: str, why: str, on: date) -> None:
+def _ask_team(case: CaseRecord, key: str, why: str, on: date) -> None:
     if case.state != "closed":
-        add_task(session, case, "work", on, data={"why": why, "letter": key, "subject": "address"})
+        add_task(case, "work", on, data={"why": why, "letter": key, "subject": "address"})
 
 
 def _not_so(name: str, what: str) -> CaseError:

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from sqlmodel import Session
-
 from recovery.case.lifecycle import OPEN_WORK
 from recovery.case.order import Order, day_in, only_while
-from recovery.case.record import add_law_event, claim_of, procedure_of
+from recovery.case.record import CaseRecord, add_law_event, procedure_of
 from recovery.case.transition import record
 from recovery.errors import CaseError
 from recovery.law.contact import contact
 from recovery.procedure.contacts import contact_days, is_full
 from recovery.procedure.steps import schedule_next
-from recovery.store.tables import Case
 
 PROMISE_DAYS = 14
 
 
-def log_call(session: Session, case: Case, order: Order) -> None:
+def log_call(case: CaseRecord, order: Order) -> None:
     """Note a call with the debtor; `data` may hold at (HH:MM): a call outside the rule is noted with why."""
     if case.reference is None:
         raise CaseError("log_call: the case has no reference yet", code="not_allowed", field="action")
-    adapter, debtor = procedure_of(case), claim_of(case).debtor
+    adapter, debtor = procedure_of(case), case.claim.debtor
     try:
         at = time.fromisoformat(str(order.data.get("at") or "12:00"))
     except ValueError:
@@ -35,18 +32,18 @@ def log_call(session: Session, case: Case, order: Order) -> None:
     data = {"at": at.isoformat("minutes")}
     if not answer.allowed:
         data |= {"outside": answer.why, "basis": answer.basis}
-    elif debtor.is_natural_person and is_full(contact_days(session, case), order.on, rule.per_day, rule.per_week):
+    elif debtor.is_natural_person and is_full(contact_days(case), order.on, rule.per_day, rule.per_week):
         data |= {"outside": f"more than {rule.per_day} a day or {rule.per_week} a week", "basis": rule.basis}
-    record(session, case, "log_call", actor=order.actor, on=order.on, note=order.note, data=data)
+    record(case, "log_call", actor=order.actor, on=order.on, note=order.note, data=data)
 
 
-def promise(session: Session, case: Case, order: Order) -> None:
+def promise(case: CaseRecord, order: Order) -> None:
     """Note a promise to pay: the next step waits until it is broken; to promise acknowledges the debt."""
     only_while(case, order, *OPEN_WORK)
     until = day_in(order, "until") or order.on + timedelta(days=PROMISE_DAYS)
     if until < order.on:
         raise CaseError(f"promise: {until} lies before {order.on}", code="bad_date", field="until")
     add_law_event(case, "acknowledgement", order.on, by="debtor")
-    record(session, case, "promise", actor=order.actor, on=order.on, note=order.note, data={"until": until.isoformat()})
+    record(case, "promise", actor=order.actor, on=order.on, note=order.note, data={"until": until.isoformat()})
     if case.state in ("amicable", "formal_notice"):
-        schedule_next(session, case, until + timedelta(days=1))
+        schedule_next(case, until + timedelta(days=1))

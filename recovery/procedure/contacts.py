@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from sqlmodel import Session
-
-from recovery.case.chain import events_of
-from recovery.case.record import claim_of, procedure_of
+from recovery.case.record import CaseRecord, procedure_of
 from recovery.law.contact import contact
-from recovery.store.tables import Case
 
 # Events of a case that reached out to the debtor.
 CONTACTS = ("remind", "give_notice", "log_call", "instalment_reminder", "write_debtor")
@@ -18,19 +14,19 @@ NOON = time(12)
 HORIZON_DAYS = 60
 
 
-def contact_days(session: Session, case: Case) -> list[date]:
+def contact_days(case: CaseRecord) -> list[date]:
     """Return the days on which this debtor was contacted, repeated when more than once."""
-    return [event.happened_on for event in events_of(session, case.claim_id) if event.kind in CONTACTS]
+    return [event.happened_on for event in case.events if event.kind in CONTACTS]
 
 
-def contact_day(session: Session, case: Case, channel: str, on: date) -> date:
+def contact_day(case: CaseRecord, channel: str, on: date) -> date:
     """Return the first day from `on` on which a channel may reach the debtor.
 
     Hours and holidays bind every channel but the post; how many contacts a day and a week may see protects natural
     persons (the country's `contact.hours` and `contact.caps`).
     """
-    adapter, debtor = procedure_of(case), claim_of(case).debtor
-    before = contact_days(session, case)
+    adapter, debtor = procedure_of(case), case.claim.debtor
+    before = contact_days(case)
     day, by = on, "post" if channel in ("post", "registered") else channel
     for _ in range(HORIZON_DAYS):
         rule = adapter.contact_rule(debtor.is_natural_person, day)

@@ -4,66 +4,62 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlmodel import Session
-
 from recovery.case.entries import settle
 from recovery.case.lifecycle import State, refusal
-from recovery.case.record import add_law_event, change_facts, claim_of, facts_for, procedure_of
+from recovery.case.record import CaseRecord, add_law_event, facts_for, procedure_of
 from recovery.case.transition import add_deadline, add_task, cancel_deadlines, move, record
 from recovery.law.values import Step
 from recovery.post.demands import send_demand
 from recovery.procedure.contacts import contact_day
 from recovery.quote import term_end
-from recovery.store.tables import Case
 
 EVENT_OF_STATE = {"amicable": "remind", "formal_notice": "give_notice"}
 
 
-def next_step(case: Case) -> Step | None:
+def next_step(case: CaseRecord) -> Step | None:
     """Return the first step of the debtor's country that this case has not done."""
     done = case.facts.get("steps_done", [])
-    kind = claim_of(case).debtor.kind
+    kind = case.claim.debtor.kind
     return next((step for step in procedure_of(case).steps_for(kind) if step.name not in done), None)
 
 
-def schedule_next(session: Session, case: Case, not_before: date) -> None:
+def schedule_next(case: CaseRecord, not_before: date) -> None:
     """Set the deadline of the next step; after the last one the team decides."""
-    cancel_deadlines(session, case, "step:")
+    cancel_deadlines(case, "step:")
     step = next_step(case)
     if step is None:
-        add_task(session, case, "work", not_before)
+        add_task(case, "work", not_before)
         return
     due_on = not_before + timedelta(days=step.after_days)
-    add_deadline(session, case, f"step:{step.name}", due_on, "system", step.basis)
+    add_deadline(case, f"step:{step.name}", due_on, "system", step.basis)
 
 
-def perform(session: Session, case: Case, name: str, on: date) -> str:
+def perform(case: CaseRecord, name: str, on: date) -> str:
     """Do the step that is due, or set what it waits for; return what came of it."""
     step = next_step(case)
     if step is None or step.name != name:
-        schedule_next(session, case, on)
+        schedule_next(case, on)
         return "rescheduled"
     if step.actor == "team":
-        return _hand_to_team(session, case, step, on)
+        return _hand_to_team(case, step, on)
     event = EVENT_OF_STATE[step.state]
-    why = refusal(State(case.state), event, facts_for(session, case, on))
+    why = refusal(State(case.state), event, facts_for(case, on))
     if why:
-        return _wait(session, case, step, on, why)
-    allowed_on = contact_day(session, case, step.channel, on)
+        return _wait(case, step, on, why)
+    allowed_on = contact_day(case, step.channel, on)
     if allowed_on > on:
-        add_deadline(session, case, f"step:{step.name}", allowed_on, "system", step.basis)
+        add_deadline(case, f"step:{step.name}", allowed_on, "system", step.basis)
         return "postponed"
-    _send(session, case, step, event, on)
+    _send(case, step, event, on)
     return "done"
 
 
-def _send(session: Session, case: Case, step: Step, event: str, on: date) -> None:
+def _send(case: CaseRecord, step: Step, event: str, on: date) -> None:
     """Do a step: its event, its letter in the outbox, and the end of the debtor's term."""
-    adapter, claim, before = procedure_of(case), claim_of(case), case.state
+    adapter, claim, before = procedure_of(case), case.claim, case.state
     last = term_end(adapter, claim.debtor.kind, step, on, claim.debtor.region)
     key = f"{case.claim_id}:{step.name}:{case.version + 1}"
     move(
-        session,
         case,
         event,
         actor="system",
@@ -74,42 +70,39 @@ def _send(session: Session, case: Case, step: Step, event: str, on: date) -> Non
     # Sent under the creditor's mandate and in its name: no collector's fee is put on the debtor.
     kind = step.event or "reminder"
     add_law_event(case, kind, on, by="creditor", channel=channel, wording="receipt_based")
-    settle(session, case, on)
+    settle(case, on)
     sent = {"step": step.name, "event": kind, "on": on.isoformat(), "from": before, "to": case.state}
-    change_facts(
-        case,
+    case.change_facts(
         steps_done=[*case.facts.get("steps_done", []), step.name],
         step_letters={**case.facts.get("step_letters", {}), key: sent},
     )
-    asked = send_demand(session, case, step.document or "reminder", on, last, step.channel, key)
+    asked = send_demand(case, step.document or "reminder", on, last, step.channel, key)
     if asked is not None:
         offer = {"total": str(asked), "currency": case.currency, "pay_by": last.isoformat(), "on": on.isoformat()}
-        change_facts(case, offer=offer)
-    session.add(case)
-    schedule_next(session, case, last + timedelta(days=1))
+        case.change_facts(offer=offer)
+    schedule_next(case, last + timedelta(days=1))
 
 
-def _hand_to_team(session: Session, case: Case, step: Step, on: date) -> str:
+def _hand_to_team(case: CaseRecord, step: Step, on: date) -> str:
     if step.consent and step.consent not in case.consents:
-        _ask_consent(session, case, step, on)
-    add_task(session, case, "choose_route", on, data={"step": step.name})
+        _ask_consent(case, step, on)
+    add_task(case, "choose_route", on, data={"step": step.name})
     return "handed to the team"
 
 
-def _wait(session: Session, case: Case, step: Step, on: date, why: str) -> str:
+def _wait(case: CaseRecord, step: Step, on: date, why: str) -> str:
     if step.consent and step.consent not in case.consents:
-        _ask_consent(session, case, step, on)
+        _ask_consent(case, step, on)
         return "waits for the member's consent"
-    record(session, case, "step_stopped", actor="system", on=on, note=why, data={"step": step.name})
-    add_task(session, case, "work", on, data={"why": why})
+    record(case, "step_stopped", actor="system", on=on, note=why, data={"step": step.name})
+    add_task(case, "work", on, data={"why": why})
     return "stopped"
 
 
-def _ask_consent(session: Session, case: Case, step: Step, on: date) -> None:
-    cancel_deadlines(session, case, f"consent:{step.consent}")
-    add_task(session, case, f"consent:{step.consent}", on, "member", {"step": step.name})
+def _ask_consent(case: CaseRecord, step: Step, on: date) -> None:
+    cancel_deadlines(case, f"consent:{step.consent}")
+    add_task(case, f"consent:{step.consent}", on, "member", {"step": step.name})
     record(
-        session,
         case,
         "consent_wanted",
         actor="system",

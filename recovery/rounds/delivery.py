@@ -17,7 +17,7 @@ from itertools import groupby
 from sqlmodel import Session, col, select
 
 from recovery.audit import heads
-from recovery.case.record import lock_cases, locked
+from recovery.case.store import load, lock_cases, locked
 from recovery.channels.refused import Refused
 from recovery.errors import GatewayError, RecoveryError, UnexpectedError, known
 from recovery.filing.claims import route_case
@@ -140,10 +140,9 @@ def _letter(session: Session, item: Outbox) -> list[int]:
     """Render a letter and keep it, never to change; its sending is an effect of its own."""
     letter = with_code(session, Letter.from_dict(item.payload), item.claim_id)
     name = f"{letter.reference}-{letter.dated}-{letter.document}.pdf"
-    documents.attach(
-        session, item.claim_id, item.key, f"letter:{letter.document}", name, "application/pdf", render(letter)
-    )
-    channel = shipments.open_shipment(session, item.claim_id or "", item.key, letter)
+    case = load(session, item.claim_id or "")
+    case.outside.attach(case, item.key, f"letter:{letter.document}", name, "application/pdf", render(letter))
+    channel = shipments.open_shipment(case, item.key, letter)
     if channel == "by_hand":
         return []
     kind = "send_post" if channel in ("post", "registered") else f"send_{channel}"

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from recovery.case.record import lock_cases, locked
+from recovery.case.store import lock_cases, locked
 from recovery.post import shipments
 from recovery.store import outbox
 from recovery.store.series import next_number

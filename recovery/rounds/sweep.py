@@ -15,17 +15,18 @@ from functools import partial
 from sqlmodel import Session, col, select
 
 from recovery.case.order import Order
-from recovery.case.record import load, locked
+from recovery.case.record import CaseRecord
+from recovery.case.store import load, locked
 from recovery.case.transition import add_task, finish, move, open_deadlines, record
 from recovery.desk.consents import member_silent
 from recovery.errors import RecoveryError, known
-from recovery.filing.claims import route_case
+from recovery.filing.claims import route
 from recovery.ledger.plans import instalment_passed, remind_instalment
 from recovery.ledger.settlement import settlement_passed
 from recovery.procedure.steps import perform
 from recovery.procedure.watch import capitalise, limitation_near
 from recovery.store.database import StoreBusy, look, transact
-from recovery.store.tables import Case, Deadline
+from recovery.store.tables import Deadline
 
 # A deadline that failed so often is set aside.
 MOST_ATTEMPTS = 5
@@ -111,50 +112,48 @@ def work_one(session: Session, deadline_id: int, as_of: date) -> bool:
     deadline.attempts, deadline.error = 0, None
     kind, _, name = deadline.kind.partition(":")
     if deadline.actor == "system" and kind == "step":
-        finish(session, deadline)
-        perform(session, case, name, as_of)
+        finish(deadline)
+        perform(case, name, as_of)
     elif deadline.actor == "system" and kind == "route":
-        finish(session, deadline)
-        route_case(session, case.claim_id, as_of)
+        finish(deadline)
+        route(case, as_of)
     elif deadline.actor == "system" and kind == "limitation":
-        finish(session, deadline)
-        limitation_near(session, case, as_of)
+        finish(deadline)
+        limitation_near(case, as_of)
     elif deadline.actor == "system" and kind == "capitalise":
-        finish(session, deadline)
-        capitalise(session, case, as_of)
+        finish(deadline)
+        capitalise(case, as_of)
     elif kind == "instalment" and deadline.actor == "debtor":
-        finish(session, deadline)
-        instalment_passed(session, case, as_of)
+        finish(deadline)
+        instalment_passed(case, as_of)
     elif kind == "instalment_reminder":
-        finish(session, deadline)
-        remind_instalment(session, case, as_of)
+        finish(deadline)
+        remind_instalment(case, as_of)
     elif kind == "settlement" and deadline.actor == "debtor":
-        finish(session, deadline)
-        settlement_passed(session, case, as_of)
+        finish(deadline)
+        settlement_passed(case, as_of)
     elif kind == "refused_review":
-        finish(session, deadline)
-        move(session, case, "close_refused", actor="system", on=as_of)
+        finish(deadline)
+        move(case, "close_refused", actor="system", on=as_of)
     elif kind == "draft":
-        finish(session, deadline)
-        move(session, case, "withdraw", actor="system", on=as_of, note="the draft was not completed in time")
+        finish(deadline)
+        move(case, "withdraw", actor="system", on=as_of, note="the draft was not completed in time")
     else:
-        _late(session, case, deadline, as_of)
+        _late(case, deadline, as_of)
     return True
 
 
-def _late(session: Session, case: Case, deadline: Deadline, as_of: date) -> None:
+def _late(case: CaseRecord, deadline: Deadline, as_of: date) -> None:
     """Mark a person's deadline as late, once: it stays open and the team lead sees it; a silent member is answered."""
-    if deadline.actor == "member" and member_silent(session, case, deadline, Order("member_silent", as_of, "system")):
+    if deadline.actor == "member" and member_silent(case, deadline, Order("member_silent", as_of, "system")):
         return
     deadline.status = "late"
-    session.add(deadline)
     record(
-        session,
         case,
         "deadline_missed",
         actor="system",
         on=as_of,
         data={"kind": deadline.kind, "actor": deadline.actor},
     )
-    if deadline.actor == "member" and not any(d.actor == "team" for d in open_deadlines(session, case.claim_id)):
-        add_task(session, case, "work", as_of, data={"why": f"the member did not answer: {deadline.kind}"})
+    if deadline.actor == "member" and not any(d.actor == "team" for d in open_deadlines(case)):
+        add_task(case, "work", as_of, data={"why": f"the member did not answer: {deadline.kind}"})

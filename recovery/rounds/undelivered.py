@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from recovery.case.record import load, locked
+from recovery.case.store import load, locked
 from recovery.errors import CaseError
 from recovery.people.audit import note
 from recovery.rounds.sweep import MOST_ATTEMPTS

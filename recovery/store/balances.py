@@ -72,17 +72,13 @@ def _terms(row: dict[str, Any]) -> InterestTerms:
 
 def terms_id(session: Session, description: str) -> int:
     """Return the number of a set of terms, given when they are first met."""
-    found = session.connection().execute(
-        select(col(InterestTermsRow.id)).where(col(InterestTermsRow.description) == description)
-    )
-    known = found.scalar()
-    if known is None:
-        row = InterestTermsRow(description=description)
-        session.add(row)
-        session.flush()
-        known = row.id
-    assert known is not None
-    return known
+    connection = session.connection()
+    known = select(col(InterestTermsRow.id)).where(col(InterestTermsRow.description) == description)
+    found = connection.execute(known).scalar()
+    if found is None:
+        made = insert(InterestTermsRow).values(description=description).returning(col(InterestTermsRow.id))
+        found = connection.execute(made).scalar_one()
+    return int(found)
 
 
 def store_positions(

@@ -11,11 +11,12 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
-from recovery.case.record import load
+from recovery.case.record import CaseRecord
+from recovery.case.store import load
 from recovery.case.transition import record
 from recovery.errors import known
 from recovery.store.database import look, transact
-from recovery.store.tables import Case, Deadline
+from recovery.store.tables import Deadline
 from recovery.telling.notices import Recipient, put_notice
 
 HANDLER, LEAD, MANAGER = 1, 2, 3
@@ -106,7 +107,7 @@ def _tell_of(session: Session, found: list[tuple[str, int]], as_of: date) -> Esc
         case = load(session, claim_id)
         deadline = session.get_one(Deadline, deadline_id, populate_existing=True)
         for level in due_levels(deadline, as_of):
-            _tell(session, case, deadline, level, as_of, told)
+            _tell(case, deadline, level, as_of, told)
     return told
 
 
@@ -165,14 +166,13 @@ def _limitation_due(as_of: date) -> ColumnElement[bool]:
     return and_(col(Deadline.actor) == "team", col(Deadline.kind) == LIMITATION, or_(_not_yet(LEAD), near))
 
 
-def _tell(session: Session, case: Case, deadline: Deadline, level: int, as_of: date, told: Escalated) -> None:
+def _tell(case: CaseRecord, deadline: Deadline, level: int, as_of: date, told: Escalated) -> None:
     """Note a level in the deadline and the case, and put the notice down."""
     to, kind = _notice(deadline, level)
     deadline.escalated = level
-    session.add(deadline)
     data = {"level": level, "kind": deadline.kind, "deadline": deadline.id, "to": to}
-    record(session, case, "escalated", actor="system", on=as_of, data=data)
-    put_notice(session, case, f"{case.claim_id}:escalated:{deadline.id}:{level}", kind, to)
+    record(case, "escalated", actor="system", on=as_of, data=data)
+    put_notice(case, f"{case.claim_id}:escalated:{deadline.id}:{level}", kind, to)
     setattr(told, to, getattr(told, to) + 1)
 
 

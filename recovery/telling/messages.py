@@ -5,15 +5,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, func, select
 
 from recovery.case.papers import MOST_BYTES, media_of
+from recovery.case.record import CaseRecord
 from recovery.case.transition import record
 from recovery.errors import CaseError, IntakeError
-from recovery.store import documents
-from recovery.store.tables import Case, Document, Message
+from recovery.store.tables import Document, Message
 from recovery.telling.notices import put_notice
 
 ROLES = ("member", "team")
@@ -31,8 +31,7 @@ class Written:
 
 
 def send_message(
-    session: Session,
-    case: Case,
+    case: CaseRecord,
     sender_role: str,
     sender: str,
     text: str,
@@ -46,68 +45,58 @@ def send_message(
         IntakeError: the text or an attachment cannot be taken.
     """
     _checked(case, sender_role, text, attachments)
-    message = _written(session, case, sender_role, sender, text, on)
-    _attach(session, message, attachments)
-    told = {"message": message.sequence, "by": sender_role, "attachments": len(attachments)}
-    record(session, case, "message", actor=sender_role, on=on, data=told)
-    _tell(session, case, message)
-    return message
-
-
-def _written(session: Session, case: Case, role: str, sender: str, text: str, on: date) -> Message:
-    query = select(func.max(col(Message.sequence))).where(Message.claim_id == case.claim_id)
-    message = Message(
-        claim_id=case.claim_id,
-        sequence=(session.exec(query).one() or 0) + 1,
-        at=datetime.now(UTC),
-        written_on=on,
-        sender_role=role,
-        sender=sender,
-        text=text.strip(),
-    )
-    session.add(message)
-    session.flush()
-    return message
-
-
-def _attach(session: Session, message: Message, attachments: Sequence[tuple[str, bytes]]) -> None:
+    message = _written(case, sender_role, sender, text, on)
     for number, (name, content) in enumerate(attachments, 1):
-        key, media = _key(message, number), media_of(name)
-        documents.attach(session, message.claim_id, key, "attachment", name.strip(), media, content)
+        case.outside.attach(case, _key(message, number), "attachment", name.strip(), media_of(name), content)
+    told = {"message": message.sequence, "by": sender_role, "attachments": len(attachments)}
+    record(case, "message", actor=sender_role, on=on, data=told)
+    _tell(case, message)
+    return message
 
 
-def _tell(session: Session, case: Case, message: Message) -> None:
+def _written(case: CaseRecord, role: str, sender: str, text: str, on: date) -> Message:
+    before = case.rows(Message)
+    return case.add(
+        Message(
+            claim_id=case.claim_id,
+            sequence=before[-1].sequence + 1 if before else 1,
+            at=case.outside.now(),
+            written_on=on,
+            sender_role=role,
+            sender=sender,
+            text=text.strip(),
+        )
+    )
+
+
+def _tell(case: CaseRecord, message: Message) -> None:
     """Let the other side know by mail that there is something to read."""
     key = f"{case.claim_id}:message:{message.sequence}:notice"
     if message.sender_role == "team":
-        put_notice(session, case, key, "message", "member")
+        put_notice(case, key, "message", "member")
     else:
-        put_notice(session, case, key, "message_to_team", "handler")
+        put_notice(case, key, "message_to_team", "handler")
 
 
-def messages_of(session: Session, case: Case) -> list[Written]:
+def messages_of(case: CaseRecord) -> list[Written]:
     """Return a case's messages with their attachments, the oldest first."""
-    query = select(Message).where(Message.claim_id == case.claim_id).order_by(col(Message.sequence))
-    papers = select(Document).where(Document.claim_id == case.claim_id, Document.kind == "attachment")
-    kept = list(session.exec(papers.order_by(col(Document.id))))
+    kept = [paper for paper in case.papers if paper.kind == "attachment"]
     return [
         Written(one, tuple(paper for paper in kept if paper.key.startswith(_key(one, ""))))
-        for one in session.exec(query)
+        for one in case.rows(Message)
     ]
 
 
-def mark_read(session: Session, case: Case, role: str, at: datetime) -> int:
+def mark_read(case: CaseRecord, role: str, at: datetime) -> int:
     """Note that a side has read what the other wrote; return how many messages were new to it.
 
     Raises:
         CaseError: the role is none.
     """
-    query = select(Message).where(Message.claim_id == case.claim_id, Message.sender_role == _other(role))
-    new = list(session.exec(query.where(col(Message.read_at).is_(None)).with_for_update()))
+    other = _other(role)
+    new = [message for message in case.rows(Message) if message.sender_role == other and message.read_at is None]
     for message in new:
         message.read_at = at
-        session.add(message)
-    session.flush()
     return len(new)
 
 
@@ -136,7 +125,7 @@ def _other(role: str) -> str:
     return ROLES[1 - ROLES.index(role)]
 
 
-def _checked(case: Case, role: str, text: str, attachments: Sequence[tuple[str, bytes]]) -> None:
+def _checked(case: CaseRecord, role: str, text: str, attachments: Sequence[tuple[str, bytes]]) -> None:
     _other(role)
     if case.reference is None:
         raise CaseError(

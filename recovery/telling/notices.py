@@ -7,14 +7,15 @@ from typing import Any, Literal
 
 from sqlmodel import Session, select
 
-from recovery.case.record import load, procedure_of
-from recovery.case.transition import add_task, open_deadlines, record
+from recovery.case.record import AnyCase, CaseRecord, procedure_of
+from recovery.case.store import load
+from recovery.case.transition import add_effect, add_task, open_deadlines, record
 from recovery.channels import mail
 from recovery.notices.compose import compose
 from recovery.people.teams import lead_of, manager_of, on_duty
 from recovery.registry import adapter_of, countries
 from recovery.settings import settings
-from recovery.store import documents, outbox
+from recovery.store import documents
 from recovery.store.tables import Case, Document, Member, Outbox, TeamMember
 
 # To whom a notice goes; who that is, is looked up when it is sent.
@@ -24,9 +25,9 @@ NO_MAILBOX = ".invalid"
 SUBJECT = "member_address"
 
 
-def put_notice(session: Session, case: Case, key: str, kind: str, to: Recipient) -> None:
+def put_notice(case: CaseRecord, key: str, kind: str, to: Recipient) -> None:
     """Put a notice down for sending, once by its key."""
-    outbox.put(session, key, "send_notice", case.claim_id, {"notice": kind, "to": to})
+    add_effect(case, key, "send_notice", {"notice": kind, "to": to})
 
 
 def mail_of(session: Session, item: Outbox, at: datetime) -> mail.Mail | None:
@@ -88,15 +89,15 @@ def not_taken(session: Session, item: Outbox, why: str, at: datetime) -> None:
 def mailbox_closed(session: Session, claim_id: str, notice: str, why: str, at: datetime) -> None:
     """Let the team know, once a case, that the member's mailbox takes nothing: the member must be told otherwise."""
     case = load(session, claim_id)
-    told = any(one.data.get("subject") == SUBJECT for one in open_deadlines(session, case.claim_id))
+    told = any(one.data.get("subject") == SUBJECT for one in open_deadlines(case))
     if told or case.state == "closed" or case.debtor_country not in countries():
         return
     on = procedure_of(case).today(at)
-    record(session, case, "notice_not_taken", actor="system", on=on, note=why, data={"notice": notice})
-    add_task(session, case, "work", on, data={"why": why, "subject": SUBJECT})
+    record(case, "notice_not_taken", actor="system", on=on, note=why, data={"notice": notice})
+    add_task(case, "work", on, data={"why": why, "subject": SUBJECT})
 
 
-def address_of(session: Session, case: Case, to: str, at: datetime) -> tuple[str, str, dict[str, Any]] | None:
+def address_of(session: Session, case: AnyCase, to: str, at: datetime) -> tuple[str, str, dict[str, Any]] | None:
     """Return who is told at this moment: address, language and the service that writes."""
     if to == "member":
         return _member(session, case)
@@ -109,7 +110,7 @@ def address_of(session: Session, case: Case, to: str, at: datetime) -> tuple[str
     return adapter.service["email"], adapter.languages[0], adapter.service
 
 
-def _member(session: Session, case: Case) -> tuple[str, str, dict[str, Any]] | None:
+def _member(session: Session, case: AnyCase) -> tuple[str, str, dict[str, Any]] | None:
     """Return the member's address; the partner's own service writes, else the debtor country's."""
     member = session.get(Member, case.member_id) if case.member_id else None
     home = member.partner.upper() if member else ""
@@ -119,7 +120,7 @@ def _member(session: Session, case: Case) -> tuple[str, str, dict[str, Any]] | N
     return member.email, member.language, adapter_of(writes).service
 
 
-def _person(session: Session, case: Case, to: str, day: date) -> TeamMember | None:
+def _person(session: Session, case: AnyCase, to: str, day: date) -> TeamMember | None:
     """Return who of the team is told: a lead that is missing is stood in for by the manager."""
     if to == "handler":
         handler = session.get(TeamMember, case.handler_id) if case.handler_id else None

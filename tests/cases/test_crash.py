@@ -11,8 +11,8 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from recovery.case.chain import breaks, events_of
-from recovery.case.record import load
+from recovery.case.chain import breaks
+from recovery.case.store import load
 from recovery.rounds import delivery, sweep
 from recovery.store.database import reading
 from recovery.store.tables import Document
@@ -53,7 +53,7 @@ def test_a_kill_at_any_statement_is_made_good_by_the_next_run(statement, tmp_pat
     assert seen(name).state == "formal_notice"
     with reading() as session:
         claim = load(session, name, lock=False).claim_id
-        kinds = [event.kind for event in events_of(session, claim)]
+        kinds = [event.kind for event in load(session, claim, lock=False).events]
         letters = [
             d.kind for d in session.exec(select(Document).where(Document.claim_id == claim)) if "letter" in d.kind
         ]

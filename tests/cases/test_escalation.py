@@ -9,7 +9,7 @@ import pytest
 from icalendar import Calendar
 
 from recovery.case.chain import breaks
-from recovery.case.record import load
+from recovery.case.store import load
 from recovery.case.transition import add_deadline
 from recovery.errors import IntakeError
 from recovery.people.teams import set_away
@@ -54,7 +54,7 @@ CASES = [
 def put(name, kind="work", days=0, actor="team", told=0, safe=None, status="open"):
     with unit_of_work() as session:
         data = {"last_safe_day": (DAY + timedelta(days=safe)).isoformat()} if safe is not None else {}
-        made = add_deadline(session, load(session, name), kind, DAY + timedelta(days=days), actor, "sample", data)
+        made = add_deadline(load(session, name), kind, DAY + timedelta(days=days), actor, "sample", data)
         made.escalated, made.status = told, status
         session.add(made)
         session.flush()

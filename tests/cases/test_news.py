@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import col, select
 
-from recovery.case.record import load
+from recovery.case.store import load
 from recovery.notices.compose import KINDS, LANGUAGES
 from recovery.notices.digest import compose_digest, digest_texts, headline
 from recovery.rounds import delivery, sendings
@@ -40,7 +40,7 @@ def account(email=MEMBER, language="nl", **choices):
 def told(name, kind, to="member", key=None):
     with unit_of_work() as session:
         case = load(session, name)
-        put_notice(session, case, key or f"{case.claim_id}:{uuid.uuid4().hex}", kind, to)
+        put_notice(case, key or f"{case.claim_id}:{uuid.uuid4().hex}", kind, to)
 
 
 def rows():

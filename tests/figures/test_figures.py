@@ -12,11 +12,10 @@ from recovery.case.record import assess_case
 from recovery.figures.dashboard import choices, dashboard
 from recovery.figures.rebuild import rebuild
 from recovery.figures.values import Asked, Pace
-from recovery.ledger.payments import book
 from recovery.money import Money
 from recovery.store.database import reading, unit_of_work
 from recovery.store.figure_tables import Figure
-from tests.casework import FILED, accepted, do, routed, seen
+from tests.casework import FILED, accepted, booked, do, routed, seen
 
 AS_OF = date(2026, 11, 20)
 MADE = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -24,7 +23,7 @@ MADE = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
 def pay(name, amount, on, currency="EUR"):
     with unit_of_work() as session:
-        book(session, name, Money.parse(amount, currency), on, "test")
+        booked(session, name, Money.parse(amount, currency), on, "test")
 
 
 def made(as_of=AS_OF):

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from recovery.case.lifecycle import MOVES
-from recovery.case.record import load
+from recovery.case.store import load
 from recovery.desk import inbox
 from recovery.desk.actions import ACTIONS
 from recovery.portal.team.forms import FIELDS, why_not
@@ -64,7 +64,7 @@ def test_queues_hold_what_their_names_say(installation):
     do(taken, "set_deadline", date(2026, 3, 5), note="look", until="2026-03-20")
     bank_entry()
     with unit_of_work() as session:
-        send_message(session, load(session, new), "member", "Studio", "Hello", date(2026, 3, 5))
+        send_message(load(session, new), "member", "Studio", "Hello", date(2026, 3, 5))
     assert listed("accept") == [new]
     assert listed("today") == [taken]
     assert new in listed("late")

@@ -11,7 +11,7 @@ from sqlalchemy import event, text
 from sqlmodel import select
 
 from recovery.case.order import Order
-from recovery.case.record import load
+from recovery.case.store import load
 from recovery.desk.actions import ACTIONS, act
 from recovery.errors import CaseError
 from recovery.store import database

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from flows.start import start_route
 from flows.uploads import read
+from recovery.case.record import CaseRecord
 from recovery.currency.rates import converted
 from recovery.errors import CaseError, Faults, IntakeError, RecoveryError
 from recovery.filing import drafts
@@ -241,7 +242,7 @@ def _file(request: Request, visit: Visit, form: Posted, draft_id: str, backgroun
     return after_post(f"/claims/{case.claim_id}/filed")
 
 
-def _filed(session: Session, visit: Visit, form: Posted, draft_id: str, now: datetime) -> Case:
+def _filed(session: Session, visit: Visit, form: Posted, draft_id: str, now: datetime) -> CaseRecord:
     member, draft = _member(session, visit), _draft(session, visit, draft_id, lock=True)
     _account(session, member, form, visit.account, now)
     return drafts.file_draft(session, draft, member, read, today(member), now)
