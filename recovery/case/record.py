@@ -32,7 +32,7 @@ class Outside(Protocol):
     """What a record asks of the world: rows that belong to it, the hour, and things that are no case's own."""
 
     def rows(self, claim_id: str, kind: type[Row]) -> list[Row]: ...  # noqa: D102
-    def add(self, row: SQLModel) -> None: ...  # noqa: D102
+    def add(self, case: CaseRecord, row: SQLModel) -> None: ...  # noqa: D102
     def effect_keys(self, claim_id: str) -> set[str]: ...  # noqa: D102
     def number(self, row: Deadline) -> int: ...  # noqa: D102
     def now(self) -> datetime: ...  # noqa: D102
@@ -42,7 +42,7 @@ class Outside(Protocol):
     def worker(self, email: str) -> TeamMember | None: ...  # noqa: D102
     def next_number(self, series: str) -> int: ...  # noqa: D102
     def rates(self) -> RateSource: ...  # noqa: D102
-    def page(self, claim_id: str) -> dict[str, str] | None: ...  # noqa: D102
+    def page(self, case: CaseRecord) -> dict[str, str] | None: ...  # noqa: D102
     def settled(self, case: CaseRecord, owed: Assessment | None) -> None: ...  # noqa: D102
     def capitalises_on(self, case: CaseRecord) -> date | None: ...  # noqa: D102
 
@@ -122,7 +122,7 @@ class CaseRecord:
         """Add a new row to the case."""
         if type(row) in self._rows:
             self._rows[type(row)].append(row)
-        self.outside.add(row)
+        self.outside.add(self, row)
         return row
 
     @property

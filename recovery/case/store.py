@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
@@ -16,12 +17,14 @@ from recovery.currency.rates import RateSource
 from recovery.currency.stored import stored_rates
 from recovery.errors import CaseError
 from recovery.law.assessment import Assessment
-from recovery.people.debtor_link import online_of
+from recovery.people.debtor_link import new_access, on_page
 from recovery.people.partners import own_holidays
+from recovery.people.switches import is_on
 from recovery.people.teams import worker_named
 from recovery.store import documents
 from recovery.store import tables as t
-from recovery.store.balances import drop_positions, position_columns, store_positions
+from recovery.store.balances import Settled, position_columns, store_positions
+from recovery.store.portal_tables import DebtorAccess
 from recovery.store.sealing import key_for
 from recovery.store.series import next_number
 
@@ -43,12 +46,13 @@ HELD: dict[type[SQLModel], tuple[Any, tuple[Any, ...]]] = {
     t.Accrual: (None, (col(t.Accrual.sequence),)),
     t.Remittance: (None, (col(t.Remittance.id),)),
     t.BankEntry: (None, (col(t.BankEntry.id),)),
+    DebtorAccess: (None, (col(DebtorAccess.claim_id),)),
     t.Message: (None, (col(t.Message.sequence),)),
 }
 # Cases of which rows are read by one statement.
 AT_ONCE = 500
 # What a step of the procedure looks at: read for many cases by one statement a kind.
-WORKED_WITH = (t.Party, t.Deadline, t.Entry, t.CaseEvent, t.Outbox, t.Accrual)
+WORKED_WITH = (t.Party, t.Deadline, t.Entry, t.CaseEvent, t.Outbox, t.Accrual, DebtorAccess)
 
 
 class Unit:
@@ -59,6 +63,8 @@ class Unit:
         self.records: dict[str, CaseRecord] = {}
         self.unsettled: dict[str, tuple[CaseRecord, Assessment | None]] = {}
         self._free: dict[str, Mapping[date, str]] = {}
+        self._kept: dict[str, list[SQLModel]] | None = None
+        self._has_page: bool | None = None
 
     # ---- what records ask of the world
 
@@ -82,9 +88,30 @@ class Unit:
         """Return the keys of all effects of a case."""
         return set(self.session.exec(select(t.Outbox.key).where(t.Outbox.claim_id == claim_id)))
 
-    def add(self, row: SQLModel) -> None:
-        """Write a new row with this unit of work."""
-        self.session.add(row)
+    def add(self, case: CaseRecord, row: SQLModel) -> None:
+        """Write a new row of a case with this unit of work."""
+        if self._kept is None:
+            self.session.add(row)
+        else:
+            self._kept.setdefault(case.claim_id, []).append(row)
+
+    @contextmanager
+    def in_sets(self) -> Iterator[Unit]:
+        """Keep what is new of each case to the end: one that fails falls out alone, the rest is written at once."""
+        self._kept = {}
+        with self.session.no_autoflush:
+            yield self
+            kept, self._kept = self._kept, None
+            self.session.add_all(row for rows in kept.values() for row in rows)
+
+    def drop(self, case: CaseRecord) -> None:
+        """Let nothing of what was done to a case be written."""
+        self.records.pop(case.claim_id, None)
+        self.unsettled.pop(case.claim_id, None)
+        new = (self._kept or {}).pop(case.claim_id, [])
+        for row in case.held():
+            if not any(row is one for one in new) and row in self.session:
+                self.session.expunge(row)
 
     def number(self, row: t.Deadline) -> int:
         """Return the number of a new row, which is written now."""
@@ -126,9 +153,14 @@ class Unit:
         """Return the next number of a series."""
         return next_number(self.session, series)
 
-    def page(self, claim_id: str) -> dict[str, str] | None:
+    def page(self, case: CaseRecord) -> dict[str, str] | None:
         """Return what a letter keeps of the debtor's page; None where it is switched off."""
-        return online_of(self.session, claim_id)
+        if self._has_page is None:
+            self._has_page = is_on(self.session, "debtor_page")
+        if not self._has_page:
+            return None
+        known = case.rows(DebtorAccess)
+        return on_page(known[0] if known else case.add(new_access(case.claim_id)))
 
     def settled(self, case: CaseRecord, owed: Assessment | None) -> None:
         """Write where the interest of a case's debts stands, nothing for a closed one, when the unit is written."""
@@ -162,15 +194,21 @@ class Unit:
             found = self._read(kind, claim_ids)
             for case in cases:
                 case.hold(kind, found.get(case.claim_id, []))
+        keys: dict[str, set[str]] = {claim_id: set() for claim_id in claim_ids}
+        for at in range(0, len(claim_ids), AT_ONCE):
+            query = select(t.Outbox.claim_id, t.Outbox.key).where(
+                col(t.Outbox.claim_id).in_(claim_ids[at : at + AT_ONCE])
+            )
+            for claim_id, key in self.session.exec(query):
+                keys[claim_id or ""].add(key)
+        for case in cases:
+            case.effect_keys = keys[case.claim_id]
 
     def write_positions(self) -> None:
         """Write where interest stands on the cases that were settled."""
         waiting, self.unsettled = self.unsettled, {}
-        for case, owed in waiting.values():
-            if owed is None:
-                drop_positions(self.session, case.claim_id)
-            else:
-                store_positions(self.session, case.claim_id, case.debtor_country, case.substance, owed)
+        settled = [Settled(case.claim_id, case.debtor_country, case.substance, owed) for case, owed in waiting.values()]
+        store_positions(self.session, settled)
 
 
 def unit_of(session: Session) -> Unit:

@@ -17,21 +17,23 @@ TOKEN_LENGTH = 12
 HIDDEN_LINK, HIDDEN_CODE = "/d/…", "•••• ••••"
 
 
+def new_access(claim_id: str) -> DebtorAccess:
+    """Return a new link for a case's debtor."""
+    return DebtorAccess(claim_id=claim_id, token="".join(secrets.choice(SIGNS) for _ in range(TOKEN_LENGTH)).lower())
+
+
 def access_of(session: Session, claim_id: str) -> DebtorAccess:
     """Return the link of a case's debtor; made at the first call."""
     found = session.get(DebtorAccess, claim_id)
     if found is None:
-        token = "".join(secrets.choice(SIGNS) for _ in range(TOKEN_LENGTH)).lower()
-        found = DebtorAccess(claim_id=claim_id, token=token)
+        found = new_access(claim_id)
         session.add(found)
     return found
 
 
-def online_of(session: Session, claim_id: str) -> dict[str, str] | None:
-    """Return what a letter keeps of the page: its address, not the code; None where the page is switched off."""
-    if not is_on(session, "debtor_page"):
-        return None
-    return {"url": link_of(access_of(session, claim_id)), "code": HIDDEN_CODE}
+def on_page(access: DebtorAccess) -> dict[str, str]:
+    """Return what a letter keeps of the page: its address, not the code."""
+    return {"url": link_of(access), "code": HIDDEN_CODE}
 
 
 def preview_online(session: Session) -> dict[str, str] | None:

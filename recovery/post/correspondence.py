@@ -47,7 +47,7 @@ def send(
 
     `values` adds instalment, settlement or message: a plain string, or {"amount", "currency"}.
     """
-    online = case.outside.page(case.claim_id)
+    online = case.outside.page(case)
     letter = compose_letter(case, document, on, pay_by, channel, values, online)
     add_effect(case, key, "letter", letter.as_dict())
     return Money.parse(letter.total, case.currency)

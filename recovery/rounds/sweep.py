@@ -1,4 +1,4 @@
-"""The daily sweep: what is due is worked, one deadline one transaction, late ones are shown to people.
+"""The daily sweep: what is due is worked in chunks, late ones are shown to people.
 
 A deadline that cannot be worked holds up no other: it is counted, comes again with the next sweep, and after some
 tries is set aside until a person has it worked again (`undelivered`).
@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from recovery.case.order import Order
 from recovery.case.record import CaseRecord
-from recovery.case.store import load, locked
+from recovery.case.store import load_many, locked, unit_of
 from recovery.case.transition import add_task, finish, move, open_deadlines, record
 from recovery.desk.consents import member_silent
 from recovery.errors import RecoveryError, known
@@ -30,6 +31,8 @@ from recovery.store.tables import Deadline
 
 # A deadline that failed so often is set aside.
 MOST_ATTEMPTS = 5
+# Deadlines that are worked in one transaction: more gain little, and hold the database's write lock for longer.
+CHUNK = 100
 
 
 @dataclass
@@ -68,21 +71,85 @@ def due_deadlines(as_of: date, country: str | None = None) -> list[int]:
 
 
 def work(ids: Iterable[int], as_of: date) -> Swept:
-    """Work deadlines one by one; a failure, of whatever kind, holds up no other."""
-    result = Swept()
-    for deadline_id in ids:
-        result.due += 1
-        try:
-            worked = transact(partial(work_one, deadline_id=deadline_id, as_of=as_of))
-        except Exception as failure:
-            error = known(failure)
-            result.failed += 1
-            result.errors.append(f"deadline {deadline_id}: {error.message}")
-            _note_failure(deadline_id, error)
-            continue
-        result.worked += worked
-        result.skipped += not worked
+    """Work deadlines in chunks of one transaction each; a failure, of whatever kind, holds up no other."""
+    result, waiting = Swept(), list(ids)
+    for at in range(0, len(waiting), CHUNK):
+        _work_some(waiting[at : at + CHUNK], as_of, result)
     return result
+
+
+def _work_some(ids: list[int], as_of: date, result: Swept) -> None:
+    """Work deadlines in one transaction; where it cannot be written as a whole, each half by itself."""
+    try:
+        done = transact(partial(_worked, ids=ids, as_of=as_of))
+    except Exception as failure:
+        if len(ids) == 1:
+            result.due += 1
+            _failed(ids[0], known(failure), result)
+            return
+        half = len(ids) // 2
+        for some in (ids[:half], ids[half:]):
+            _work_some(some, as_of, result)
+        return
+    result.due += len(ids) - len(done.later)
+    result.worked += done.worked
+    result.skipped += done.skipped
+    for deadline_id, error in done.failed:
+        _failed(deadline_id, error, result)
+    if done.later:
+        _work_some(done.later, as_of, result)
+
+
+@dataclass
+class _Done:
+    """What became of a chunk; `later` are deadlines of a case that another of its deadlines was worked on."""
+
+    worked: int = 0
+    skipped: int = 0
+    failed: list[tuple[int, RecoveryError]] = field(default_factory=list)
+    later: list[int] = field(default_factory=list)
+
+
+def _worked(session: Session, ids: list[int], as_of: date) -> _Done:
+    """Work one deadline of each of many cases, read and written together; a case that fails falls out alone."""
+    done, of_case = _Done(), dict[str, int]()
+    query = select(col(Deadline.id), col(Deadline.claim_id)).where(col(Deadline.id).in_(ids))
+    owner = {deadline_id: claim_id for deadline_id, claim_id in session.exec(query) if deadline_id is not None}
+    for deadline_id in ids:
+        claim_id = owner.get(deadline_id)
+        if claim_id is None:
+            done.skipped += 1
+        elif of_case.setdefault(claim_id, deadline_id) != deadline_id:
+            done.later.append(deadline_id)
+    with unit_of(session).in_sets() as unit:
+        for case in load_many(session, of_case):
+            deadline_id = of_case[case.claim_id]
+            try:
+                worked = _work_of(case, deadline_id, as_of)
+            except DBAPIError:
+                raise  # the transaction is spoilt: the chunk is divided
+            except Exception as failure:
+                unit.drop(case)
+                done.failed.append((deadline_id, known(failure)))
+                continue
+            done.worked += worked
+            done.skipped += not worked
+    return done
+
+
+def _work_of(case: CaseRecord, deadline_id: int, as_of: date) -> bool:
+    """Work one deadline of a case; return whether anything was to be done."""
+    deadline = next((one for one in case.deadlines if one.id == deadline_id), None)
+    if deadline is None or deadline.status != "open" or deadline.due_on > as_of:
+        return False
+    work_deadline(case, deadline, as_of)
+    return True
+
+
+def _failed(deadline_id: int, error: RecoveryError, result: Swept) -> None:
+    result.failed += 1
+    result.errors.append(f"deadline {deadline_id}: {error.message}")
+    _note_failure(deadline_id, error)
 
 
 def _note_failure(deadline_id: int, error: RecoveryError) -> None:
@@ -100,15 +167,8 @@ def _counted(session: Session, deadline_id: int, message: str) -> None:
         session.add(deadline)
 
 
-def work_one(session: Session, deadline_id: int, as_of: date) -> bool:
-    """Work one deadline; return whether anything was to be done."""
-    deadline = session.get(Deadline, deadline_id)
-    if deadline is None or deadline.status != "open" or deadline.due_on > as_of:
-        return False
-    case = load(session, deadline.claim_id)
-    session.refresh(deadline)
-    if deadline.status != "open":
-        return False
+def work_deadline(case: CaseRecord, deadline: Deadline, as_of: date) -> None:
+    """Do what a deadline that is due asks for: a step, a reminder, a look at limitation, or telling that it is late."""
     deadline.attempts, deadline.error = 0, None
     kind, _, name = deadline.kind.partition(":")
     if deadline.actor == "system" and kind == "step":
@@ -140,7 +200,6 @@ def work_one(session: Session, deadline_id: int, as_of: date) -> bool:
         move(case, "withdraw", actor="system", on=as_of, note="the draft was not completed in time")
     else:
         _late(case, deadline, as_of)
-    return True
 
 
 def _late(case: CaseRecord, deadline: Deadline, as_of: date) -> None:

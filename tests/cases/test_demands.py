@@ -43,7 +43,8 @@ def test_a_reminder_that_has_not_left_is_held_back_by_a_dispute_and_comes_again(
     assert [event.kind for event in case.claim.events] == ["dispute"]
     delivery.deliver(delivery.waiting_ids())
     with reading() as session:
-        assert {one.status for one in load(session, name, lock=False).shipments} == {"sent"}  # the answer to the dispute
+        shipments = load(session, name, lock=False).shipments
+    assert {one.status for one in shipments} == {"sent"}  # the answer to the dispute
     do(name, "resolve", date(2026, 3, 10))
     work(date(2026, 3, 17))
     assert seen(name).facts["steps_done"] == ["reminder"]
