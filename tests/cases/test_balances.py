@@ -17,7 +17,7 @@ from recovery.money import Money
 from recovery.procedure.watch import capitalise, limitation_near
 from recovery.registry import adapter_of, countries
 from recovery.rounds import sweep
-from recovery.store.balances import MOST_MINOR, describe, outstanding, store_positions, terms_of
+from recovery.store.balances import MOST_MINOR, Settled, describe, outstanding, store_positions, terms_of
 from recovery.store.database import reading, unit_of_work
 from tests.casework import FILED, accepted, booked, deadlines, do, routed, seen, watches
 
@@ -134,4 +134,4 @@ def test_a_debt_beyond_64_bits_is_refused(local):
     amount = Money(MOST_MINOR + 1, "EUR")
     owed = assess(adapter_of("BE"), claim("BE", "NL", amount=str(amount)), FILED)
     with unit_of_work() as session, pytest.raises(CaseError, match="split the claim"):
-        store_positions(session, load(session, name).claim_id, "NL", "BE", owed)
+        store_positions(session, [Settled(load(session, name).claim_id, "NL", "BE", owed)])
