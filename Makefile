@@ -53,7 +53,7 @@ bench: setup
 	$(BIN)/python -m bench.audit
 
 docs: setup
-	$(BIN)/python -m recovery.cases.diagram > docs/lifecycle.md
+	$(BIN)/python -m recovery.case.diagram > docs/lifecycle.md
 	$(BIN)/python -m recovery.law_pages write docs/law
 
 # What is soon due to be looked up, and what is uncertain: add the value with its source, move confirmed_through.

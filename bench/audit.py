@@ -17,8 +17,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, insert, select
 
-from recovery.cases import delivery, sweep
-from recovery.cases.verify import verify
+from recovery.audit.verify import verify
+from recovery.rounds import delivery, sweep
 from recovery.settings import settings
 from recovery.store import append_only, database, resealing
 from recovery.store.sealing import audit_key

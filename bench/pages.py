@@ -22,10 +22,10 @@ from sqlalchemy import Integer, text
 from sqlmodel import Session, select
 
 from flows.server import free_port
-from recovery.cases.correspondence import send
-from recovery.cases.debtor_access import access_of
-from recovery.cases.record import load
+from recovery.case.store import load
 from recovery.portal import app as portal
+from recovery.post.access import access_of
+from recovery.post.correspondence import send
 from recovery.registry import countries
 from recovery.settings import settings
 from recovery.store import database
@@ -58,7 +58,7 @@ def work() -> None:
             with database.unit_of_work() as session:
                 case = load(session, name)
                 key = f"{case.claim_id}:bench"
-                send(session, case, "reminder", DAY, DAY + timedelta(days=14), "email", key)
+                send(case, "reminder", DAY, DAY + timedelta(days=14), "email", key)
 
 
 def copy(session: Session) -> None:
@@ -108,7 +108,7 @@ def pages() -> list[tuple[str, str | None, str]]:
         case = session.exec(select(Case).where(Case.debtor_country == "NL", Case.state == "amicable")).first()
     assert case is not None
     with database.unit_of_work() as session:
-        token = access_of(session, load(session, case.claim_id)).token
+        token = access_of(session, case.claim_id).token
     mine, lead = member(), worker("handler4@dienst.example")
     manager = worker("maria@dienst.example", None, "manager")
     auditor = worker("audit@dienst.example", None, "auditor")

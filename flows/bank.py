@@ -10,8 +10,8 @@ from prefect import flow, task
 
 from flows.boundary import private
 from flows.marks import mark_run
-from recovery.cases import remittance
-from recovery.cases.statements import take_statement
+from recovery.ledger import remittance
+from recovery.ledger.statements import take_statement
 from recovery.store.database import transact
 
 

@@ -10,8 +10,8 @@ from prefect import flow, task
 from flows.boundary import private
 from flows.marks import link_case, mark_run, note_run
 from flows.uploads import filing_of
-from recovery.cases import filing
-from recovery.cases.record import load
+from recovery.case.store import load
+from recovery.filing import claims as filing
 from recovery.store.database import look, transact
 
 

@@ -15,13 +15,15 @@ from flows.boundary import private
 from flows.claims import route_case
 from flows.marks import mark_run
 from flows.retry import outside_failed
-from recovery.cases import debtor_visits, delivery, escalation, sweep
 from recovery.currency.live import LiveForex
 from recovery.errors import GatewayError
 from recovery.people import limits, links, reads, sessions
+from recovery.post import visits as debtor_visits
 from recovery.registry import adapter_of, currencies
+from recovery.rounds import delivery, sweep
 from recovery.store.database import look, transact
 from recovery.store.tables import ExchangeRate, Outbox
+from recovery.telling import escalation
 
 CHUNK = 5000
 BASE = "EUR"

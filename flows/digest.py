@@ -10,7 +10,7 @@ from prefect import flow, task
 
 from flows.boundary import private
 from flows.marks import mark_run
-from recovery.cases import news
+from recovery.telling import news
 
 
 @task(name="gather-digests", timeout_seconds=1800)

@@ -9,7 +9,7 @@ from typing import Any
 from prefect import flow, task
 
 from flows.marks import mark_run
-from recovery.cases import heads
+from recovery.audit import heads
 
 
 @task(name="write-heads", timeout_seconds=1800)

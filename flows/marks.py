@@ -9,7 +9,7 @@ from prefect.client.orchestration import get_client
 from prefect.runtime import flow_run
 from sqlmodel import Session
 
-from recovery.cases.record import change_facts, load
+from recovery.case.store import load
 from recovery.settings import settings
 from recovery.store.database import transact
 
@@ -44,7 +44,6 @@ def note_run(claim_id: str, flow: str, run_id: str | None) -> None:
 
     def note(session: Session) -> None:
         case = load(session, claim_id)
-        change_facts(case, flow_runs=[*case.facts.get("flow_runs", []), noted][-20:])
-        session.add(case)
+        case.change_facts(flow_runs=[*case.facts.get("flow_runs", []), noted][-20:])
 
     transact(note)

@@ -8,7 +8,7 @@ from datetime import date
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from recovery.cases.filing import Filing
+from recovery.filing.claims import Filing
 from recovery.intake.invoice import Invoice
 from recovery.intake.reader import read_invoice
 from recovery.registry import adapter_of, countries

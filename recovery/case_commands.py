@@ -89,7 +89,7 @@ def file_upload(upload: str, day: date) -> dict[str, Any]:
     """File a kept upload through the flow and return what came of it."""
     from flows.claims import file_claim
     from flows.run import run_flow
-    from recovery.cases.record import load
+    from recovery.case.store import load
     from recovery.store.database import engine, reading
 
     engine()
@@ -115,7 +115,7 @@ def file_upload(upload: str, day: date) -> dict[str, Any]:
 def case_list(state: str | None, country: str | None, limit: int, as_json: bool) -> None:
     """List cases, the newest first."""
     from recovery import show
-    from recovery.cases.views import list_cases
+    from recovery.desk.views import list_cases
     from recovery.store.database import reading
 
     with reading() as session:
@@ -130,7 +130,7 @@ def case_list(state: str | None, country: str | None, limit: int, as_json: bool)
 def case_show(reference: str, as_of: str | None, as_json: bool) -> None:
     """Show one case whole."""
     from recovery import show
-    from recovery.cases.views import show_case
+    from recovery.desk.views import show_case
     from recovery.store.database import reading
 
     with reading() as session:
@@ -239,8 +239,8 @@ def bank_list(status: str | None, as_json: bool) -> None:
 @JSON
 def bank_confirm(entry: int, reference: str, actor: str, as_json: bool) -> None:
     """Book a bank entry on the case that a person names."""
-    from recovery.cases.payments import confirm
-    from recovery.cases.views import row_of
+    from recovery.desk.views import row_of
+    from recovery.ledger.payments import confirm
     from recovery.store.database import transact
 
     row = transact(lambda session: row_of(confirm(session, entry, reference, actor)))

@@ -21,7 +21,7 @@ aside_group, db_group, user_group = click.Group("aside"), click.Group("db"), cli
 @JSON
 def aside_list(as_json: bool) -> None:
     """List what could not be worked or sent: why, and whether it can be worked again from here."""
-    from recovery.cases import undelivered
+    from recovery.rounds import undelivered
     from recovery.store.database import reading
 
     with reading() as session:
@@ -56,7 +56,7 @@ def _show_aside(rows: list[dict[str, Any]]) -> None:
 @JSON
 def aside_again(kind: str, number: int, actor: str, as_json: bool) -> None:
     """Let something that was set aside be worked again by the next sweep or delivery."""
-    from recovery.cases import undelivered
+    from recovery.rounds import undelivered
     from recovery.store.database import transact
 
     work = undelivered.work_again if kind == "deadline" else undelivered.retry
@@ -104,9 +104,9 @@ def user_add(email: str, name: str, partner: str, language: str, iban: str | Non
 @JSON
 def user_change(email: str, iban: str | None, new_email: str | None, actor: str, as_json: bool) -> None:
     """Change a member's account number or address; a mail to the address of before tells of it."""
-    from recovery.cases.member_details import change_email, change_iban
     from recovery.people.members import member_named
     from recovery.store.database import unit_of_work
+    from recovery.telling.member_details import change_email, change_iban
 
     if not (iban or new_email):
         raise click.UsageError("give --iban or --new-email")
@@ -155,7 +155,7 @@ def demo_command(no_serve: bool, keep: Path | None, as_json: bool) -> None:
 @JSON
 def export_command(reference: str, as_json: bool) -> None:
     """Print all that is stored of one case (GDPR art. 15); who did so is noted."""
-    from recovery.cases.views import show_case
+    from recovery.desk.views import show_case
     from recovery.people.reads import by_command, keep
     from recovery.store.database import reading, unit_of_work
 

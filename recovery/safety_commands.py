@@ -26,7 +26,7 @@ SHOWN = 20
 @JSON
 def audit_verify(seconds: float | None, after: str | None, as_json: bool) -> None:
     """Compare the record with its seals, and the tables with what the events lead to."""
-    from recovery.cases.verify import verify
+    from recovery.audit.verify import verify
 
     document = verify(seconds, after, _progress()).as_dict()
     if not document["findings"]:
@@ -74,7 +74,7 @@ def _show(findings: list[dict[str, str | None]]) -> None:
 @JSON
 def audit_heads(as_json: bool) -> None:
     """Write today's heads of the record to a file, and put their digest into the outbox."""
-    from recovery.cases.heads import export_heads
+    from recovery.audit.heads import export_heads
 
     document = export_heads(datetime.now(UTC).date())
     answer(document, as_json, lambda d: click.echo(f"{d['scopes']} heads in {d['file']}"))
@@ -87,7 +87,7 @@ def audit_heads(as_json: bool) -> None:
 @JSON
 def audit_reseal(reason: str, actor: str, yes: bool, as_json: bool) -> None:
     """Seal what stands in the database with the present key, whatever was found."""
-    from recovery.cases.owners_seal import seal_anew
+    from recovery.audit.owners_seal import seal_anew
 
     if not yes:
         raise CaseError(

@@ -96,17 +96,17 @@ def case_message(
     reference: str, text: str, attach: tuple[Path, ...], role: str, sender: str, on: str | None, as_json: bool
 ) -> None:
     """Write to the other side of a case, who is told by mail that there is something to read."""
-    from recovery.cases.messages import send_message
-    from recovery.cases.record import load
-    from recovery.cases.views import today_of
+    from recovery.case.store import load
+    from recovery.desk.views import today_of
     from recovery.safe_xml import read_limited
     from recovery.store.database import unit_of_work
+    from recovery.telling.messages import send_message
 
     files = [(path.name, read_limited(path)) for path in attach]
     with unit_of_work() as session:
         case = load(session, reference)
         day = day_of(on, "on") or today_of(case)
-        made = send_message(session, case, role, sender, text, day, files)
+        made = send_message(case, role, sender, text, day, files)
         row = {"case": case.reference, "message": made.sequence, "attachments": len(files)}
     answer(row, as_json, lambda d: click.echo(f"{d['case']}: message {d['message']} written"))
 
@@ -119,8 +119,8 @@ def mail_bounces(path: Path, on: str | None, as_json: bool) -> None:
     """Record which letters mail servers could not deliver, from a mail, an mbox, a Maildir or a folder."""
     from dataclasses import asdict
 
-    from recovery.cases.returns import take_mails
     from recovery.channels.bounces import mails_in
+    from recovery.post.returns import take_mails
 
     day = day_of(on, "on") or datetime.now(UTC).date()
     total = take_mails(mails_in(path), day)

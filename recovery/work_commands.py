@@ -88,11 +88,11 @@ def case_do(
     **given: Any,
 ) -> None:
     """Do to a case what a team or a member does; `recovery case actions` lists what there is."""
-    from recovery.cases.actions import act, expect
-    from recovery.cases.order import Order
-    from recovery.cases.payments import book
-    from recovery.cases.record import load
-    from recovery.cases.views import row_of, today_of
+    from recovery.case.order import Order
+    from recovery.case.store import load
+    from recovery.desk.actions import act, expect
+    from recovery.desk.views import row_of, today_of
+    from recovery.ledger.payments import book
     from recovery.money import Money
     from recovery.store.database import transact
 
@@ -108,7 +108,8 @@ def case_do(
                 raise CaseError("record_payment: give the amount with --amount", code="missing", field="amount")
             expect(case, version)
             paid = Money.parse(amount, (currency or case.currency).upper())
-            return row_of(book(session, reference, paid, day, f"by hand: {actor}", actor))
+            book(case, paid, day, f"by hand: {actor}", actor)
+            return row_of(case)
         return row_of(act(session, reference, Order(action, day, actor, note, amount, data, version)))
 
     row = transact(done)
@@ -125,15 +126,15 @@ def case_do(
 @JSON
 def case_actions(reference: str | None, on: str | None, as_json: bool) -> None:
     """List the actions; with a case, which moves are possible now and why the others are not."""
-    from recovery.cases.actions import ACTIONS, possible
-    from recovery.cases.record import load
-    from recovery.cases.views import today_of
+    from recovery.case.store import load
+    from recovery.desk.actions import ACTIONS, possible
+    from recovery.desk.views import today_of
     from recovery.store.database import reading
 
     if reference:
         with reading() as session:
             case = load(session, reference, lock=False)
-            moves = possible(session, case, day_of(on, "on") or today_of(case))
+            moves = possible(case, day_of(on, "on") or today_of(case))
         answer({"moves": moves}, as_json, lambda d: _lines({k: v or "possible" for k, v in d["moves"].items()}))
     else:
         texts = {name: (handler.__doc__ or "").strip().splitlines()[0] for name, handler in sorted(ACTIONS.items())}
@@ -157,9 +158,9 @@ def _lines(rows: dict[str, str]) -> None:
 @JSON
 def case_attach(reference: str, file: Path, kind: str, on: str | None, actor: str, as_json: bool) -> None:
     """Keep a paper with a case."""
-    from recovery.cases.evidence import add_paper
-    from recovery.cases.record import load
-    from recovery.cases.views import today_of
+    from recovery.case.papers import add_paper
+    from recovery.case.store import load
+    from recovery.desk.views import today_of
     from recovery.safe_xml import read_limited
     from recovery.store.database import unit_of_work
 
@@ -167,7 +168,7 @@ def case_attach(reference: str, file: Path, kind: str, on: str | None, actor: st
     with unit_of_work() as session:
         case = load(session, reference)
         day = day_of(on, "on") or today_of(case)
-        kept = add_paper(session, case, kind, file.name, content, actor, day)
+        kept = add_paper(case, kind, file.name, content, actor, day)
         row = {"case": case.reference, "kind": kept.kind, "name": kept.name, "sha256": kept.sha256}
     answer(row, as_json, lambda d: click.echo(f"{d['case']}: {d['name']} kept as {d['kind']}"))
 
@@ -179,9 +180,9 @@ def case_attach(reference: str, file: Path, kind: str, on: str | None, actor: st
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file; by default standard output.")
 def calendar_command(country: str | None, member: str | None, person: str | None, out: Path | None) -> None:
     """Write open deadlines as a calendar file (.ics)."""
-    from recovery.cases.calendar_feed import member_calendar, person_calendar, team_calendar
     from recovery.registry import adapter_of
     from recovery.store.database import reading
+    from recovery.telling.calendar import member_calendar, person_calendar, team_calendar
 
     if sum(map(bool, (country, member, person))) != 1:
         raise click.UsageError("give one of --country, --member and --person")
@@ -207,9 +208,9 @@ def calendar_command(country: str | None, member: str | None, person: str | None
 @JSON
 def case_preview(reference: str, document: str | None, on: str | None, out: Path | None, as_json: bool) -> None:
     """Show a letter as it would go out; nothing is sent or kept."""
-    from recovery.cases.letter_views import preview_letter
-    from recovery.cases.record import load
-    from recovery.cases.views import today_of
+    from recovery.case.store import load
+    from recovery.desk.letter_views import preview_letter
+    from recovery.desk.views import today_of
     from recovery.store.database import reading
 
     with reading() as session:
@@ -229,8 +230,8 @@ def case_preview(reference: str, document: str | None, on: str | None, out: Path
 @JSON
 def case_letter(reference: str, letter: str | None, language: str | None, out: Path | None, as_json: bool) -> None:
     """Write a letter of a case to a file, as it was sent or in another language."""
-    from recovery.cases.letter_views import letter_pdf
-    from recovery.cases.record import load
+    from recovery.case.store import load
+    from recovery.desk.letter_views import letter_pdf
     from recovery.store.database import reading
 
     with reading() as session:
@@ -246,8 +247,8 @@ def case_letter(reference: str, letter: str | None, language: str | None, out: P
 @JSON
 def case_renew_code(reference: str, actor: str, as_json: bool) -> None:
     """Let the debtor's code in letters so far open nothing; later letters print another."""
-    from recovery.cases.debtor_access import renew_code
-    from recovery.cases.record import load
+    from recovery.case.store import load
+    from recovery.post.access import renew_code
     from recovery.store.database import unit_of_work
 
     with unit_of_work() as session:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from recovery.cases.actions import act
-from recovery.cases.filing import Filing, file_claim, route_case
-from recovery.cases.order import Order
-from recovery.cases.record import load
-from recovery.cases.transition import WATCHED, open_deadlines
+from recovery.case.order import Order
+from recovery.case.store import HELD, load, unit_of
+from recovery.case.transition import WATCHED, open_deadlines
+from recovery.desk.actions import act
+from recovery.filing.claims import Filing, file_claim, route_case
 from recovery.intake.invoice import Invoice, Party
+from recovery.ledger.payments import book
 from recovery.money import Money
 from recovery.store.database import reading, unit_of_work
 
@@ -71,14 +72,24 @@ def do(name, action, on, amount=None, note="", actor="team", **data):
         return act(session, name, Order(action, on, actor, note, amount, data))
 
 
+def booked(session, name, amount, on, source, actor="bank"):
+    """Book a payment on a case by its name."""
+    case = load(session, name)
+    book(case, amount, on, source, actor)
+    return case
+
+
 def seen(name):
+    """Return a case as it stands, all that belongs to it read."""
     with reading() as session:
-        return load(session, name, lock=False)
+        case = load(session, name, lock=False)
+        unit_of(session).preload([case], HELD)
+        return case
 
 
 def _open(name):
     with reading() as session:
-        return open_deadlines(session, load(session, name, lock=False).claim_id)
+        return open_deadlines(load(session, name, lock=False))
 
 
 def deadlines(name):

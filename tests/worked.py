@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from recovery.bank.entry import Entry
-from recovery.cases import delivery, sweep
-from recovery.cases.bank_lines import take_lines
-from recovery.cases.evidence import add_paper
-from recovery.cases.payments import book, confirm
-from recovery.cases.record import load
-from recovery.cases.remittance import remit
+from recovery.case.papers import add_paper
+from recovery.case.store import load
+from recovery.ledger.bank_lines import take_lines
+from recovery.ledger.payments import confirm
+from recovery.ledger.remittance import remit
 from recovery.money import Money
 from recovery.people.audit import note
+from recovery.rounds import delivery, sweep
 from recovery.store.database import unit_of_work
-from tests.casework import accepted, do, routed, seen
+from tests.casework import accepted, booked, do, routed, seen
 
 
 def line(name: str, number: int, amount: str, on: date, reference: bool = True) -> Entry:
@@ -58,8 +58,8 @@ def lived() -> dict[str, str]:
     take_lines(lines)
     with unit_of_work() as session:
         confirm(session, 3, names["planned"], "anna")
-        book(session, names["reminded"], Money.parse("1000.00", "SEK"), date(2026, 3, 16), "by hand: anna")
-        add_paper(session, load(session, names["moved"]), "evidence", "order.txt", b"ordered", "team", day)
+        booked(session, names["reminded"], Money.parse("1000.00", "SEK"), date(2026, 3, 16), "by hand: anna")
+        add_paper(load(session, names["moved"]), "evidence", "order.txt", b"ordered", "team", day)
         note(session, "anna", "case_opened", names["paid"], "the debtor calls", now=datetime(2026, 3, 16, tzinfo=UTC))
     with unit_of_work() as session:
         remit(session, "NL", date(2026, 4, 1))

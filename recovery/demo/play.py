@@ -43,7 +43,7 @@ class Stage:
         """File one sample invoice through the flow."""
         from flows.claims import file_claim
         from flows.uploads import keep_upload
-        from recovery.cases.record import load
+        from recovery.case.store import load
         from recovery.store.database import reading
 
         content = resources.files("recovery.demo").joinpath("invoices", f"{country}.xml").read_bytes()
@@ -63,8 +63,8 @@ class Stage:
         **data: Any,
     ) -> None:
         """Do to a case what a team or a member does."""
-        from recovery.cases.actions import act
-        from recovery.cases.order import Order
+        from recovery.case.order import Order
+        from recovery.desk.actions import act
         from recovery.store.database import unit_of_work
 
         with unit_of_work() as session:
@@ -77,7 +77,8 @@ class Stage:
 
     def pays(self, country: str, on: date, amount: str | None = None, currency: str | None = None) -> None:
         """Let the debtor pay at the bank: an amount, or what the last letter asks for."""
-        from recovery.cases.record import assess_case, load, party, procedure_of
+        from recovery.case.record import assess_case, procedure_of
+        from recovery.case.store import load
         from recovery.store.database import reading
 
         with reading() as session:
@@ -96,7 +97,7 @@ class Stage:
                     procedure_of(case).service["iban"],
                     on,
                     asked,
-                    party(session, case, "debtor").name,
+                    case.party("debtor").name,
                     case.payment_reference or "",
                     structured=country != "es",
                 )
@@ -104,7 +105,7 @@ class Stage:
 
     def instalment(self, country: str, number: int, on: date) -> None:
         """Let the debtor pay one instalment of the plan."""
-        from recovery.cases.record import load
+        from recovery.case.store import load
         from recovery.store.database import reading
 
         with reading() as session:

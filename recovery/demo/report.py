@@ -10,8 +10,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from recovery.cases.views import show_case
 from recovery.currency.rates import convert
+from recovery.desk.views import show_case
 from recovery.errors import CaseError
 from recovery.money import Money, total
 from recovery.store.database import reading

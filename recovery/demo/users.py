@@ -15,10 +15,10 @@ from rich.console import Console
 from sqlmodel import Session, select
 
 from flows.uploads import read
-from recovery.cases.actions import act
-from recovery.cases.filing import Filing, file_claim, route_case
-from recovery.cases.order import Order
+from recovery.case.order import Order
+from recovery.desk.actions import act
 from recovery.figures.rebuild import rebuild
+from recovery.filing.claims import Filing, file_claim, route_case
 from recovery.people.accounts import account_for, set_password
 from recovery.people.switches import switch
 from recovery.people.teams import add_team_member

@@ -10,7 +10,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
-from recovery.cases.lifecycle import REASONS, State
+from recovery.case.lifecycle import REASONS, State
 from recovery.figures.gather import CURVE_DAYS
 from recovery.figures.rebuild import AGES, DISPUTES, LONGER, TERMS
 from recovery.figures.values import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
@@ -91,7 +91,7 @@ class Letter:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the letter as plain data, for the outbox."""
-        return asdict(self)
+        return {one.name: _plain(getattr(self, one.name)) for one in fields(self)}
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Letter:
@@ -111,3 +111,10 @@ class Letter:
     def dated_on(self) -> date:
         """The letter's date."""
         return date.fromisoformat(self.dated)
+
+
+def _plain(value: Any) -> Any:
+    """Return a part of a letter as plain data; what is plain already is not copied."""
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return dict(vars(value)) if isinstance(value, (Address, Paragraph, Amount, PaymentDetails)) else value

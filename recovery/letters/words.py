@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal
 
@@ -55,6 +55,7 @@ def checked_words(labels: dict[str, dict[str, str]], language: str) -> dict[str,
     return found
 
 
+@lru_cache(maxsize=8192)
 def locale_of(language: str, country: str) -> str:
     """Return the locale in which a language is written in a country, as far as CLDR knows it."""
     from babel import Locale
@@ -73,6 +74,7 @@ def language_name(code: str, language: str) -> str:
     return str(Locale.parse(language).languages.get(code, code))
 
 
+@lru_cache(maxsize=8192)
 def country_name(code: str, language: str) -> str:
     """Return what a country is called in a language."""
     from babel import Locale
@@ -80,6 +82,7 @@ def country_name(code: str, language: str) -> str:
     return str(Locale.parse(language).territories.get(code, code))
 
 
+@lru_cache(maxsize=8192)
 def number_text(number: str, locale: str) -> str:
     """Return a decimal number as people of a locale write it, with the decimals it has."""
     from babel.numbers import format_decimal
@@ -88,6 +91,7 @@ def number_text(number: str, locale: str) -> str:
     return str(format_decimal(Decimal(number), format=f"#,##0.{places}" if places else "#,##0", locale=locale))
 
 
+@lru_cache(maxsize=8192)
 def money_text(amount: str, currency: str, locale: str) -> str:
     """Return an amount as people of a locale write it, with the currency's own decimals."""
     from babel.numbers import format_currency
@@ -101,6 +105,7 @@ def sum_text(amount: str, currency: str, beside: str, locale: str) -> str:
     return " + ".join(money_text(number, unit, locale) for number, unit in pairs)
 
 
+@lru_cache(maxsize=8192)
 def date_text(day: str, locale: str, style: Literal["short", "medium", "long", "full"] = "long") -> str:
     """Return an ISO date as people of a locale write it."""
     from babel.dates import format_date

@@ -5,13 +5,13 @@ from __future__ import annotations
 from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
-from recovery.cases.record import load
+from recovery.case.record import CaseRecord
+from recovery.case.store import load
 from recovery.errors import CaseError
 from recovery.portal.visit import Visit
-from recovery.store.tables import Case
 
 
-def own_case(session: Session, visit: Visit, name: str, lock: bool = False) -> Case:
+def own_case(session: Session, visit: Visit, name: str, lock: bool = False) -> CaseRecord:
     """Return a case of the member who is signed in."""
     case = _case(session, name, lock)
     if visit.member is None or case.member_id != visit.member:
@@ -19,7 +19,7 @@ def own_case(session: Session, visit: Visit, name: str, lock: bool = False) -> C
     return case
 
 
-def team_case(session: Session, visit: Visit, name: str, lock: bool = False) -> Case:
+def team_case(session: Session, visit: Visit, name: str, lock: bool = False) -> CaseRecord:
     """Return a case of the reader's team; to a manager only one that was opened with a reason."""
     case = _case(session, name, lock)
     allowed = visit.role in ("worker", "lead", "auditor") or (visit.role == "manager" and case.claim_id in visit.opened)
@@ -28,7 +28,7 @@ def team_case(session: Session, visit: Visit, name: str, lock: bool = False) -> 
     return case
 
 
-def _case(session: Session, name: str, lock: bool) -> Case:
+def _case(session: Session, name: str, lock: bool) -> CaseRecord:
     try:
         return load(session, name, lock=lock)
     except CaseError:

@@ -8,15 +8,13 @@ from fastapi import APIRouter, Depends, Request, Response
 from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
-from recovery.cases import debtor_answers as answers
-from recovery.cases import debtor_visits as visits
-from recovery.cases.correspondence import amounts_of, payment_of
-from recovery.cases.debtor_access import access_by, opened
-from recovery.cases.disputes import GROUNDS
-from recovery.cases.draft_fields import plain_sum
-from recovery.cases.record import assess_case, claim_of, load, party, procedure_of
-from recovery.cases.views import today_of
+from recovery.case.record import CaseRecord, assess_case, procedure_of
+from recovery.case.store import load
+from recovery.desk import debtor_answers as answers
+from recovery.desk.disputes import GROUNDS
+from recovery.desk.views import today_of
 from recovery.errors import RecoveryError
+from recovery.filing.fields import plain_sum
 from recovery.letters.qr import qr_svg
 from recovery.notices.compose import LANGUAGES
 from recovery.people.limits import Limit, used_up
@@ -27,9 +25,11 @@ from recovery.portal.posting import Form, Posted, after_post
 from recovery.portal.sign_in.steps import caller, count_try, present
 from recovery.portal.team.forms import CHOICES
 from recovery.portal.visit import secure
+from recovery.post import visits
+from recovery.post.access import access_by, opened
+from recovery.post.correspondence import amounts_of, payment_of
 from recovery.registry import adapter_of
 from recovery.store.database import reading, transact, unit_of_work
-from recovery.store.tables import Case
 
 router = APIRouter(prefix="/d")
 COOKIE = "letter"
@@ -71,11 +71,11 @@ def _ask_code(request: Request, token: str, wrong: bool = False) -> Response:
     return answer
 
 
-def _language(request: Request, case: Case, letter_language: str | None) -> str:
+def _language(request: Request, case: CaseRecord, letter_language: str | None) -> str:
     """Return the language chosen, else that of the letters, else the browser's."""
     if request.cookies.get(LANGUAGE) in LANGUAGES:
         return language_of(request)
-    wanted = letter_language or adapter_of(case.debtor_country).letter_languages(claim_of(case).debtor.region)[0]
+    wanted = letter_language or adapter_of(case.debtor_country).letter_languages(case.claim.debtor.region)[0]
     return wanted if wanted in LANGUAGES else language_of(request)
 
 
@@ -117,14 +117,14 @@ def leave(request: Request, form: Form, token: str) -> Response:
     return answer
 
 
-def _page(request: Request, session: Session, case: Case, token: str) -> Response:
-    debtor = party(session, case, "debtor")
+def _page(request: Request, session: Session, case: CaseRecord, token: str) -> Response:
+    debtor = case.party("debtor")
     return page(
         request, "debtor/page.html", language=_language(request, case, debtor.language), **_facts(session, case, token)
     )
 
 
-def _facts(session: Session, case: Case, token: str) -> dict[str, Any]:
+def _facts(session: Session, case: CaseRecord, token: str) -> dict[str, Any]:
     """Return what a debtor may see: its own debt, the creditor's name, how to pay; nothing of anybody else."""
     day, adapter = today_of(case), procedure_of(case)
     closed = not answers.answerable(case)
@@ -134,7 +134,7 @@ def _facts(session: Session, case: Case, token: str) -> dict[str, Any]:
         "token": token,
         "case": case,
         "day": day,
-        "creditor": party(session, case, "creditor").name,
+        "creditor": case.party("creditor").name,
         "service": adapter.service,
         "invoices": case.facts["claim"]["invoices"],
         "amounts": amounts_of(owed) if owed is not None else (),
@@ -170,7 +170,7 @@ def asked(request: Request, claim: Visiting, token: str, kind: str) -> Response:
 def _asked(request: Request, claim: str, token: str, kind: str, typed: dict[str, str], errors: list[Fault]) -> Response:
     with reading() as session:
         case = load(session, claim, lock=False)
-        language = _language(request, case, party(session, case, "debtor").language)
+        language = _language(request, case, case.party("debtor").language)
         day = today_of(case)
     values: dict[str, Any] = {
         "kind": kind,
@@ -203,20 +203,20 @@ def answered(request: Request, claim: Visiting, form: Form, token: str, kind: st
 def _answered(session: Session, request: Request, claim: str, kind: str, form: Posted) -> tuple[str, dict[str, Any]]:
     """Take an answer; return the language it was given in, and the service that reads it."""
     case = load(session, claim)
-    language = _language(request, case, party(session, case, "debtor").language)
+    language = _language(request, case, case.party("debtor").language)
     _take(session, case, kind, form, language)
     return language, procedure_of(case).service
 
 
-def _take(session: Session, case: Case, kind: str, form: Posted, language: str) -> None:
+def _take(session: Session, case: CaseRecord, kind: str, form: Posted, language: str) -> None:
     day, text, files = today_of(case), form.text("text"), form.files("file")
     if kind == "paid":
-        answers.say_paid(session, case, day, form.day("paid_on"), text, files)
+        answers.say_paid(case, day, form.day("paid_on"), text, files)
     elif kind == "dispute":
         amount = plain_sum(form.text("amount"), language) if form.has("amount") else None
-        answers.object_to(session, case, day, form.text("ground"), text, amount, files)
+        answers.object_to(case, day, form.text("ground"), text, amount, files)
     elif kind == "plan":
         count = form.text("count")
-        answers.propose_plan(session, case, day, int(count) if count.isdecimal() else 0, form.day("first"), text)
+        answers.propose_plan(case, day, int(count) if count.isdecimal() else 0, form.day("first"), text)
     else:
-        answers.ask_contact(session, case, day, text)
+        answers.ask_contact(case, day, text)

@@ -10,9 +10,10 @@ from fastapi import Response
 from sqlmodel import Session, select
 from starlette.exceptions import HTTPException
 
-from recovery.cases.letter_views import closed_copy
+from recovery.case.record import CaseRecord
+from recovery.desk.letter_views import closed_copy
 from recovery.store import documents
-from recovery.store.tables import Case, Document
+from recovery.store.tables import Document
 
 
 def pages_of(path: str, asked: int, count: int, size: int, query: str = "") -> dict[str, Any]:
@@ -29,7 +30,7 @@ def pages_of(path: str, asked: int, count: int, size: int, query: str = "") -> d
     }
 
 
-def download(session: Session, case: Case, sha256: str, letters: Literal["sent", "closed", "none"]) -> Response:
+def download(session: Session, case: CaseRecord, sha256: str, letters: Literal["sent", "closed", "none"]) -> Response:
     """Return a document of a case as a file to keep; it is never shown as a page of this portal.
 
     The debtor's letters hold the debtor's code: who sends them gets them as sent, who looks on gets copies without

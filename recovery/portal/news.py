@@ -13,8 +13,6 @@ from lxml import etree
 from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
-from recovery.cases import news
-from recovery.cases.calendar_feed import member_calendar, person_calendar
 from recovery.notices.digest import headline
 from recovery.portal.pages import page
 from recovery.portal.posting import Form, after_post
@@ -25,6 +23,8 @@ from recovery.settings import settings
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import Account, News
 from recovery.store.tables import Member, TeamMember
+from recovery.telling import news
+from recovery.telling.calendar import member_calendar, person_calendar
 
 router = APIRouter()
 MOST_ITEMS = 50

@@ -7,6 +7,7 @@ from the cumulative index in whole numbers, so that SQLite and PostgreSQL give w
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -70,44 +71,59 @@ def _terms(row: dict[str, Any]) -> InterestTerms:
     )
 
 
-def terms_id(session: Session, description: str) -> int:
-    """Return the number of a set of terms, given when they are first met."""
-    found = session.connection().execute(
-        select(col(InterestTermsRow.id)).where(col(InterestTermsRow.description) == description)
-    )
-    known = found.scalar()
-    if known is None:
-        row = InterestTermsRow(description=description)
-        session.add(row)
-        session.flush()
-        known = row.id
-    assert known is not None
-    return known
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A case as it was settled: its debtor's country, the law of its contract, what is owed; None once it is closed."""
+
+    claim_id: str
+    country: str
+    law: str | None
+    owed: Assessment | None
 
 
-def store_positions(
-    session: Session, claim_id: str, debtor_country: str, law: str | None, assessed: Assessment
-) -> None:
-    """Write where the interest of a case's debts stands in place of what stood there.
+def store_positions(session: Session, settled: Sequence[Settled]) -> None:
+    """Write where the interest of cases' debts stands in place of what stood there; nothing accrues on closed ones.
 
     Raises:
         CaseError: a debt is larger than the aggregate can reckon.
     """
-    drop_positions(session, claim_id)
-    known = {debt.place: terms_id(session, describe(law, debt.terms)) for debt in assessed.debts} if law else {}
+    connection = session.connection()
+    connection.execute(delete(Accrual).where(col(Accrual.claim_id).in_([one.claim_id for one in settled])))
+    described = {
+        (one.claim_id, debt.place): describe(one.law, debt.terms)
+        for one in settled
+        if one.law and one.owed
+        for debt in one.owed.debts
+    }
+    known = _terms_ids(session, set(described.values()))
     rows = [
         {
-            "claim_id": claim_id,
+            "claim_id": one.claim_id,
             "sequence": sequence,
-            "country": debtor_country,
-            "currency": assessed.currency,
+            "country": one.country,
+            "currency": one.owed.currency,
             "principal_minor": debt.principal,
-            **position_columns(debt, known.get(debt.place)),
+            **position_columns(debt, known.get(described.get((one.claim_id, debt.place), ""))),
         }
-        for sequence, debt in enumerate(assessed.debts)
+        for one in settled
+        if one.owed
+        for sequence, debt in enumerate(one.owed.debts)
     ]
     if rows:
-        session.connection().execute(insert(Accrual), rows)
+        connection.execute(insert(Accrual), rows)
+
+
+def _terms_ids(session: Session, descriptions: set[str]) -> dict[str, int]:
+    """Return the numbers of sets of terms, given when they are first met."""
+    connection, row = session.connection(), InterestTermsRow
+    if not descriptions:
+        return {}
+    query = select(col(row.description), col(row.id)).where(col(row.description).in_(sorted(descriptions)))
+    known = {description: number for description, number in connection.execute(query) if number is not None}
+    for description in sorted(descriptions - known.keys()):
+        made = insert(row).values(description=description).returning(col(row.id))
+        known[description] = int(connection.execute(made).scalar_one() or 0)
+    return known
 
 
 def position_columns(debt: Debt, known: int | None) -> dict[str, int | None]:
@@ -141,11 +157,6 @@ def _has_room(debt: Debt, position: Position) -> bool:
     """Tell whether interest at the highest rate of a debt's terms stays within the aggregate's integers."""
     step = max(debt.index.steps) if debt.index else 0
     return 2 * (abs(position.exact) + position.base * step * HORIZON_DAYS) < _ROOM
-
-
-def drop_positions(session: Session, claim_id: str) -> None:
-    """Forget the interest of a case that is closed: nothing accrues on it."""
-    session.connection().execute(delete(Accrual).where(col(Accrual.claim_id) == claim_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,15 @@ def attach(
     found = session.exec(select(Document).where(Document.key == key)).first()
     if found:
         return found
-    document = Document(
+    made = document(claim_id, key, kind, name, media_type, content)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def document(claim_id: str | None, key: str, kind: str, name: str, media_type: str, content: bytes) -> Document:
+    """Keep a content and return the row that names it."""
+    return Document(
         claim_id=claim_id,
         key=key,
         kind=kind,
@@ -71,6 +79,3 @@ def attach(
         size=len(content),
         stored_at=datetime.now(UTC),
     )
-    session.add(document)
-    session.flush()
-    return document

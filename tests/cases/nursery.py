@@ -15,12 +15,13 @@ from datetime import date, datetime
 from sqlalchemy import event
 from sqlmodel import select
 
-from recovery.cases import delivery, remittance, sweep
-from recovery.cases.statements import take_statement
 from recovery.demo.bankfile import Paid, statement
 from recovery.errors import IntakeError
+from recovery.ledger import remittance
+from recovery.ledger.statements import take_statement
 from recovery.money import Money
 from recovery.registry import adapter_of, countries
+from recovery.rounds import delivery, sweep
 from recovery.settings import settings
 from recovery.store import database
 from recovery.store.database import reading, unit_of_work

@@ -7,10 +7,9 @@ from decimal import Decimal
 
 from sqlmodel import select
 
-from recovery.cases.chain import events_of
-from recovery.cases.lifecycle import State
-from recovery.cases.record import claim_of, limitation_of, procedure_of
-from recovery.cases.withholding import DEMANDS, SILENT
+from recovery.case.lifecycle import State
+from recovery.case.record import limitation_of, procedure_of
+from recovery.case.withholding import DEMANDS, SILENT
 from recovery.law.claim import ClaimFacts
 from recovery.registry import adapter_of
 from recovery.store.tables import CaseEvent, Outbox
@@ -62,9 +61,9 @@ def steps_done(events: list[CaseEvent]) -> list[list[str]]:
 
 def levels_in_order(session, case) -> None:
     """Each round of steps is the beginning of the country's own list: none twice, none left out."""
-    kind = claim_of(case).debtor.kind
+    kind = case.claim.debtor.kind
     countries = [*(row["country"] for row in case.facts.get("former", [])), case.debtor_country]
-    for country, done in zip(countries, steps_done(events_of(session, case.claim_id)), strict=True):
+    for country, done in zip(countries, steps_done(case.events), strict=True):
         order = [step.name for step in adapter_of(country).steps_for(kind) if step.actor == "system"]
         assert done == order[: len(done)], (country, done, order)
 
@@ -72,7 +71,7 @@ def levels_in_order(session, case) -> None:
 def court_after_notice(session, case) -> None:
     """Nobody goes to court before a formal notice, unless a person said why it could not wait."""
     urgent, notices = False, set()
-    for event in events_of(session, case.claim_id):
+    for event in case.events:
         urgent = urgent or event.kind == "decide_urgent"
         notices -= set(event.data.get("withheld", []))
         if event.kind == "give_notice":
@@ -97,7 +96,7 @@ def check(session, case) -> None:
         return
     assert procedure_of(case).country == case.debtor_country
     no_demand_is_silenced(session, case)
-    sent_within_limitation(session, case, claim_of(case))
+    sent_within_limitation(session, case, case.claim)
     levels_in_order(session, case)
     court_after_notice(session, case)
     every_amount_has_its_basis(session, case)

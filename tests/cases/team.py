@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 from sqlmodel import col, select
 
-from recovery.cases import delivery
-from recovery.cases.chain import events_of
+from recovery.case.store import load
 from recovery.people.teams import add_team_member
+from recovery.rounds import delivery
 from recovery.settings import settings
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Outbox
-from tests.casework import do, seen
+from tests.casework import do
 
 AT = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 
@@ -39,7 +39,7 @@ def notices():
 
 def events(name, kind):
     with reading() as session:
-        return [event for event in events_of(session, seen(name).claim_id) if event.kind == kind]
+        return [event for event in load(session, name, lock=False).events if event.kind == kind]
 
 
 def clear():

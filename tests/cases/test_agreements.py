@@ -7,19 +7,18 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from recovery.cases import delivery, sweep
-from recovery.cases.chain import events_of
-from recovery.cases.fund import fund_of
-from recovery.cases.ledger import balances
-from recovery.cases.payments import book
-from recovery.cases.record import assess_case
-from recovery.cases.remittance import remit
+from recovery.case.entries import balances
+from recovery.case.record import assess_case
+from recovery.case.store import load
 from recovery.errors import CaseError
+from recovery.ledger.fund import fund_of
+from recovery.ledger.remittance import remit
 from recovery.money import Money
 from recovery.people.teams import add_team_member
+from recovery.rounds import delivery, sweep
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Document
-from tests.casework import accepted, deadlines, do, routed, seen
+from tests.casework import accepted, booked, deadlines, do, routed, seen
 
 pytestmark = pytest.mark.usefixtures("installation")
 DAY = date(2026, 3, 10)
@@ -32,7 +31,7 @@ def work(on):
 
 def pay(name, amount, on):
     with unit_of_work() as session:
-        return book(session, name, Money.parse(amount, "EUR"), on, "test")
+        return booked(session, name, Money.parse(amount, "EUR"), on, "test")
 
 
 def letters(name):
@@ -44,7 +43,7 @@ def letters(name):
 
 def kinds(name):
     with reading() as session:
-        return [event.kind for event in events_of(session, seen(name).claim_id)]
+        return [event.kind for event in load(session, name, lock=False).events]
 
 
 # ---- settlement
@@ -61,7 +60,7 @@ def test_a_settlement_needs_the_member_and_closes_the_case_when_it_is_paid():
     assert (case.state, case.reason) == ("closed", "settled")
     assert letters(name) == ["settlement_offer", "settlement_confirmed"]
     with reading() as session:
-        assert balances(session, case.claim_id) == {}
+        assert balances(load(session, case.claim_id, lock=False)) == {}
 
 
 def test_a_settlement_that_nobody_answers_lapses_and_says_so():
@@ -111,7 +110,7 @@ def test_interest_runs_on_and_the_last_instalment_leaves_nothing():
     assert (case.state, case.reason) == ("closed", "paid")
     with reading() as session:
         assert not [e for e in kinds(name) if e == "waive"]
-        assert balances(session, case.claim_id) == {}
+        assert balances(load(session, case.claim_id, lock=False)) == {}
 
 
 def test_interest_may_be_waived():
@@ -192,13 +191,13 @@ def test_recovered_money_goes_to_the_fund_first():
     with unit_of_work() as session:
         remit(session, "NL", date(2026, 3, 31))
     with reading() as session:
-        fund = fund_of(session, seen(name))
+        fund = fund_of(seen(name))
     assert (str(fund.advanced), str(fund.outstanding)) == ("600.00", "150.00")
     with pytest.raises(CaseError, match="the fund waits for"):
         do(name, "record_advance_repaid", DAY, amount="150.01")
     do(name, "record_advance_repaid", DAY, amount="150.00", note="by the member")
     with reading() as session:
-        assert fund_of(session, seen(name)).outstanding.minor == 0
+        assert fund_of(seen(name)).outstanding.minor == 0
 
 
 # ---- who works it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recovery.cases.views import show_case
+from recovery.desk.views import show_case
 from recovery.errors import CaseError
 from recovery.store.database import reading
 from tests.cases.team import address, events, handled_by, join

@@ -11,8 +11,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
-from recovery.cases.chain import append
-from recovery.cases.verify import verify, verify_on
+from recovery.audit.verify import verify, verify_on
+from recovery.case.chain import append
+from recovery.case.store import load
 from recovery.errors import CaseError
 from recovery.people.audit import note
 from recovery.settings import settings
@@ -20,7 +21,7 @@ from recovery.store import append_only, documents, exported_heads, heads
 from recovery.store.database import engine, reading, unit_of_work
 from recovery.store.sealing import audit_key, forget_keys
 from recovery.store.snapshot import snapshot
-from recovery.store.tables import Case, CaseEvent, Document, Member
+from recovery.store.tables import CaseEvent, Document, Member
 from tests.cases.hands import HANDS, run
 from tests.casework import accepted, do, filed, seen
 from tests.worked import lived
@@ -134,13 +135,14 @@ def test_what_is_only_ever_added_to_is_neither_changed_nor_deleted(table, statem
 def test_a_savepoint_that_is_undone_leaves_nothing_in_the_record():
     name = accepted()
     with unit_of_work() as session:
-        case = session.exec(select(Case).where(Case.reference == name)).one()
+        case = load(session, name)
         undone = session.begin_nested()
         case.route = "nowhere"
-        append(session, case.claim_id, "log_call", "team", date(2026, 3, 4))
+        append(case, "log_call", "team", date(2026, 3, 4))
         undone.rollback()
+        case = load(session, name)
         with session.begin_nested():
-            append(session, case.claim_id, "log_call", "team", date(2026, 3, 5))
+            append(case, "log_call", "team", date(2026, 3, 5))
     assert verify().findings == []
     with reading() as session:
         calls = session.exec(select(CaseEvent.happened_on).where(CaseEvent.kind == "log_call")).all()
@@ -179,7 +181,7 @@ def test_without_its_key_nothing_is_written_or_judged_and_the_key_brought_back_m
 
 def test_an_audit_that_has_no_time_says_how_far_it_came_and_goes_on_from_there(monkeypatch):
     names = [accepted(number=str(number)) for number in range(3)]
-    monkeypatch.setattr("recovery.cases.verify.CHUNK", 1)
+    monkeypatch.setattr("recovery.audit.verify.CHUNK", 1)
     claims = sorted(seen(name).claim_id for name in names)
     first = verify(seconds=0)
     assert (first.cases, first.through, first.as_dict()["whole"]) == (1, claims[0], False)

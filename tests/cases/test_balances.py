@@ -7,19 +7,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from recovery.cases import sweep
-from recovery.cases.payments import book
-from recovery.cases.record import assess_case, load
-from recovery.cases.watch import capitalise, limitation_near
+from recovery.case.record import assess_case
+from recovery.case.store import load
 from recovery.country import CountryAdapter
 from recovery.errors import CaseError
 from recovery.law.index import index_of
 from recovery.law.replay import assess
 from recovery.money import Money
+from recovery.procedure.watch import capitalise, limitation_near
 from recovery.registry import adapter_of, countries
-from recovery.store.balances import MOST_MINOR, describe, outstanding, store_positions, terms_of
+from recovery.rounds import sweep
+from recovery.store.balances import MOST_MINOR, Settled, describe, outstanding, store_positions, terms_of
 from recovery.store.database import reading, unit_of_work
-from tests.casework import FILED, accepted, deadlines, do, routed, seen, watches
+from tests.casework import FILED, accepted, booked, deadlines, do, routed, seen, watches
 
 
 def sums(on):
@@ -46,7 +46,7 @@ def test_many_cases_sum_to_their_assessments_on_any_later_day(installation):
         )
     for name in names[::2]:
         with unit_of_work() as session:
-            book(session, name, Money(numbers.randint(100, 5_000), "EUR"), FILED + timedelta(days=9), "test")
+            booked(session, name, Money(numbers.randint(100, 5_000), "EUR"), FILED + timedelta(days=9), "test")
     for days in (10, 30, 121, 122, 200, 340):
         on = FILED + timedelta(days=days)
         found = sums(on)
@@ -87,7 +87,7 @@ def test_limitation_that_comes_near_is_a_task(local):
         on = safe - timedelta(days=days)
         assert watches(name)["limitation"] == on
         with unit_of_work() as session:
-            limitation_near(session, load(session, name), on)
+            limitation_near(load(session, name), on)
         tasks = [one for one in deadlines(name) if one.kind == "act_before_limitation"]
         assert tasks[-1].data["last_safe_day"] == safe.isoformat()
     assert "limitation" not in watches(name)
@@ -134,4 +134,4 @@ def test_a_debt_beyond_64_bits_is_refused(local):
     amount = Money(MOST_MINOR + 1, "EUR")
     owed = assess(adapter_of("BE"), claim("BE", "NL", amount=str(amount)), FILED)
     with unit_of_work() as session, pytest.raises(CaseError, match="split the claim"):
-        store_positions(session, load(session, name).claim_id, "NL", "BE", owed)
+        store_positions(session, [Settled(load(session, name).claim_id, "NL", "BE", owed)])

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 from icalendar import Calendar
 
-from recovery.cases.calendar_feed import member_calendar, team_calendar
 from recovery.errors import CaseError
 from recovery.store.database import reading
+from recovery.telling.calendar import member_calendar, team_calendar
 from tests.casework import FILED, accepted, deadlines, do, routed
 
 NOW = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from recovery.cases.record import assess_case
+from recovery.case.record import assess_case
 from recovery.errors import CaseError
 from recovery.money import Money
 from tests.casework import accepted, deadlines, do, seen

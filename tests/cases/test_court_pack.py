@@ -11,10 +11,10 @@ from lxml import etree
 from pypdf import PdfReader
 from sqlmodel import select
 
-from recovery.cases.chain import events_of
-from recovery.cases.court_pack import attach_lodging, attach_pack, choice_after_opposition, instructions
-from recovery.cases.courts import routes_for
-from recovery.cases.record import add_law_event, assess_case, load
+from recovery.case.record import add_law_event, assess_case
+from recovery.case.store import load
+from recovery.court.choice import routes_for
+from recovery.court.pack import attach_lodging, attach_pack, choice_after_opposition, instructions
 from recovery.forms.lodging import Insolvency
 from recovery.forms.sheet_text import sheet_words
 from recovery.money import Money
@@ -49,7 +49,7 @@ def made(name, code, on=ON, told=None, language=None):
     with unit_of_work() as session:
         case = load(session, name)
         route = next(one for one in routes_for(case, on) if one.code == code)
-        attach_pack(session, case, route, on, told, language)
+        attach_pack(case, route, on, told, language)
 
 
 def pack(claim, kind="court_pack"):
@@ -64,7 +64,7 @@ def text_of(content):
 
 def events(claim, kind):
     with reading() as session:
-        return [event for event in events_of(session, claim) if event.kind == kind]
+        return [event for event in load(session, claim, lock=False).events if event.kind == kind]
 
 
 def test_the_pack_is_form_a_with_the_figures_of_the_case(installation):
@@ -161,7 +161,7 @@ def test_the_instructions_are_those_of_the_last_page(local):
     with reading() as session:
         case = load(session, name, lock=False)
         route = next(one for one in routes_for(case, ON) if one.code == "national_court")
-        told = instructions(session, case, route, ON).as_dict()
+        told = instructions(case, route, ON).as_dict()
     last = text_of(pack(claim)["application/pdf"]).split(sheet_words("nl")["send.title"])[1]
     for key in ("court", "address", "channel", "copies", "payment", "language", "representation"):
         assert told[key] in last, key
@@ -173,7 +173,7 @@ def lodged(name, opened=date(2026, 4, 10)):
     with unit_of_work() as session:
         case = load(session, name)
         case_of = Insolvency("faillissement", opened, opened, "Rechtbank Plaats", "F.26/1", lodge_by=date(2026, 5, 11))
-        attach_lodging(session, case, case_of, ON)
+        attach_lodging(case, case_of, ON)
 
 
 def test_the_statement_of_the_claim_is_reckoned_to_the_opening(installation):

@@ -11,9 +11,9 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from recovery.cases import delivery, sweep
-from recovery.cases.chain import breaks, events_of
-from recovery.cases.record import load
+from recovery.case.chain import breaks
+from recovery.case.store import load
+from recovery.rounds import delivery, sweep
 from recovery.store.database import reading
 from recovery.store.tables import Document
 from tests.casework import accepted, seen
@@ -26,7 +26,8 @@ import os, signal, sys
 from datetime import date
 from sqlalchemy import event
 from recovery.store.database import engine
-from recovery.cases import delivery, sweep
+from recovery.rounds import delivery
+from recovery.rounds import sweep
 left = [int(sys.argv[1])]
 made = engine()
 def count(*arguments):
@@ -52,7 +53,7 @@ def test_a_kill_at_any_statement_is_made_good_by_the_next_run(statement, tmp_pat
     assert seen(name).state == "formal_notice"
     with reading() as session:
         claim = load(session, name, lock=False).claim_id
-        kinds = [event.kind for event in events_of(session, claim)]
+        kinds = [event.kind for event in load(session, claim, lock=False).events]
         letters = [
             d.kind for d in session.exec(select(Document).where(Document.claim_id == claim)) if "letter" in d.kind
         ]

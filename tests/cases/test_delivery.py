@@ -9,9 +9,9 @@ import pytest
 from pypdf import PdfReader
 from sqlmodel import select
 
-from recovery.cases import delivery
-from recovery.cases.chain import breaks
+from recovery.case.chain import breaks
 from recovery.registry import adapter_of
+from recovery.rounds import delivery
 from recovery.settings import settings
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Document, Outbox

@@ -7,14 +7,13 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
-from recovery.cases import delivery, sweep
-from recovery.cases.chain import events_of
-from recovery.cases.contacts import contact_day, is_full
-from recovery.cases.ledger import balances
-from recovery.cases.record import assess_case, claim_of, load
-from recovery.cases.shipments import shipments_of
-from recovery.cases.withholding import DEMANDS, demand_refused
+from recovery.case.entries import balances
+from recovery.case.record import assess_case
+from recovery.case.store import load
+from recovery.case.withholding import DEMANDS, demand_refused
 from recovery.errors import CaseError
+from recovery.procedure.contacts import contact_day, is_full
+from recovery.rounds import delivery, sweep
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Outbox
 from tests.casework import accepted, deadlines, do, routed, seen
@@ -41,10 +40,11 @@ def test_a_reminder_that_has_not_left_is_held_back_by_a_dispute_and_comes_again(
     case = seen(name)
     assert demands(name) == {"reminder": "withheld"}
     assert case.facts["steps_done"] == []
-    assert [event.kind for event in claim_of(case).events] == ["dispute"]
+    assert [event.kind for event in case.claim.events] == ["dispute"]
     delivery.deliver(delivery.waiting_ids())
     with reading() as session:
-        assert {one.status for one in shipments_of(session, case.claim_id)} == {"sent"}  # the answer to the dispute
+        shipments = load(session, name, lock=False).shipments
+    assert {one.status for one in shipments} == {"sent"}  # the answer to the dispute
     do(name, "resolve", date(2026, 3, 10))
     work(date(2026, 3, 17))
     assert seen(name).facts["steps_done"] == ["reminder"]
@@ -80,7 +80,7 @@ def test_a_letter_that_was_rendered_but_not_sent_is_held_back_too():
     do(name, "withdraw", date(2026, 3, 3))
     assert item
     with reading() as session:
-        assert [one.status for one in shipments_of(session, seen(name).claim_id)] == ["withheld"]
+        assert [one.status for one in load(session, name, lock=False).shipments] == ["withheld"]
         sends = session.exec(select(Outbox).where(Outbox.kind == "send_email")).all()
         assert {one.status for one in sends} <= {"withheld"}
 
@@ -119,14 +119,14 @@ def test_calls_count_and_a_mail_waits_for_its_day():
     name = accepted(creditor="NL", debtor="BE", debtor_kind="consumer")
     with reading() as session:
         case = load(session, name, lock=False)
-        assert contact_day(session, case, "email", date(2026, 4, 5)) == date(2026, 4, 7)  # Easter Sunday and Monday
-        assert contact_day(session, case, "post", date(2026, 4, 5)) == date(2026, 4, 5)
+        assert contact_day(case, "email", date(2026, 4, 5)) == date(2026, 4, 7)  # Easter Sunday and Monday
+        assert contact_day(case, "post", date(2026, 4, 5)) == date(2026, 4, 5)
     for hour in range(9, 17):
         do(name, "log_call", date(2026, 4, 7), at=f"{hour:02d}:00")
     with reading() as session:
         case = load(session, name, lock=False)
-        assert contact_day(session, case, "email", date(2026, 4, 7)) > date(2026, 4, 7)
-        calls = [event for event in events_of(session, case.claim_id) if event.kind == "log_call"]
+        assert contact_day(case, "email", date(2026, 4, 7)) > date(2026, 4, 7)
+        calls = [event for event in case.events if event.kind == "log_call"]
     assert "outside" not in calls[0].data
     assert "more than" in calls[-1].data["outside"]
 
@@ -135,7 +135,7 @@ def test_a_call_at_night_is_noted_as_outside_the_rule():
     name = accepted(creditor="BE", debtor="NL", debtor_kind="consumer")
     do(name, "log_call", date(2026, 3, 4), at="22:30", note="answered by nobody")
     with reading() as session:
-        [call] = [event for event in events_of(session, seen(name).claim_id) if event.kind == "log_call"]
+        [call] = [event for event in load(session, name, lock=False).events if event.kind == "log_call"]
     assert call.data["outside"]
     assert call.data["basis"]
     with pytest.raises(CaseError, match="14:30"):
@@ -162,4 +162,4 @@ def test_costs_of_a_letter_that_never_left_leave_the_ledger_with_it():
 
 def _ledger(name):
     with reading() as session:
-        return balances(session, seen(name).claim_id)["EUR"]
+        return balances(load(session, name, lock=False))["EUR"]

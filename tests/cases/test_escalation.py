@@ -8,15 +8,15 @@ from datetime import date, timedelta
 import pytest
 from icalendar import Calendar
 
-from recovery.cases.calendar_feed import person_calendar
-from recovery.cases.chain import breaks
-from recovery.cases.escalation import Escalated, candidates, due_levels, escalate, escalate_all
-from recovery.cases.record import load
-from recovery.cases.transition import add_deadline
+from recovery.case.chain import breaks
+from recovery.case.store import load
+from recovery.case.transition import add_deadline
 from recovery.errors import IntakeError
 from recovery.people.teams import set_away
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Deadline
+from recovery.telling.calendar import person_calendar
+from recovery.telling.escalation import Escalated, candidates, due_levels, escalate, escalate_all
 from tests.cases.team import AT, address, clear, deliver, events, handled_by, join, notices, use_server
 from tests.casework import accepted, deadlines, do, routed
 from tests.channels.servers import smtp
@@ -54,7 +54,7 @@ CASES = [
 def put(name, kind="work", days=0, actor="team", told=0, safe=None, status="open"):
     with unit_of_work() as session:
         data = {"last_safe_day": (DAY + timedelta(days=safe)).isoformat()} if safe is not None else {}
-        made = add_deadline(session, load(session, name), kind, DAY + timedelta(days=days), actor, "sample", data)
+        made = add_deadline(load(session, name), kind, DAY + timedelta(days=days), actor, "sample", data)
         made.escalated, made.status = told, status
         session.add(made)
         session.flush()
@@ -126,7 +126,7 @@ def test_a_member_is_reminded_once(installation):
 
 
 def test_all_of_a_country_is_told_in_chunks_of_a_transaction_each(installation, monkeypatch):
-    monkeypatch.setattr("recovery.cases.escalation.CHUNK", 2)
+    monkeypatch.setattr("recovery.telling.escalation.CHUNK", 2)
     name = quiet()
     for _ in range(5):
         put(name, days=-8)

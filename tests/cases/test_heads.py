@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from recovery.cases import delivery
-from recovery.cases.heads import export_heads
-from recovery.cases.owners_seal import seal_anew
-from recovery.cases.verify import verify
+from recovery.audit.heads import export_heads
+from recovery.audit.owners_seal import seal_anew
+from recovery.audit.verify import verify
+from recovery.rounds import delivery
 from recovery.settings import settings
 from recovery.store.database import engine, reading
 from recovery.store.portal_tables import AuditEntry

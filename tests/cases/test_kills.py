@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from recovery.cases.chain import breaks, events_of
+from recovery.case.chain import breaks
+from recovery.case.store import load
 from recovery.settings import settings
 from recovery.store import database
 from recovery.store.database import reading
@@ -144,7 +145,9 @@ def _all_of(session, place):
         "cases": {
             case.reference: {"state": case.state, "version": case.version} for case in session.exec(select(Case))
         },
-        "events": {name: [event.kind for event in events_of(session, key)] for key, name in names.items()},
+        "events": {
+            name: [event.kind for event in load(session, key, lock=False).events] for key, name in names.items()
+        },
         "entries": rows(Entry, "claim_id", "kind", "amount_minor", "currency"),
         "deadlines": rows(Deadline, "claim_id", "kind", "status", "due_on"),
         "outbox": rows(Outbox, "key", "kind", "status"),

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from recovery.cases.chain import events_of
-from recovery.cases.ledger import balances
-from recovery.cases.record import assess_case
+from recovery.case.entries import balances
+from recovery.case.record import assess_case
+from recovery.case.store import load
 from recovery.errors import CaseError
 from recovery.registry import adapter_of
 from recovery.store.database import reading
@@ -29,13 +29,13 @@ def test_a_decision_changes_the_law_and_keeps_who_why_and_what_was_before(instal
     assert case.substance == "NL"
     assert case.facts["law_digest"] == adapter_of("NL").law.digest
     with reading() as session:
-        event = next(one for one in events_of(session, case.claim_id) if one.kind == "override_law")
+        event = next(one for one in case.events if one.kind == "override_law")
         assert (event.data["law"], event.data["before"], event.data["basis"]) == ("NL", "BE", "contract_clause")
         assert event.note == "the order confirmation chooses Dutch law"
         assert event.actor == "team"
         after = assess_case(case, ON)
         assert after.interest != before.interest
-        assert balances(session, case.claim_id)["EUR"] == after.total.minor
+        assert balances(load(session, case.claim_id, lock=False))["EUR"] == after.total.minor
 
 
 @pytest.mark.parametrize(

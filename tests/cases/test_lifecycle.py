@@ -17,25 +17,26 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlmodel import func, select
 
-from recovery.cases import diagram, sweep
-from recovery.cases.actions import ACTIONS, Order, act, possible
-from recovery.cases.chain import breaks, events_of
-from recovery.cases.delivery import deliver, waiting_ids
-from recovery.cases.ledger import balances
-from recovery.cases.lifecycle import MOVES, REASONS, Facts, State, allowed, refusal
-from recovery.cases.payments import book
-from recovery.cases.record import assess_case, claim_of, entries_of, load
-from recovery.cases.transition import WATCHED, open_deadlines
+from recovery.case import diagram
+from recovery.case.chain import breaks
+from recovery.case.entries import balances
+from recovery.case.lifecycle import MOVES, REASONS, Facts, State, allowed, refusal
+from recovery.case.record import assess_case
+from recovery.case.store import load
+from recovery.case.transition import WATCHED, open_deadlines
+from recovery.desk.actions import ACTIONS, Order, act, possible
 from recovery.errors import CaseError
 from recovery.money import Money
 from recovery.registry import adapter_of
+from recovery.rounds import sweep
+from recovery.rounds.delivery import deliver, waiting_ids
 from recovery.settings import settings
 from recovery.store import database
 from recovery.store.balances import outstanding
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Accrual
 from tests.cases import procedure
-from tests.casework import FILED, filed
+from tests.casework import FILED, booked, filed
 
 ROOT = Path(__file__).parents[2]
 
@@ -250,13 +251,13 @@ class Walk(RuleBasedStateMachine):
     def debtor_pays(self, amount, back):
         day = max(FILED, self.day - timedelta(days=back))
         with unit_of_work() as session:
-            book(session, self.claim, Money.parse(amount, self.currency), day, "walk")
+            booked(session, self.claim, Money.parse(amount, self.currency), day, "walk")
 
     @precondition(lambda self: self.currency == "SEK")
     @rule(amount=st.sampled_from(["30.00", "500.00"]))
     def debtor_pays_in_euro(self, amount):
         with unit_of_work() as session:
-            book(session, self.claim, Money.parse(amount, "EUR"), self.day, "walk")
+            booked(session, self.claim, Money.parse(amount, "EUR"), self.day, "walk")
 
     @rule()
     def letters_go_out(self):
@@ -267,7 +268,12 @@ class Walk(RuleBasedStateMachine):
     def snapshot(self):
         with reading() as session:
             case = load(session, self.claim, lock=False)
-            return case.state, case.version, len(entries_of(session, self.claim)), len(events_of(session, self.claim))
+            return (
+                case.state,
+                case.version,
+                len(load(session, self.claim, lock=False).entries),
+                len(load(session, self.claim, lock=False).events),
+            )
 
     @invariant()
     def the_case_is_sound(self):
@@ -276,8 +282,8 @@ class Walk(RuleBasedStateMachine):
         with reading() as session:
             case = load(session, self.claim, lock=False)
             state = State(case.state)
-            assert possible(session, case, self.day)
-            waits = [one for one in open_deadlines(session, self.claim) if one.kind not in WATCHED]
+            assert possible(case, self.day)
+            waits = [one for one in open_deadlines(load(session, self.claim, lock=False)) if one.kind not in WATCHED]
             if state == State.CLOSED:
                 assert case.reason in REASONS
             else:
@@ -289,8 +295,8 @@ class Walk(RuleBasedStateMachine):
             assert list(breaks(session)) == []
 
     def money_is_whole(self, session, case, state):
-        sums = balances(session, self.claim)
-        entries = entries_of(session, self.claim)
+        sums = balances(load(session, self.claim, lock=False))
+        entries = load(session, self.claim, lock=False).entries
         if case.reference is None:
             return
         if state == State.CLOSED:
@@ -302,7 +308,7 @@ class Walk(RuleBasedStateMachine):
                 entries
             )
         booked = -sum(e.amount_minor for e in entries if e.kind == "payment" and e.currency == case.currency)
-        told = sum(Money.parse(p.amount, p.currency).minor for p in claim_of(case).payments)
+        told = sum(Money.parse(p.amount, p.currency).minor for p in case.claim.payments)
         assert booked == told, "what came in is what the claim knows"
 
     def the_aggregate_is_the_assessment(self, session, case, state):

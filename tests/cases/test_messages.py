@@ -8,13 +8,13 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from recovery.cases.chain import breaks
-from recovery.cases.messages import MOST_BYTES, MOST_LETTERS, mark_read, messages_of, send_message, unread_of
-from recovery.cases.record import load
+from recovery.case.chain import breaks
+from recovery.case.store import load
 from recovery.errors import CaseError, IntakeError
 from recovery.store import documents
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import CaseEvent, Message, Outbox
+from recovery.telling.messages import MOST_BYTES, MOST_LETTERS, mark_read, messages_of, send_message, unread_of
 from tests.cases.team import AT, body, clear, deliver, events, handled_by, join, notices, use_server
 from tests.casework import accepted, filed, seen
 from tests.channels.servers import smtp
@@ -25,7 +25,7 @@ TEXT = "The delivery note is attached; Debiteur Voorbeeld signed it."
 
 def write(name, role="member", text=TEXT, files=(), sender="studio@voorbeeld.example"):
     with unit_of_work() as session:
-        return send_message(session, load(session, name), role, sender, text, ON, files).sequence
+        return send_message(load(session, name), role, sender, text, ON, files).sequence
 
 
 def test_a_message_is_kept_whole_and_its_event_says_nothing_of_it(installation):
@@ -33,7 +33,7 @@ def test_a_message_is_kept_whole_and_its_event_says_nothing_of_it(installation):
     assert write(name, files=[("note.pdf", b"%PDF-1"), ("photo.png", b"png")]) == 1
     assert write(name, "team", "Thank you.", sender="anna@team.example") == 2
     with reading() as session:
-        first, second = messages_of(session, seen(name))
+        first, second = messages_of(seen(name))
         assert (first.message.text, first.message.sender_role, first.message.written_on) == (TEXT, "member", ON)
         assert [(one.name, one.media_type) for one in first.attachments] == [
             ("note.pdf", "application/pdf"),
@@ -57,7 +57,7 @@ def test_the_eleventh_attachment_key_is_not_taken_for_the_first_messages(local):
     for number in range(1, 12):
         write(name, files=[(f"{number}.txt", b"text")])
     with reading() as session:
-        kept = [[paper.name for paper in one.attachments] for one in messages_of(session, seen(name))]
+        kept = [[paper.name for paper in one.attachments] for one in messages_of(load(session, name, lock=False))]
     assert kept == [[f"{number}.txt"] for number in range(1, 12)]
 
 
@@ -112,12 +112,12 @@ def test_reading_counts_once_and_only_the_others_messages(installation):
         assert unread_of(session, ids, "team") == {ids[0]: 2}
         assert unread_of(session, ids, "member") == {ids[0]: 1}
     with unit_of_work() as session:
-        assert mark_read(session, load(session, name), "team", AT) == 2
-        assert mark_read(session, load(session, name), "team", AT) == 0
+        assert mark_read(load(session, name), "team", AT) == 2
+        assert mark_read(load(session, name), "team", AT) == 0
     with reading() as session:
         assert unread_of(session, ids, "team") == {}
         assert unread_of(session, ids, "member") == {ids[0]: 1}
-        assert [one.message.read_at for one in messages_of(session, seen(name))] == [AT, AT, None]
+        assert [one.message.read_at for one in messages_of(load(session, name, lock=False))] == [AT, AT, None]
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,13 @@ from datetime import date
 import pytest
 
 from recovery.bank.entry import Entry
-from recovery.cases import sweep
-from recovery.cases.bank_lines import take_lines
-from recovery.cases.chain import breaks, events_of
-from recovery.cases.record import assess_case, load, party, procedure_of
+from recovery.case.chain import breaks
+from recovery.case.record import assess_case, procedure_of
+from recovery.case.store import load
 from recovery.errors import CaseError
+from recovery.ledger.bank_lines import take_lines
 from recovery.money import Money
+from recovery.rounds import sweep
 from recovery.store.database import reading
 from tests.casework import accepted, deadlines, do, routed, seen
 
@@ -40,7 +41,7 @@ def test_the_new_team_gets_the_case_under_a_new_reference_and_the_old_one_finds_
     assert case.payment_reference != before.payment_reference
     assert {one.country for one in deadlines(name)} == {"ES"}
     with reading() as session:
-        debtor = party(session, case, "debtor")
+        debtor = case.party("debtor")
         assert debtor.lines["address"][:2] == ["Calle Nueva 5", "28001 Madrid"]
         assert debtor.lines["before"]
         assert list(breaks(session)) == []
@@ -56,7 +57,7 @@ def test_the_new_country_begins_its_own_procedure():
     sweep.work(sweep.due_deadlines(date(2026, 4, 2)), date(2026, 4, 2))
     assert seen(name).facts["steps_done"] == ["reminder"]
     with reading() as session:
-        [_, spanish] = [e for e in events_of(session, case.claim_id) if e.kind == "remind"]
+        [_, spanish] = [e for e in load(session, case.claim_id, lock=False).events if e.kind == "remind"]
     assert spanish.data["basis"].startswith("CCom")
 
 

@@ -9,14 +9,15 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import col, select
 
-from recovery.cases import delivery, news, sendings
-from recovery.cases.notices import put_notice
-from recovery.cases.record import load
+from recovery.case.store import load
 from recovery.notices.compose import KINDS, LANGUAGES
 from recovery.notices.digest import compose_digest, digest_texts, headline
+from recovery.rounds import delivery, sendings
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import Account, News
 from recovery.store.tables import Member, Outbox
+from recovery.telling import news
+from recovery.telling.notices import put_notice
 from tests.cases.team import AT, address, body, clear, deliver, events, handled_by, join, use_server
 from tests.casework import accepted
 from tests.channels.servers import smtp
@@ -39,7 +40,7 @@ def account(email=MEMBER, language="nl", **choices):
 def told(name, kind, to="member", key=None):
     with unit_of_work() as session:
         case = load(session, name)
-        put_notice(session, case, key or f"{case.claim_id}:{uuid.uuid4().hex}", kind, to)
+        put_notice(case, key or f"{case.claim_id}:{uuid.uuid4().hex}", kind, to)
 
 
 def rows():

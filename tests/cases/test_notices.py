@@ -8,15 +8,16 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
-from recovery.cases import delivery, transition
-from recovery.cases.notices import put_notice
-from recovery.cases.record import load
+from recovery.case import transition
+from recovery.case.store import load
 from recovery.errors import LawError
 from recovery.notices import compose as written
 from recovery.notices.compose import FOR_MEMBERS, FRAME, KINDS, LANGUAGES, compose, texts
 from recovery.registry import adapter_of
+from recovery.rounds import delivery
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Document, Member, Outbox
+from recovery.telling.notices import put_notice
 from tests.cases.team import AT, body, clear, deliver, events, join, notices, use_server
 from tests.casework import accepted, deadlines, do, seen
 from tests.channels.servers import free_port, smtp
@@ -141,8 +142,8 @@ def test_a_mailbox_that_takes_nothing_becomes_one_task_of_the_team(installation,
         name = accepted()
         with unit_of_work() as session:
             case = load(session, name)
-            put_notice(session, case, "sample:1", "suspend", "member")
-            put_notice(session, case, "sample:2", "deadline_near", "handler")
+            put_notice(case, "sample:1", "suspend", "member")
+            put_notice(case, "sample:2", "deadline_near", "handler")
         deliver()
     tasks = [one for one in deadlines(name) if one.data.get("subject") == "member_address"]
     assert ["550" in task.data["why"] for task in tasks] == [True]
@@ -154,8 +155,8 @@ def test_without_a_server_the_notices_lie_beside_the_letters(local):
     name = accepted()
     clear()
     with unit_of_work() as session:
-        put_notice(session, load(session, name), "sample:1", "task", "member")
-        put_notice(session, load(session, name), "sample:1", "task", "member")
+        put_notice(load(session, name), "sample:1", "task", "member")
+        put_notice(load(session, name), "sample:1", "task", "member")
     assert deliver().done == 1
     assert notices() == [("task", "member")]
 
@@ -169,7 +170,7 @@ def test_a_team_without_people_is_told_through_its_lead_its_manager_or_its_mailb
             if person:
                 join(person, role)
             with unit_of_work() as session:
-                put_notice(session, load(session, name), f"sample:{number}", "deadline_late", "lead")
+                put_notice(load(session, name), f"sample:{number}", "deadline_late", "lead")
             deliver(at)
     told = [message["To"] for message in inbox.messages]
     assert told == ["incasso@recovery-nl.example", "mona@team.example", "lena@team.example"]
@@ -181,7 +182,7 @@ def test_a_case_that_moved_is_named_by_its_new_reference(local, monkeypatch):
     do(name, "reroute", ON, country="BE", address="Straat 2; 1000 Brussel")
     moved = seen(name).reference
     with unit_of_work() as session:
-        put_notice(session, load(session, name), "sample:1", "reroute", "member")
+        put_notice(load(session, name), "sample:1", "reroute", "member")
     with smtp() as (inbox, port):
         use_server(monkeypatch, port)
         deliver()

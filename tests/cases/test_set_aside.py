@@ -8,19 +8,17 @@ import pytest
 from sqlmodel import select
 
 from recovery.bank.entry import Entry as Line
-from recovery.cases import delivery, sweep, undelivered
-from recovery.cases.bank_lines import take_lines
-from recovery.cases.chain import events_of
-from recovery.cases.escalation import escalate_all
-from recovery.cases.filing import file_claim
-from recovery.cases.payments import book
-from recovery.cases.record import entries_of, load
-from recovery.cases.remittance import remit
+from recovery.case.store import load
 from recovery.errors import CaseError, Faults
+from recovery.filing.claims import file_claim
+from recovery.ledger.bank_lines import take_lines
+from recovery.ledger.remittance import remit
 from recovery.money import Money
+from recovery.rounds import delivery, sweep, undelivered
 from recovery.store.database import reading, transact, unit_of_work
 from recovery.store.tables import BankEntry, Case, Deadline, Document, Outbox
-from tests.casework import FILED, accepted, deadlines, do, filed, routed, seen
+from recovery.telling.escalation import escalate_all
+from tests.casework import FILED, accepted, booked, deadlines, do, filed, routed, seen
 
 pytestmark = pytest.mark.usefixtures("installation")
 DAY = date(2026, 3, 16)
@@ -31,7 +29,7 @@ def spoil(name, **facts):
     """Leave a case as no present version would write it."""
     with unit_of_work() as session:
         case = load(session, name)
-        case.facts = {**case.facts, **facts}
+        case.change_facts(**facts)
 
 
 def test_a_case_that_no_longer_validates_stops_no_other_and_is_set_aside():
@@ -103,7 +101,7 @@ def test_a_deadline_of_which_nobody_can_be_told_stops_no_other():
         first.kind, first.data, first.due_on = "act_before_limitation", {"last_safe_day": "not a day"}, DAY
     told = escalate_all(DAY, "NL")
     assert (told.failed, told.total > 0) == (1, True)
-    assert f"deadline {first.id}: ValueError at recovery/cases/escalation.py" in told.errors[0]
+    assert f"deadline {first.id}: ValueError at recovery/telling/escalation.py" in told.errors[0]
 
 
 REFUSED = [
@@ -125,7 +123,7 @@ def test_what_cannot_be_worked_is_refused_before_it_is_stored(more, field, why):
 
 
 def test_a_rate_that_no_whole_number_holds_is_refused_with_its_debt():
-    from recovery.cases.filing import Filing
+    from recovery.filing.claims import Filing
     from tests.casework import invoice
 
     filing = Filing(
@@ -143,7 +141,7 @@ def line(number, amount="100.00", reference=None, **more):
 
 def paid(name):
     with reading() as session:
-        return -sum(one.amount_minor for one in entries_of(session, seen(name).claim_id) if one.kind == "payment")
+        return -sum(one.amount_minor for one in load(session, name, lock=False).entries if one.kind == "payment")
 
 
 def test_an_odd_line_waits_for_a_person_and_the_others_are_booked():
@@ -217,11 +215,11 @@ def test_a_line_of_nobodys_account_or_of_a_day_far_ahead_waits_for_a_person():
 
 def test_what_has_not_come_in_yet_is_not_sent_on():
     name = accepted()
-    transact(lambda session: book(session, name, Money(10_000, "EUR"), date(2026, 4, 20), "by hand", "ada@d.example"))
+    transact(lambda session: booked(session, name, Money(10_000, "EUR"), date(2026, 4, 20), "by hand", "ada@d.example"))
     assert transact(lambda session: remit(session, "NL", DAY))["transfers"] == 0
     assert transact(lambda session: remit(session, "NL", date(2026, 4, 20)))["totals"] == {"EUR": "100.00"}
     with reading() as session:
-        [event] = [one for one in events_of(session, seen(name).claim_id) if one.kind == "payment"]
+        [event] = [one for one in load(session, name, lock=False).events if one.kind == "payment"]
     assert event.actor == "ada@d.example"
 
 

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from recovery.cases import sweep
-from recovery.cases.record import assess_case, limitation_of
+from recovery.case.record import assess_case, limitation_of
 from recovery.errors import CaseError
+from recovery.rounds import sweep
 from tests.casework import accepted, deadlines, do, seen
 
 pytestmark = pytest.mark.usefixtures("installation")

@@ -6,18 +6,18 @@ from datetime import date
 
 import pytest
 
-from recovery.cases import sweep
-from recovery.cases.courts import routes_for
-from recovery.cases.withholding import demand_refused
-from recovery.cases.payments import book
-from recovery.cases.record import add_law_event, assess_case, limitation_of, load
-from recovery.cases.steps import next_step, schedule_next
-from recovery.cases.verify import verify
-from recovery.cases.views import show_case
+from recovery.audit.verify import verify
+from recovery.case.record import add_law_event, assess_case, limitation_of
+from recovery.case.store import load
+from recovery.case.withholding import demand_refused
+from recovery.court.choice import routes_for
+from recovery.desk.views import show_case
 from recovery.errors import CaseError
 from recovery.money import Money
+from recovery.procedure.steps import next_step, schedule_next
+from recovery.rounds import sweep
 from recovery.store.database import reading, unit_of_work
-from tests.casework import accepted, deadlines, do, seen, watches
+from tests.casework import accepted, booked, deadlines, do, seen, watches
 
 FILED = date(2026, 4, 1)
 TITLE = date(2026, 7, 1)
@@ -162,7 +162,7 @@ def test_what_was_paid_since_the_judgment_covers_what_it_allowed(paid, title, re
     do(name, "record_judgment", date(2026, 6, 1), "200.00", **{"for": "creditor"})
     if paid:
         with unit_of_work() as session:
-            book(session, name, Money.parse(paid, "EUR"), date(2026, 6, 15), "by hand")
+            booked(session, name, Money.parse(paid, "EUR"), date(2026, 6, 15), "by hand")
     do(name, "record_title", TITLE)
     [row] = shown(name)["enforcement"]["titles"]
     assert (row["principal"]["amount"], row["rest_without_title"]["amount"]) == (title, rest)
@@ -224,7 +224,7 @@ def test_no_letter_of_the_friendly_phase_is_planned_or_sent_with_a_title_or_in_c
     with unit_of_work() as session:
         case = load(session, friendly)
         add_law_event(case, "judgment", date(2026, 3, 2), by="court")
-        schedule_next(session, case, date(2026, 3, 4))
+        schedule_next(case, date(2026, 3, 4))
     assert not [one for one in deadlines(friendly) if one.kind.startswith("step:")]
 
 

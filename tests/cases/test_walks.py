@@ -6,19 +6,17 @@ from datetime import date, timedelta
 
 import pytest
 
-from recovery.cases import delivery, sweep
-from recovery.cases.chain import breaks, events_of
-from recovery.cases.ledger import balances
-from recovery.cases.lifecycle import REASONS
-from recovery.cases.payments import book
-from recovery.cases.record import assess_case
-from recovery.cases.shipments import shipments_of
-from recovery.cases.transition import open_deadlines
+from recovery.case.chain import breaks
+from recovery.case.entries import balances
+from recovery.case.lifecycle import REASONS
+from recovery.case.record import assess_case
+from recovery.case.transition import open_deadlines
 from recovery.money import Money
 from recovery.registry import adapter_of, countries
+from recovery.rounds import delivery, sweep
 from recovery.store.database import reading, unit_of_work
 from tests.cases import procedure
-from tests.casework import accepted, deadlines, do, routed, seen
+from tests.casework import accepted, booked, deadlines, do, routed, seen
 
 pytestmark = pytest.mark.usefixtures("local")
 START = date(2026, 3, 3)
@@ -50,7 +48,7 @@ class Life:
 
     def pay(self, amount: Money) -> None:
         with unit_of_work() as session:
-            book(session, self.name, amount, self.day, "walk")
+            booked(session, self.name, amount, self.day, "walk")
 
     def owed(self) -> Money:
         return assess_case(seen(self.name), self.day).total
@@ -128,12 +126,12 @@ def sound(name: str, reason: str) -> None:
     case = seen(name)
     assert (case.state, case.reason) == ("closed", reason)
     with reading() as session:
-        assert balances(session, case.claim_id) == {}
+        assert balances(case) == {}
         assert list(breaks(session)) == []
-        assert open_deadlines(session, case.claim_id) == []
+        assert open_deadlines(case) == []
         procedure.check(session, case)
-        assert all(one.status in ("sent", "waiting") for one in shipments_of(session, case.claim_id))
-        kinds = [event.kind for event in events_of(session, case.claim_id)]
+        assert all(one.status in ("sent", "waiting") for one in case.shipments)
+        kinds = [event.kind for event in case.events]
     assert kinds[:3] == ["draft", "file", "route"]
 
 

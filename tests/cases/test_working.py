@@ -9,24 +9,23 @@ from sqlalchemy import update
 from sqlmodel import select
 
 from recovery.bank.entry import Entry
-from recovery.cases import delivery, sweep
-from recovery.cases.actions import act
-from recovery.cases.bank_lines import take_lines
-from recovery.cases.chain import breaks, events_of
-from recovery.cases.ledger import balances
-from recovery.cases.lifecycle import State
-from recovery.cases.order import Order
-from recovery.cases.payments import book
-from recovery.cases.record import entries_of, load
-from recovery.cases.remittance import remit
-from recovery.cases.views import list_cases, show_case
+from recovery.case.chain import breaks
+from recovery.case.entries import balances
+from recovery.case.lifecycle import State
+from recovery.case.order import Order
+from recovery.case.store import load
+from recovery.desk.actions import act
+from recovery.desk.views import list_cases, show_case
 from recovery.errors import CaseError, Faults, IntakeError
+from recovery.ledger.bank_lines import take_lines
+from recovery.ledger.remittance import remit
 from recovery.money import Money
+from recovery.rounds import delivery, sweep
 from recovery.store import documents
 from recovery.store.append_only import lifted
 from recovery.store.database import engine, reading, unit_of_work
 from recovery.store.tables import BankEntry, Case, CaseEvent, ClaimInvoice, Document, Outbox
-from tests.casework import FILED, accepted, deadlines, do, filed, invoice, routed, seen
+from tests.casework import FILED, accepted, booked, deadlines, do, filed, invoice, routed, seen
 
 pytestmark = pytest.mark.usefixtures("installation")
 EUR = "EUR"
@@ -38,7 +37,7 @@ def work(on, country=None):
 
 def pay(name, amount, on, currency=EUR):
     with unit_of_work() as session:
-        return book(session, name, Money.parse(amount, currency), on, "test")
+        return booked(session, name, Money.parse(amount, currency), on, "test")
 
 
 def letters(name):
@@ -56,8 +55,8 @@ def test_filing_routes_and_waits_for_the_team():
     assert (case.state, case.substance, case.debtor_country) == ("awaiting_acceptance", "BE", "NL")
     assert [d.kind for d in deadlines(name)] == ["accept"]
     with reading() as session:
-        assert [e.kind for e in events_of(session, case.claim_id)] == ["draft", "file", "route"]
-        assert balances(session, case.claim_id) == {EUR: 100_000}
+        assert [e.kind for e in load(session, name, lock=False).events] == ["draft", "file", "route"]
+        assert balances(load(session, case.claim_id, lock=False)) == {EUR: 100_000}
 
 
 def test_references_count_up_per_country_and_year():
@@ -86,7 +85,7 @@ def test_a_country_that_nobody_serves_is_kept_as_a_draft():
 
 
 def test_all_faults_are_reported_at_once_and_nothing_is_stored():
-    from recovery.cases.filing import Filing, file_claim
+    from recovery.filing.claims import Filing, file_claim
 
     bad = invoice(amount="0.00", due=date(2026, 1, 1), debtor=None, kind="credit_note")
     with pytest.raises(Faults) as caught, unit_of_work() as session:
@@ -147,7 +146,7 @@ def test_a_dispute_stops_every_letter_until_it_is_resolved():
     work(date(2026, 6, 10))
     assert letters(name) == ["dispute_received", "reminder"]
     with reading() as session:
-        assert any(e.kind == "waiver" and e.amount_minor == -10_000 for e in entries_of(session, seen(name).claim_id))
+        assert any(e.kind == "waiver" and e.amount_minor == -10_000 for e in load(session, name, lock=False).entries)
 
 
 def test_paying_what_the_letter_asks_within_its_term_closes_the_case():
@@ -158,7 +157,7 @@ def test_paying_what_the_letter_asks_within_its_term_closes_the_case():
     case = pay(name, asked, date(2026, 3, 12))
     assert (case.state, case.reason) == ("closed", "paid")
     with reading() as session:
-        assert balances(session, case.claim_id) == {}
+        assert balances(load(session, case.claim_id, lock=False)) == {}
     assert letters(name) == ["reminder", "payment_receipt"]
 
 
@@ -168,8 +167,8 @@ def test_too_much_is_owed_back_and_too_little_keeps_the_case_open():
     case = pay(name, "2000.00", date(2026, 3, 20))
     assert (case.state, case.reason) == ("closed", "paid")
     with reading() as session:
-        assert balances(session, case.claim_id) == {}
-        assert [e.kind for e in entries_of(session, case.claim_id)].count("refund_due") == 1
+        assert balances(load(session, case.claim_id, lock=False)) == {}
+        assert [e.kind for e in case.entries].count("refund_due") == 1
 
 
 def test_a_payment_dated_earlier_corrects_the_interest():
@@ -178,9 +177,12 @@ def test_a_payment_dated_earlier_corrects_the_interest():
     pay(name, "300.00", date(2026, 3, 10))
     with reading() as session:
         case = load(session, name, lock=False)
-        corrected = [e for e in entries_of(session, case.claim_id) if e.kind == "interest" and e.amount_minor < 0]
+        corrected = [e for e in case.entries if e.kind == "interest" and e.amount_minor < 0]
         assert corrected
-        assert balances(session, case.claim_id)[EUR] == case.principal_open_minor + case.settled_interest_minor
+        assert (
+            balances(load(session, case.claim_id, lock=False))[EUR]
+            == case.principal_open_minor + case.settled_interest_minor
+        )
 
 
 def test_a_payment_in_another_currency_is_converted_at_its_value_date():
@@ -188,7 +190,7 @@ def test_a_payment_in_another_currency_is_converted_at_its_value_date():
     pay(name, "500.00", date(2026, 4, 1), "EUR")
     with reading() as session:
         case = load(session, name, lock=False)
-        rows = [e for e in entries_of(session, case.claim_id) if e.kind == "payment"]
+        rows = [e for e in case.entries if e.kind == "payment"]
     assert [(e.amount_minor, e.currency) for e in rows[:1]] == [(-4000, "EUR")], "the fixed sum in euro first"
     assert rows[1].currency == "SEK"
     assert rows[1].data["rate_date"] == "2026-04-01"
@@ -235,7 +237,7 @@ def test_a_missed_deadline_is_shown_once_and_stays_open():
     work(date(2026, 4, 2))
     assert [d.status for d in deadlines(name)] == ["late"]
     with reading() as session:
-        assert [e.kind for e in events_of(session, seen(name).claim_id)].count("deadline_missed") == 1
+        assert [e.kind for e in load(session, name, lock=False).events].count("deadline_missed") == 1
 
 
 def line(number, amount, reference, on=date(2026, 3, 10), **more):
@@ -267,7 +269,7 @@ def test_importing_a_statement_twice_changes_nothing():
     assert (second.new, second.known, second.matched) == (0, 3, 0)
     with unit_of_work() as session:
         assert len(list(session.exec(select(BankEntry)))) == 3
-        assert sum(e.amount_minor for e in entries_of(session, seen(name).claim_id) if e.kind == "payment") == -40_000
+        assert sum(e.amount_minor for e in load(session, name, lock=False).entries if e.kind == "payment") == -40_000
 
 
 def test_remittance_pays_the_fund_first_and_nothing_twice():
@@ -275,7 +277,6 @@ def test_remittance_pays_the_fund_first_and_nothing_twice():
     with unit_of_work() as session:
         case = load(session, name)
         case.advanced_minor = 25_000
-        session.add(case)
     pay(name, "400.00", date(2026, 3, 10))
     with unit_of_work() as session:
         assert remit(session, "NL", date(2026, 4, 1))["totals"] == {EUR: "400.00"}

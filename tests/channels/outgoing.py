@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import select
 
-from recovery.cases import delivery, shipments, sweep
-from recovery.cases.chain import events_of
+from recovery.case.store import load
+from recovery.rounds import delivery, sweep
 from recovery.settings import settings
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Member, Outbox, Party
@@ -35,12 +35,12 @@ def run(at=AT):
 
 def sent(name):
     with reading() as session:
-        return shipments.shipments_of(session, seen(name).claim_id)
+        return load(session, name, lock=False).shipments
 
 
 def kinds(name):
     with reading() as session:
-        return [event.kind for event in events_of(session, seen(name).claim_id)]
+        return [event.kind for event in load(session, name, lock=False).events]
 
 
 def change_debtor(name, **changes):

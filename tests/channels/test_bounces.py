@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recovery.cases.returns import Returned, take_bounces
 from recovery.channels.bounces import Bounce, mails_in, read_bounces
 from recovery.errors import IntakeError
+from recovery.post.returns import Returned, take_bounces
 from recovery.store.database import unit_of_work
 from tests.casework import deadlines
 from tests.channels.outgoing import kinds, noticed, sent

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from recovery.cases import delivery
+from recovery.rounds import delivery
 from tests.channels.outgoing import (
     AT,
     LATER,
@@ -46,7 +46,7 @@ def test_two_workers_send_one_message(installation, channel):
 MAILER = """
 from datetime import datetime
 import sys
-from recovery.cases import delivery
+from recovery.rounds import delivery
 at = datetime.fromisoformat(sys.argv[1])
 delivery.deliver(delivery.waiting_ids(at=at), at)
 """
@@ -73,7 +73,7 @@ POSTER = """
 import os, signal, sys
 from datetime import datetime
 from sqlalchemy import event
-from recovery.cases import delivery
+from recovery.rounds import delivery
 from recovery.store.database import engine
 left, at = [int(sys.argv[1])], datetime.fromisoformat(sys.argv[2])
 made = engine()

@@ -7,14 +7,13 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from recovery.cases import shipments
-from recovery.cases.payments import book
-from recovery.cases.views import show_case
+from recovery.desk.views import show_case
 from recovery.errors import CaseError
 from recovery.money import Money
+from recovery.post import shipments
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Shipment
-from tests.casework import deadlines, do, seen
+from tests.casework import booked, deadlines, do, seen
 from tests.channels.outgoing import (
     LATER,
     kinds,
@@ -31,7 +30,7 @@ def test_a_letter_that_came_back_is_recorded_once(installation):
     key, back = sent(name)[1].key, date(2026, 3, 24)
     for _ in range(2):
         with unit_of_work() as session:
-            shipments.record_return(session, key, "moved away", actor="team", on=back)
+            shipments.record_return(*shipments.find(session, key), "moved away", actor="team", on=back)
     notice = sent(name)[1]
     assert (notice.status, notice.error) == ("returned", "moved away")
     assert notice.history == [{"on": "2026-03-24", "what": "returned", "why": "moved away", "actor": "team"}]
@@ -43,7 +42,9 @@ def test_a_later_bounce_is_found_by_its_message_id(installation):
     name = noticed()
     message = sent(name)[0].provider_id
     with unit_of_work() as session:
-        shipments.record_bounce(session, message, "mailbox unknown", actor="team", on=date(2026, 3, 15))
+        shipments.record_bounce(
+            *shipments.find(session, message), "mailbox unknown", actor="team", on=date(2026, 3, 15)
+        )
     assert sent(name)[0].status == "bounced"
     assert kinds(name).count("letter_bounced") == 1
 
@@ -53,7 +54,7 @@ def test_a_tracking_number_is_entered_corrected_and_kept(installation):
     key = sent(name)[1].key
     for number in ("rr 123 456 789 nl", "RR123456789NL", "RR123456788NL"):
         with unit_of_work() as session:
-            shipments.record_tracking(session, key, number, actor="team", on=date(2026, 3, 16))
+            shipments.record_tracking(*shipments.find(session, key), number, actor="team", on=date(2026, 3, 16))
     notice = sent(name)[1]
     assert notice.tracking_number == "RR123456788NL"
     assert [line["why"] for line in notice.history] == ["RR123456789NL", "RR123456788NL"]
@@ -73,7 +74,7 @@ def test_what_was_not_sent_so_is_refused(installation):
     ]
     for function, key, text in wrong:
         with pytest.raises(CaseError), unit_of_work() as session:
-            function(session, key, text, actor="team", on=date(2026, 3, 16))
+            function(*shipments.find(session, key), text, actor="team", on=date(2026, 3, 16))
     assert [one.history for one in sent(name)] == [[], []]
 
 
@@ -82,7 +83,7 @@ def test_a_receipt_that_bounces_after_closing_gives_no_task(installation, channe
     with smtp(rcpt="550 5.1.1 no such user") as (_, port):
         mail_server(channel, port)
         with unit_of_work() as session:
-            book(session, name, Money.parse("5000.00", "EUR"), date(2026, 3, 20), "bank:sample:1")
+            booked(session, name, Money.parse("5000.00", "EUR"), date(2026, 3, 20), "bank:sample:1")
         run(LATER)
     assert seen(name).state == "closed"
     with reading() as session:

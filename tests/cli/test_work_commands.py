@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader
 
-from recovery.cases import delivery, sweep
-from recovery.cases.actions import ACTIONS
 from recovery.cli import main
+from recovery.desk.actions import ACTIONS
+from recovery.rounds import delivery, sweep
 from tests.casework import accepted, do, seen
 
 pytestmark = pytest.mark.usefixtures("local")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from recovery.cases.references import payment_reference
+from recovery.case.references import payment_reference
 from recovery.charter import PRINCIPLES
 from recovery.commands import run
 from recovery.forms.labels import LANGUAGES as FORM_LANGUAGES

@@ -8,15 +8,14 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
-from recovery.cases.payments import book
-from recovery.cases.record import assess_case
+from recovery.case.record import assess_case
 from recovery.figures.dashboard import choices, dashboard
 from recovery.figures.rebuild import rebuild
 from recovery.figures.values import Asked, Pace
 from recovery.money import Money
 from recovery.store.database import reading, unit_of_work
 from recovery.store.figure_tables import Figure
-from tests.casework import FILED, accepted, do, routed, seen
+from tests.casework import FILED, accepted, booked, do, routed, seen
 
 AS_OF = date(2026, 11, 20)
 MADE = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -24,7 +23,7 @@ MADE = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
 def pay(name, amount, on, currency="EUR"):
     with unit_of_work() as session:
-        book(session, name, Money.parse(amount, currency), on, "test")
+        booked(session, name, Money.parse(amount, currency), on, "test")
 
 
 def made(as_of=AS_OF):
@@ -137,7 +136,7 @@ def test_what_is_asked_for_narrows_what_is_counted(cases):
 
 
 def test_disputes_routes_and_late_deadlines(cases):
-    from recovery.cases import sweep
+    from recovery.rounds import sweep
 
     part = cases[0]
     do(part, "dispute", date(2026, 6, 1), ground="defective")

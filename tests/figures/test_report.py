@@ -9,7 +9,6 @@ import pytest
 from pypdf import PdfReader
 from sqlmodel import select
 
-from recovery.cases.payments import book
 from recovery.figures.dashboard import dashboard
 from recovery.figures.rebuild import rebuild
 from recovery.figures.report import pdf_of, put_reports, words
@@ -20,7 +19,7 @@ from recovery.people.teams import add_team_member
 from recovery.store import documents
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Document, Outbox
-from tests.casework import accepted, do
+from tests.casework import accepted, booked, do
 
 AS_OF = date(2026, 11, 1)
 
@@ -28,7 +27,7 @@ AS_OF = date(2026, 11, 1)
 def filled():
     part = accepted(number="A")
     with unit_of_work() as session:
-        book(session, part, Money.parse("400.00", "EUR"), date(2026, 3, 20), "test")
+        booked(session, part, Money.parse("400.00", "EUR"), date(2026, 3, 20), "test")
     accepted(number="B", creditor="SE", debtor="NL", amount="10000.00", currency="SEK")
     gone = accepted(number="C", debtor="IT", amount="500.00")
     do(gone, "withdraw", date(2026, 3, 12), note="the member asked for it")

@@ -8,8 +8,8 @@ from email import message_from_bytes, policy
 
 from sqlmodel import select
 
-from recovery.cases import delivery
 from recovery.people.teams import add_team_member
+from recovery.rounds import delivery
 from recovery.settings import settings
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Outbox

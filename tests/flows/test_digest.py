@@ -8,10 +8,11 @@ from datetime import date
 import pytest
 from sqlmodel import select
 
-from recovery.cases import delivery, news
 from recovery.people.accounts import account_for
+from recovery.rounds import delivery
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Outbox
+from recovery.telling import news
 from tests.cases.team import AT
 from tests.casework import accepted, do
 

@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import select
 
 from flows.boundary import FlowFault
-from recovery.cases.record import load
+from recovery.case.store import load
 from recovery.errors import GatewayError, IntakeError
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Case, Document, ExchangeRate, Outbox
@@ -105,8 +105,7 @@ def test_a_claim_that_cannot_be_routed_stops_no_delivery():
         old = filed(session, number="old")
         [invoice] = old.facts["claim"]["invoices"]
         claim = {**old.facts["claim"], "invoices": [{**invoice, "issued": "1990-01-01", "due": "1990-02-01"}]}
-        old.facts = {**old.facts, "claim": claim}
-        session.add(old)
+        old.change_facts(claim=claim)
         good = filed(session, number="good").claim_id
     done = asyncio.run(deliver_outbox())
     assert done["failed"] == 1
@@ -134,7 +133,7 @@ def test_the_daily_run_works_what_is_due_and_makes_the_letters():
 
 def test_only_outside_failures_are_tried_again(monkeypatch):
     from flows import daily
-    from recovery.cases import delivery
+    from recovery.rounds import delivery
 
     calls = []
 

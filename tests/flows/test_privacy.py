@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from flows.run import run_flow
-from recovery.cases import delivery, sweep
-from recovery.cases.statements import take_statement
 from recovery.errors import CaseError, IntakeError
+from recovery.ledger.statements import take_statement
+from recovery.rounds import delivery, sweep
 from recovery.store.database import unit_of_work
 from recovery.store.tables import Outbox
 from tests.casework import FILED, filed

@@ -6,9 +6,9 @@ import io
 
 from pypdf import PdfReader
 
-from recovery.cases import correspondence
-from recovery.cases.record import load
+from recovery.case.store import load
 from recovery.letters.render import render
+from recovery.post import correspondence
 from recovery.registry import adapter_of, countries
 from recovery.store.database import unit_of_work
 from tests.casework import accepted
@@ -53,10 +53,10 @@ def letter_of(name, document, on, pay_by, language=None, **more):
     with unit_of_work() as session:
         case = load(session, name)
         if language:
-            found = correspondence.party(session, case, "debtor")
+            found = case.party("debtor")
             found.language = language
             session.add(found)
-        return correspondence.compose_letter(session, case, document, on, pay_by, "post", **more)
+        return correspondence.compose_letter(case, document, on, pay_by, "post", **more)
 
 
 def languages_of(country):

@@ -11,14 +11,14 @@ from itertools import product
 import pytest
 from sqlmodel import func, select
 
-from recovery.cases import correspondence
-from recovery.cases.correspondence import MEMBER_LANGUAGES, preview, readable_languages, translated
-from recovery.cases.record import load
+from recovery.case.store import load
 from recovery.errors import CaseError, LawError
 from recovery.letters.letter import Letter
 from recovery.letters.render import render, view
 from recovery.letters.words import date_text, language_name, locale_of, money_text, words
 from recovery.money import Money
+from recovery.post import correspondence
+from recovery.post.correspondence import MEMBER_LANGUAGES, preview, readable_languages, translated
 from recovery.registry import countries
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Document, Outbox
@@ -152,7 +152,7 @@ def test_send_puts_the_letter_with_its_facts_into_the_outbox(installation):
     with unit_of_work() as session:
         case = load(session, name)
         values = values_for("settlement_offer", "ES")
-        owed = correspondence.send(session, case, "settlement_offer", ON, PAY_BY, "email", "k:1", values=values)
+        owed = correspondence.send(case, "settlement_offer", ON, PAY_BY, "email", "k:1", values=values)
     with reading() as session:
         stored = session.exec(select(Outbox).where(Outbox.key == "k:1")).one().payload
     letter = Letter.from_dict(stored)
@@ -259,7 +259,7 @@ def test_a_preview_is_the_letter_and_leaves_no_trace(installation):
         case = load(session, name)
         version = case.version
         pdf = preview(session, case, "formal_notice", ON, PAY_BY, "registered")
-        assert pdf != render(correspondence.compose_letter(session, case, "formal_notice", ON, PAY_BY, "registered"))
+        assert pdf != render(correspondence.compose_letter(case, "formal_notice", ON, PAY_BY, "registered"))
         assert not session.new
         assert not session.dirty
     assert counts() == before

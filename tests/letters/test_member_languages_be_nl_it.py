@@ -10,10 +10,10 @@ from itertools import product
 
 import pytest
 
-from recovery.cases.correspondence import MEMBER_LANGUAGES, readable_languages, translated
 from recovery.letters.facts import in_language
 from recovery.letters.render import view
 from recovery.letters.texts import PLACEHOLDERS, load_texts
+from recovery.post.correspondence import MEMBER_LANGUAGES, readable_languages, translated
 from recovery.registry import adapter_of
 from tests.letters.correspondents import case_in, letter_of, plain, printed
 from tests.letters.sample_letters import BASE

@@ -9,9 +9,9 @@ from itertools import product
 
 import pytest
 
-from recovery.cases.correspondence import MEMBER_LANGUAGES, readable_languages, translated
 from recovery.letters.render import view
 from recovery.letters.texts import PLACEHOLDERS, compose, load_texts
+from recovery.post.correspondence import MEMBER_LANGUAGES, readable_languages, translated
 from recovery.registry import adapter_of
 from tests.letters.correspondents import case_in, letter_of, plain, printed
 

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from recovery.cases.record import load
-from recovery.cases.transition import add_task
+from recovery.case.store import load
+from recovery.case.transition import add_task
 from recovery.errors import CaseError, IntakeError
 from recovery.people import administration as people
 from recovery.people import partners
@@ -261,13 +261,13 @@ def test_own_holidays_move_the_teams_tasks_and_no_others(installation):
         }
         case = load(session, name)
         team, asked = (
-            add_task(session, case, kind, day, actor) for kind, actor in (("work", "team"), ("information", "member"))
+            add_task(case, kind, day, actor) for kind, actor in (("work", "team"), ("information", "member"))
         )
         assert (team.due_on, asked.due_on) == (date(2026, 3, 25), date(2026, 3, 23))
-        assert add_task(session, case, "act_before_limitation", date(2026, 3, 16)).due_on == date(2026, 3, 23)
+        assert add_task(case, "act_before_limitation", date(2026, 3, 16)).due_on == date(2026, 3, 23)
         partners.drop_holiday(session, "NL", date(2026, 3, 23), BY, NOW)
         partners.drop_holiday(session, "NL", date(2026, 3, 23), BY, NOW)
-        assert add_task(session, case, "work", day).due_on == date(2026, 3, 23)
+        assert add_task(case, "work", day).due_on == date(2026, 3, 23)
     assert (len(audit("holiday_added")), len(audit("holiday_dropped"))) == (3, 1)
     with pytest.raises(IntakeError), unit_of_work() as session:
         partners.add_holiday(session, "NL", day, " ", BY, NOW)

@@ -14,13 +14,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from sqlmodel import select
 
-from recovery.cases import debtor_answers as answers
-from recovery.cases.correspondence import send
-from recovery.cases.debtor_access import access_of, code_of
-from recovery.cases.record import load
+from recovery.case.store import load
+from recovery.desk import debtor_answers as answers
 from recovery.figures.rebuild import rebuild
 from recovery.people import links
 from recovery.portal import public
+from recovery.post.access import access_of, code_of
+from recovery.post.correspondence import send
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import Account
 from recovery.store.tables import BankEntry
@@ -126,9 +126,9 @@ def worked():
     do(name, "set_task", DAY, note="Send the contract", until="2026-12-31")
     with unit_of_work() as session:
         case = load(session, name)
-        send(session, case, "reminder", DAY, DAY + timedelta(days=14), "email", f"{case.claim_id}:look")
-        answers.propose_plan(session, case, DAY, 3, DAY + timedelta(days=9), "I can pay in parts")
-        answers.say_paid(session, case, DAY, DAY, "A part went already", [("proof.pdf", b"%PDF-1.4 proof")])
+        send(case, "reminder", DAY, DAY + timedelta(days=14), "email", f"{case.claim_id}:look")
+        answers.propose_plan(case, DAY, 3, DAY + timedelta(days=9), "I can pay in parts")
+        answers.say_paid(case, DAY, DAY, "A part went already", [("proof.pdf", b"%PDF-1.4 proof")])
     return name
 
 
@@ -257,7 +257,7 @@ def test_an_administrator(eye, made):
 def test_a_debtor(eye, made, caller):
     name = worked()
     with unit_of_work() as session:
-        access = access_of(session, load(session, name))
+        access = access_of(session, load(session, name).claim_id)
     path, client = f"/d/{access.token}", caller()
     looks = eye()
     looks.look(path)

@@ -10,18 +10,18 @@ from axe_playwright_python.sync_playwright import Axe
 from pypdf import PdfReader
 from sqlmodel import select
 
-from recovery.cases import debtor_answers as answers
-from recovery.cases import debtor_visits, delivery
-from recovery.cases.chain import events_of
-from recovery.cases.correspondence import preview, send
-from recovery.cases.debtor_access import HIDDEN_CODE, access_of, code_of, opened, renew_code, spaced
-from recovery.cases.letter_views import closed_copy, member_copy
-from recovery.cases.record import load
-from recovery.cases.transition import open_deadlines
+from recovery.case.store import load
+from recovery.case.transition import open_deadlines
+from recovery.desk import debtor_answers as answers
+from recovery.desk.letter_views import closed_copy, member_copy
 from recovery.errors import CaseError, IntakeError
 from recovery.letters.letter import Letter
 from recovery.people import limits
 from recovery.people.switches import switch
+from recovery.post import visits as debtor_visits
+from recovery.post.access import HIDDEN_CODE, access_of, code_of, opened, renew_code, spaced
+from recovery.post.correspondence import preview, send
+from recovery.rounds import delivery
 from recovery.store import documents
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import Tally
@@ -38,8 +38,8 @@ def letter(name):
     """Let a reminder be written; return the page's path and the code."""
     with unit_of_work() as session:
         case = load(session, name)
-        send(session, case, "reminder", DAY, DAY + timedelta(days=14), "email", f"{case.claim_id}:test:1")
-        access = access_of(session, case)
+        send(case, "reminder", DAY, DAY + timedelta(days=14), "email", f"{case.claim_id}:test:1")
+        access = access_of(session, case.claim_id)
         return f"/d/{access.token}", code_of(access)
 
 
@@ -66,7 +66,7 @@ def test_every_letter_of_a_case_prints_the_same_link_and_code(installation):
     shown, case = written(name)
     assert shown.online == {"url": f"http://127.0.0.1:8000{path}", "code": HIDDEN_CODE}
     with unit_of_work() as session:
-        assert code_of(access_of(session, load(session, name))) == code
+        assert code_of(access_of(session, load(session, name).claim_id)) == code
     with unit_of_work() as session:
         [sending] = delivery._letter(session, session.exec(select(Outbox).where(Outbox.kind == "letter")).one())
         again = renew_code(session, load(session, name), "ada", NOW)
@@ -99,7 +99,7 @@ def test_a_switched_off_page_is_printed_nowhere_and_opens_nowhere(installation):
         switch(session, "debtor_page", False, "admin@dienst.example", NOW)
         assert opened(session, path[3:], code, NOW) is None
         case = load(session, name)
-        send(session, case, "reminder", DAY, DAY, "email", f"{case.claim_id}:test:2")
+        send(case, "reminder", DAY, DAY, "email", f"{case.claim_id}:test:2")
         last = session.exec(select(Outbox).where(Outbox.key == f"{case.claim_id}:test:2")).one()
     assert last.payload["online"] is None
 
@@ -107,7 +107,7 @@ def test_a_switched_off_page_is_printed_nowhere_and_opens_nowhere(installation):
 def test_wrong_codes_close_the_page_for_longer_each_time(installation):
     token, code = letter(accepted())[0][3:], None
     with unit_of_work() as session:
-        code = code_of(access_of(session, load(session, "NL-2026-000001")))
+        code = code_of(access_of(session, load(session, "NL-2026-000001").claim_id))
 
     def attempt(typed, at):
         with unit_of_work() as session:
@@ -134,7 +134,7 @@ def test_what_is_said_to_be_paid_waits_for_a_person(installation):
     assert (said.actor, said.data["papers"]) == ("debtor", 1)
     with reading() as session:
         case = load(session, name, lock=False)
-        open_ones = {one.kind: one for one in open_deadlines(session, case.claim_id)}
+        open_ones = {one.kind: one for one in open_deadlines(case)}
         kept = session.exec(select(Document).where(Document.kind == "debtor_statement")).one()
     assert open_ones["step:reminder"].due_on == DAY + answers.PAUSE
     assert "says it was paid" in open_ones["debtor_answer"].data["why"]
@@ -177,7 +177,7 @@ def test_an_answer_sent_twice_counts_once(installation):
         answer(name, answers.propose_plan, 3, DAY + timedelta(days=9), "please")
         answer(name, answers.object_to, "other", "not mine", None, ())
     with reading() as session:
-        kinds = [event.kind for event in events_of(session, seen(name).claim_id) if event.actor == "debtor"]
+        kinds = [event.kind for event in load(session, name, lock=False).events if event.actor == "debtor"]
     assert sorted(kinds) == ["contact_wanted", "debtor_paid", "dispute", "plan_proposed"]
 
 
@@ -240,7 +240,7 @@ def test_a_link_without_its_code_shows_nothing(caller):
     name, other = accepted(), accepted(number="2")
     path, code = letter(name)
     with unit_of_work() as session:
-        second = f"/d/{access_of(session, load(session, other)).token}"
+        second = f"/d/{access_of(session, load(session, other).claim_id).token}"
     client = caller()
     for place in (path, "/d/nothing"):
         shown = client.get(place)

@@ -12,11 +12,9 @@ from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
 from sqlmodel import select
 
-from recovery.cases import delivery
-from recovery.cases.filing import Filing, file_claim
-from recovery.cases.member_details import change_email, change_iban
 from recovery.cli import main
 from recovery.errors import IntakeError
+from recovery.filing.claims import Filing, file_claim
 from recovery.notices.compose import LANGUAGES
 from recovery.notices.warning import compose_warning, warning_texts
 from recovery.people import links
@@ -24,10 +22,12 @@ from recovery.people.accounts import account_for, set_password
 from recovery.people.members import add_member
 from recovery.people.teams import add_team_member
 from recovery.registry import adapter_of
+from recovery.rounds import delivery
 from recovery.settings import settings
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import Account, AuditEntry, PortalSession
 from recovery.store.tables import Member, Outbox, Party, TeamMember
+from recovery.telling.member_details import change_email, change_iban
 from tests.casework import FILED, invoice
 from tests.portal.conftest import AXE, form_token, press
 from tests.portal.people import member, worker

@@ -11,12 +11,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from sqlmodel import select
 
-from recovery.cases.payments import book
 from recovery.figures.rebuild import rebuild
 from recovery.money import Money
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import AuditEntry, PortalSession
-from tests.casework import accepted, do, routed
+from tests.casework import accepted, booked, do, routed
 from tests.portal.conftest import AXE, form_token, press
 from tests.portal.people import member, worker
 
@@ -28,7 +27,7 @@ def cases():
     """File a few cases in two countries and two currencies, and make the figures."""
     part = accepted(number="A")
     with unit_of_work() as session:
-        book(session, part, Money.parse("400.00", "EUR"), date(2026, 3, 20), "test")
+        booked(session, part, Money.parse("400.00", "EUR"), date(2026, 3, 20), "test")
     accepted(number="B", creditor="SE", debtor="NL", amount="10000.00", currency="SEK")
     gone = accepted(number="C", debtor="IT", amount="500.00")
     do(gone, "withdraw", date(2026, 3, 12), note="the member asked for it")

@@ -10,13 +10,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from sqlmodel import select
 
-from recovery.cases.correspondence import send
-from recovery.cases.delivery import deliver
-from recovery.cases.messages import send_message
-from recovery.cases.record import load
+from recovery.case.store import load
+from recovery.post.correspondence import send
+from recovery.rounds.delivery import deliver
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import ClaimDraft
 from recovery.store.tables import Case, Outbox
+from recovery.telling.messages import send_message
 from tests.casework import accepted, do, routed, seen
 from tests.portal.conftest import AXE, form_token, press
 from tests.portal.people import member
@@ -181,7 +181,7 @@ def test_a_member_answers_consents_writes_and_withdraws(reader, pictures):
     name = accepted(consents=())
     do(name, "set_task", date(2026, 3, 4), note="Send the contract", until="2026-12-31")
     with unit_of_work() as session:
-        send_message(session, load(session, name), "team", "Nora Voorbeeld", "We begin now.", date(2026, 3, 4))
+        send_message(load(session, name), "team", "Nora Voorbeeld", "We begin now.", date(2026, 3, 4))
     page = reader("/claims", "en", cookie=member())
     assert page.get_by_text("1 new message").count() == 1
     press(page.get_by_role("link", name=name))
@@ -219,7 +219,7 @@ def test_a_letter_is_read_as_it_was_written_and_in_ones_own_language(caller):
     name = accepted()
     with unit_of_work() as session:
         case = load(session, name)
-        send(session, case, "reminder", date(2026, 3, 20), date(2026, 4, 3), "email", f"{case.claim_id}:read")
+        send(case, "reminder", date(2026, 3, 20), date(2026, 4, 3), "email", f"{case.claim_id}:read")
         item = session.exec(select(Outbox).where(Outbox.key == f"{case.claim_id}:read")).one()
     deliver([item.id])
     client = caller(member())

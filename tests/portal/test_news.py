@@ -9,12 +9,13 @@ from icalendar import Calendar
 from lxml import etree
 from sqlmodel import select
 
-from recovery.cases import delivery, news
 from recovery.portal.news import CHOICES, KINDS
+from recovery.rounds import delivery
 from recovery.settings import settings
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import Account
 from recovery.store.tables import TeamMember
+from recovery.telling import news
 from tests.casework import accepted, do
 from tests.portal.conftest import form_token, press
 from tests.portal.people import member, worker

@@ -10,23 +10,23 @@ import pytest
 from sqlmodel import select
 
 from flows.uploads import read
-from recovery.cases import debtor_answers as answers
-from recovery.cases import inbox, sweep
-from recovery.cases.actions import possible
-from recovery.cases.draft_fields import plain_sum
-from recovery.cases.drafts import add_paper, faults_of, filing_of, new_draft
-from recovery.cases.filing import Filing, file_claim, route_case
-from recovery.cases.payments import book
-from recovery.cases.record import load
-from recovery.cases.transition import open_deadlines
+from recovery.case.store import load
+from recovery.case.transition import open_deadlines
 from recovery.demo.bankfile import Paid, statement
+from recovery.desk import debtor_answers as answers
+from recovery.desk import inbox
+from recovery.desk.actions import possible
 from recovery.errors import IntakeError
+from recovery.filing.claims import Filing, file_claim, route_case
+from recovery.filing.drafts import add_paper, faults_of, filing_of, new_draft
+from recovery.filing.fields import plain_sum
 from recovery.intake.invoice import Party
 from recovery.money import Money
+from recovery.rounds import sweep
 from recovery.store.database import reading, transact, unit_of_work
 from recovery.store.portal_tables import ClaimDraft
 from recovery.store.tables import BankEntry, Member
-from tests.casework import FILED, accepted, do, invoice, seen
+from tests.casework import FILED, accepted, booked, do, invoice, seen
 from tests.portal.conftest import form_token
 from tests.portal.people import member, worker
 
@@ -171,7 +171,7 @@ def test_what_the_steps_accept_can_be_filed_and_routed(installation, issued, due
         session.flush()
         made = new_draft(session, one, NOW)
         made.typed = typed
-        add_paper(session, made, "invoice", "scan.pdf", SCAN, NOW)
+        add_paper(made, "invoice", "scan.pdf", SCAN, NOW)
         faults = [fault for step in faults_of(made, one, read, FILED).values() for fault in step]
         if faults:
             assert {fault.field for fault in faults} <= {"due", "issued"}
@@ -187,8 +187,8 @@ def test_the_way_to_court_is_offered_when_its_task_is_due(caller):
         sweep.work(sweep.due_deadlines(on), on)
     with reading() as session:
         case = load(session, name, lock=False)
-        assert "choose_route" in {one.kind for one in open_deadlines(session, case.claim_id)}
-        assert possible(session, case, date(2026, 5, 2))["go_to_court"] is None
+        assert "choose_route" in {one.kind for one in open_deadlines(case)}
+        assert possible(case, date(2026, 5, 2))["go_to_court"] is None
     page = caller(worker(country="NL")).get(f"/team/cases/{name}")
     assert f"/team/cases/{name}/do/choose_route" in page.text
 
@@ -196,7 +196,7 @@ def test_the_way_to_court_is_offered_when_its_task_is_due(caller):
 def said(name, call, *args):
     with unit_of_work() as session:
         case = load(session, name)
-        call(session, case, DAY, *args)
+        call(case, DAY, *args)
 
 
 def test_what_a_debtor_says_is_shown_to_team_and_member_and_moves_a_queue(caller):
@@ -224,9 +224,9 @@ def test_what_a_debtor_says_is_shown_to_team_and_member_and_moves_a_queue(caller
 def test_a_payment_ends_the_look_at_the_account(installation):
     name = accepted()
     said(name, answers.say_paid, date(2026, 3, 18), "", ())
-    transact(lambda session: book(session, name, Money(10_000, "EUR"), DAY, "bank"))
+    transact(lambda session: booked(session, name, Money(10_000, "EUR"), DAY, "bank"))
     with reading() as session:
-        assert "debtor_answer" not in {one.kind for one in open_deadlines(session, seen(name).claim_id)}
+        assert "debtor_answer" not in {one.kind for one in open_deadlines(load(session, name, lock=False))}
 
 
 def test_a_team_takes_in_no_statement_of_another_account(caller):

@@ -13,8 +13,8 @@ from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
 from sqlmodel import select
 
-from recovery.cases.evidence import add_paper
-from recovery.cases.record import load
+from recovery.case.papers import add_paper
+from recovery.case.store import load
 from recovery.cli import main
 from recovery.people import reads
 from recovery.settings import settings
@@ -43,7 +43,7 @@ def test_every_way_to_a_person_s_data_is_noted(caller):
     with unit_of_work() as session:
         case = load(session, name)
         claim, second = case.claim_id, load(session, other).claim_id
-        kept = add_paper(session, case, "evidence", "order.pdf", b"%PDF-1.4", "team", FILED).sha256
+        kept = add_paper(case, "evidence", "order.pdf", b"%PDF-1.4", "team", FILED).sha256
     nora, auditor = caller(worker()), caller(worker("audit@dienst.example", role="auditor"))
     manager = caller(worker("mona@dienst.example", role="manager"))
     token = form_token(nora.get("/team").text)

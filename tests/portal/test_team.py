@@ -7,15 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from recovery.cases import inbox
-from recovery.cases.actions import ACTIONS
-from recovery.cases.lifecycle import MOVES
-from recovery.cases.messages import send_message
-from recovery.cases.record import load
+from recovery.case.lifecycle import MOVES
+from recovery.case.store import load
+from recovery.desk import inbox
+from recovery.desk.actions import ACTIONS
 from recovery.portal.team.forms import FIELDS, why_not
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import AuditEntry
 from recovery.store.tables import BankEntry
+from recovery.telling.messages import send_message
 from tests.casework import accepted, do, routed, seen
 from tests.portal.conftest import form_token, press
 from tests.portal.people import worker
@@ -64,7 +64,7 @@ def test_queues_hold_what_their_names_say(installation):
     do(taken, "set_deadline", date(2026, 3, 5), note="look", until="2026-03-20")
     bank_entry()
     with unit_of_work() as session:
-        send_message(session, load(session, new), "member", "Studio", "Hello", date(2026, 3, 5))
+        send_message(load(session, new), "member", "Studio", "Hello", date(2026, 3, 5))
     assert listed("accept") == [new]
     assert listed("today") == [taken]
     assert new in listed("late")

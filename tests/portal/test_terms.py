@@ -14,10 +14,10 @@ import pytest
 from babel.messages.pofile import read_po
 
 import recovery
-from recovery.cases import evidence, messages
-from recovery.cases.actions import ACTIONS
-from recovery.cases.lifecycle import MOVES, REASONS, Facts, State, refusal
-from recovery.cases.transition import MEMBER_DAYS, TEAM_DAYS
+from recovery.case import papers as evidence
+from recovery.case.lifecycle import MOVES, REASONS, Facts, State, refusal
+from recovery.case.transition import MEMBER_DAYS, TEAM_DAYS
+from recovery.desk.actions import ACTIONS
 from recovery.errors import CaseError, Faults, IntakeError
 from recovery.law.values import ROUTE_CODES
 from recovery.notices.compose import LANGUAGES
@@ -26,6 +26,7 @@ from recovery.portal import faults, term_events, terms
 from recovery.portal.administrator import faults as administrators
 from recovery.portal.faults import FAULTS, Fault, fault_of
 from recovery.portal.terms import GROUPS, term
+from recovery.telling import messages
 
 ROOT = Path(recovery.__file__).parent
 OTHERS = [code for code in LANGUAGES if code != "en"]

@@ -13,14 +13,14 @@ import pytest
 from sqlalchemy import text
 
 from recovery import logs
-from recovery.cases import delivery
-from recovery.cases.correspondence import send
-from recovery.cases.record import load
+from recovery.case.store import load
 from recovery.channels import webhook
 from recovery.errors import GatewayError, IntakeError
 from recovery.law.claim import ClaimFacts
 from recovery.people.members import plain_iban
 from recovery.portal.sign_in.mails import send_link
+from recovery.post.correspondence import send
+from recovery.rounds import delivery
 from recovery.settings import settings
 from recovery.store import database
 from recovery.store.tables import Member
@@ -94,7 +94,7 @@ def _mails(name, monkeypatch):
     with database.unit_of_work() as session:
         case = load(session, name)
         session.execute(text("UPDATE party SET email = :to, name = :name"), {"to": ADDRESS, "name": NAME})
-        send(session, case, "reminder", datetime.now(UTC).date(), None, "email", f"{case.claim_id}:faults:1")
+        send(case, "reminder", datetime.now(UTC).date(), None, "email", f"{case.claim_id}:faults:1")
         session.add(Member(id="q", email=ADDRESS, name=NAME, partner="NL", language="nl"))
     for code in ("550", "451"):
         with smtp(rcpt=f"{code} {ADDRESS} of {NAME} is unknown") as (_, port):

@@ -17,12 +17,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, select, text
 
-from recovery.cases import delivery, sweep
-from recovery.cases.heads import export_heads
-from recovery.cases.payments import book
-from recovery.cases.verify import verify
+from recovery.audit.heads import export_heads
+from recovery.audit.verify import verify
 from recovery.errors import CaseError, IntakeError
 from recovery.money import Money
+from recovery.rounds import delivery, sweep
 from recovery.settings import settings
 from recovery.store import backup as backups
 from recovery.store import database, documents, encryption
@@ -31,7 +30,7 @@ from recovery.store.database import unit_of_work
 from recovery.store.restore import restore
 from recovery.store.sealing import forget_keys
 from recovery.store.snapshot import snapshot
-from tests.casework import accepted, do, seen
+from tests.casework import accepted, booked, do, seen
 from tests.store.test_migrations import DEADLINE, old_chain
 from tests.worked import lived
 
@@ -112,7 +111,7 @@ def test_five_of_five_taken_while_the_sweep_runs_are_one_moment_each(installatio
             while not ended.is_set() and count < 60:
                 sweep.work(sweep.due_deadlines(day), day)
                 with unit_of_work() as session:
-                    book(session, name, Money.parse("1.00", "EUR"), date(2026, 3, 4), f"by hand: {count}")
+                    booked(session, name, Money.parse("1.00", "EUR"), date(2026, 3, 4), f"by hand: {count}")
                 delivery.deliver(delivery.waiting_ids(3))
                 count += 1
         except Exception as error:

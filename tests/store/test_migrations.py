@@ -13,9 +13,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from recovery.cases.debtor_access import code_of, opened
-from recovery.cases.verify import verify_on
+from recovery.audit.verify import verify_on
 from recovery.people.factors import take_totp
+from recovery.post.access import code_of, opened
 from recovery.store import database, resealing, seals
 from recovery.store.portal_tables import Account, DebtorAccess
 from recovery.store.tables import METADATA

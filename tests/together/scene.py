@@ -10,20 +10,20 @@ from itertools import pairwise
 from sqlmodel import select
 
 from recovery.bank.entry import Entry as Line
-from recovery.cases import sweep
-from recovery.cases.actions import act
-from recovery.cases.bank_lines import take_lines
-from recovery.cases.chain import events_of
-from recovery.cases.delivery import deliver, waiting_ids
-from recovery.cases.ledger import balances
-from recovery.cases.order import Order
-from recovery.cases.payments import book, confirm
-from recovery.cases.record import assess_case, entries_of, load
-from recovery.cases.remittance import remit
+from recovery.case.entries import balances
+from recovery.case.order import Order
+from recovery.case.record import assess_case
+from recovery.case.store import load
+from recovery.desk.actions import act
+from recovery.ledger.bank_lines import take_lines
+from recovery.ledger.payments import confirm
+from recovery.ledger.remittance import remit
 from recovery.money import Money
+from recovery.rounds import sweep
+from recovery.rounds.delivery import deliver, waiting_ids
 from recovery.store.database import reading, transact, unit_of_work
 from recovery.store.tables import BankEntry, Document, Outbox, Remittance
-from tests.casework import accepted
+from tests.casework import accepted, booked
 
 DAY = date(2026, 3, 16)
 ACCOUNT = "NL91ABNA0417164300"
@@ -91,7 +91,7 @@ def _import(scene: Scene) -> object:
 
 # What touches money or a letter; `LAST` ends or changes the case for good, so it needs one of its own each time.
 DOINGS = {
-    "book": lambda scene: transact(lambda session: book(session, scene.claim, HUNDRED, DAY, "by hand").version),
+    "book": lambda scene: transact(lambda session: booked(session, scene.claim, HUNDRED, DAY, "by hand").version),
     "confirm": lambda scene: transact(lambda session: confirm(session, scene.entry, scene.claim, "w").version),
     "waive": partial(_act, action="waive", amount="10.00"),
     "advance": partial(_act, action="record_advance", amount="50.00"),
@@ -109,7 +109,7 @@ def sound(scene: Scene) -> None:
     """Hold what must be true of a case whoever came first."""
     with reading() as session:
         case = load(session, scene.claim, lock=False)
-        entries, events = entries_of(session, scene.claim), events_of(session, scene.claim)
+        entries, events = load(session, scene.claim, lock=False).entries, load(session, scene.claim, lock=False).events
         kinds = Counter(event.kind for event in events)
         payments = [row for row in entries if row.kind == "payment"]
         sources = [row.data["source"] for row in payments if row.data["source"] != "by hand"]
@@ -123,10 +123,13 @@ def sound(scene: Scene) -> None:
         sent = session.exec(select(Remittance).where(Remittance.claim_id == scene.claim)).all()
         assert sum(row.amount_minor for row in sent) <= HUNDRED.minor * len(payments), "more was sent on than came in"
         if case.state == "closed":
-            assert balances(session, scene.claim) == {}
+            assert balances(load(session, scene.claim, lock=False)) == {}
         else:
             owed = assess_case(case, case.settled_on)
-            assert balances(session, scene.claim).get("EUR", 0) == owed.total.minor - owed.left_over.minor
+            assert (
+                balances(load(session, scene.claim, lock=False)).get("EUR", 0)
+                == owed.total.minor - owed.left_over.minor
+            )
         assert [event.sequence for event in events] == list(range(1, len(events) + 1))
         assert all(later.previous_hash == event.hash for event, later in pairwise(events))
         letters = [row.kind for row in session.exec(select(Document).where(Document.claim_id == scene.claim))]

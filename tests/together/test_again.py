@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import event, text
 from sqlmodel import select
 
-from recovery.cases.actions import ACTIONS, act
-from recovery.cases.order import Order
-from recovery.cases.record import load
+from recovery.case.order import Order
+from recovery.case.store import load
+from recovery.desk.actions import ACTIONS, act
 from recovery.errors import CaseError
 from recovery.store import database
 from recovery.store.database import StoreBusy, look, transact, unit_of_work

@@ -8,7 +8,7 @@ from itertools import combinations_with_replacement
 import pytest
 from sqlmodel import select
 
-from recovery.cases.chain import events_of
+from recovery.case.store import load
 from recovery.store.database import reading
 from recovery.store.tables import Remittance
 from tests.together.at_once import at_once, refused
@@ -50,7 +50,7 @@ def _scenes(first, second):
 
 def _counted(scene):
     with reading() as session:
-        return Counter(event.kind for event in events_of(session, scene.claim))
+        return Counter(event.kind for event in load(session, scene.claim, lock=False).events)
 
 
 def test_payment_files_made_at_once_have_numbers_of_their_own(on_postgresql):

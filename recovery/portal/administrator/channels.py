@@ -7,8 +7,6 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from recovery.cases import undelivered
-from recovery.cases.news import service_of
 from recovery.channels import mail
 from recovery.channels.refused import Refused
 from recovery.errors import GatewayError, RecoveryError
@@ -19,9 +17,11 @@ from recovery.portal.pages import page, texts_of
 from recovery.portal.posting import Form, after_post
 from recovery.portal.texts import N_, translations
 from recovery.portal.visit import OfAdministrator, Visit
+from recovery.rounds import undelivered
 from recovery.settings import Channels, settings
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import Account
+from recovery.telling.news import service_of
 
 router = APIRouter(prefix="/administrator/channels")
 SUBJECT = N_("A mail to try the service")

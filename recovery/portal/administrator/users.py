@@ -11,7 +11,6 @@ from sqlmodel import Session
 from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 
-from recovery.cases.member_details import change_email, change_iban
 from recovery.errors import IntakeError, RecoveryError
 from recovery.notices.compose import LANGUAGES
 from recovery.notices.warning import masked_iban
@@ -29,6 +28,7 @@ from recovery.portal.sign_in.mails import send_link, send_notice
 from recovery.portal.visit import OfAdministrator, Visit
 from recovery.registry import countries
 from recovery.store.database import reading, unit_of_work
+from recovery.telling.member_details import change_email, change_iban
 
 router = APIRouter(prefix="/administrator/users")
 Side = Literal["team", "members"]

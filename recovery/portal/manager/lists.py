@@ -8,7 +8,8 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
-from recovery.cases.record import load
+from recovery.case.record import CaseRecord
+from recovery.case.store import load
 from recovery.errors import CaseError
 from recovery.figures.cases import MOST_COUNTED, SIZE, count_cases, listed
 from recovery.figures.values import Listed
@@ -22,7 +23,6 @@ from recovery.portal.texts import N_
 from recovery.portal.visit import OfManager, Visit
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import PortalSession
-from recovery.store.tables import Case
 
 router = APIRouter(prefix="/manager")
 LEAST_REASON = 10
@@ -83,7 +83,7 @@ def _question(request: Request, visit: Visit, reference: str, reason: str, error
     return page(request, "manager/open.html", status, name=name, is_open=is_open, reason=reason, errors=errors)
 
 
-def _case(session: Session, visit: Visit, reference: str) -> Case:
+def _case(session: Session, visit: Visit, reference: str) -> CaseRecord:
     try:
         case = load(session, reference, lock=False)
     except CaseError:

@@ -10,7 +10,7 @@ from babel.dates import format_date, format_skeleton
 from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 
-from recovery.cases.lifecycle import State
+from recovery.case.lifecycle import State
 from recovery.figures import charts
 from recovery.figures.dashboard import choices, dashboard
 from recovery.figures.gather import CURVE_DAYS

@@ -9,15 +9,15 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, col, func, select
 from starlette.exceptions import HTTPException
 
-from recovery.cases.actions import act, expect
-from recovery.cases.drafts import drafts_of
-from recovery.cases.evidence import add_paper
-from recovery.cases.letter_views import member_copy
-from recovery.cases.messages import mark_read, send_message, unread_of
-from recovery.cases.order import Order
-from recovery.cases.record import load
-from recovery.cases.views import show_case, today_of
+from recovery.case.order import Order
+from recovery.case.papers import add_paper
+from recovery.case.record import CaseRecord
+from recovery.case.store import load
+from recovery.desk.actions import act, expect
+from recovery.desk.letter_views import member_copy
+from recovery.desk.views import show_case, today_of
 from recovery.errors import RecoveryError
+from recovery.filing.drafts import drafts_of
 from recovery.notices.compose import LANGUAGES
 from recovery.people.partners import partner_text
 from recovery.portal.access import own_case
@@ -29,6 +29,7 @@ from recovery.portal.team.forms import CHOICES
 from recovery.portal.visit import OfMember, Visit
 from recovery.store.database import reading, transact, unit_of_work
 from recovery.store.tables import Case, Deadline, Document, Outbox, Party
+from recovery.telling.messages import mark_read, send_message, unread_of
 
 router = APIRouter(prefix="/claims")
 PER_PAGE = 25
@@ -102,7 +103,7 @@ def _shown(request: Request, visit: Visit, name: str, errors: list[Fault], writt
         letters = _letters(session, case)
     if unread and not errors:
         with unit_of_work() as session:
-            mark_read(session, load(session, case.claim_id), "member", datetime.now(UTC))
+            mark_read(load(session, case.claim_id), "member", datetime.now(UTC))
     values: dict[str, Any] = {
         "case": shown,
         "place": f"/claims/{case.reference or case.claim_id}",
@@ -119,7 +120,7 @@ def _shown(request: Request, visit: Visit, name: str, errors: list[Fault], writt
     return page(request, "member/claim.html", 422 if errors else 200, **values)
 
 
-def _letters(session: Session, case: Case) -> list[dict[str, Any]]:
+def _letters(session: Session, case: CaseRecord) -> list[dict[str, Any]]:
     """Return the letters that went to the debtor, the newest first."""
     query = select(Document, Outbox).join(Outbox, col(Outbox.key) == col(Document.key))
     query = query.where(Document.claim_id == case.claim_id, col(Document.kind).startswith("letter:"))
@@ -186,7 +187,7 @@ def write(request: Request, visit: OfMember, form: Form, name: str) -> Response:
     try:
         with unit_of_work() as session:
             case = own_case(session, visit, name, lock=True)
-            send_message(session, case, "member", visit.name, text, today_of(case), form.files("file"))
+            send_message(case, "member", visit.name, text, today_of(case), form.files("file"))
     except RecoveryError as error:
         return _shown(request, visit, name, fault_of(error, texts_of(request)), text)
     return after_post(f"/claims/{name}#messages")
@@ -218,7 +219,7 @@ def _done(session: Session, visit: Visit, form: Posted, name: str, action: str) 
     order = Order(action, today_of(case), "member", form.text("note"), None, _data(form), seen)
     expect(case, order.expected_version)
     for title, content in form.files("file"):
-        add_paper(session, case, "evidence", title, content, "member", order.on)
+        add_paper(case, "evidence", title, content, "member", order.on)
     act(session, case.claim_id, order)
 
 

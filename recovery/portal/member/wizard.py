@@ -12,11 +12,11 @@ from starlette.exceptions import HTTPException
 
 from flows.start import start_route
 from flows.uploads import read
-from recovery.cases import drafts
-from recovery.cases.filing import Filing, claim_data
-from recovery.cases.member_details import change_iban
+from recovery.case.record import CaseRecord
 from recovery.currency.rates import converted
 from recovery.errors import CaseError, Faults, IntakeError, RecoveryError
+from recovery.filing import drafts
+from recovery.filing.claims import Filing, claim_data
 from recovery.law.claim import parse_claim
 from recovery.people.partners import fee_of, in_language
 from recovery.portal.faults import Fault, fault_of
@@ -28,6 +28,7 @@ from recovery.registry import adapter_of, countries
 from recovery.store.database import reading, transact, unit_of_work
 from recovery.store.portal_tables import ClaimDraft
 from recovery.store.tables import Case, Member, Party
+from recovery.telling.member_details import change_iban
 
 router = APIRouter(prefix="/claims")
 log = logging.getLogger(__name__)
@@ -241,7 +242,7 @@ def _file(request: Request, visit: Visit, form: Posted, draft_id: str, backgroun
     return after_post(f"/claims/{case.claim_id}/filed")
 
 
-def _filed(session: Session, visit: Visit, form: Posted, draft_id: str, now: datetime) -> Case:
+def _filed(session: Session, visit: Visit, form: Posted, draft_id: str, now: datetime) -> CaseRecord:
     member, draft = _member(session, visit), _draft(session, visit, draft_id, lock=True)
     _account(session, member, form, visit.account, now)
     return drafts.file_draft(session, draft, member, read, today(member), now)

@@ -7,7 +7,6 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from recovery.cases.member_details import change_email, change_iban
 from recovery.errors import IntakeError, RecoveryError
 from recovery.notices.warning import masked_iban
 from recovery.portal.faults import Fault, fault_of
@@ -18,6 +17,7 @@ from recovery.portal.sign_in.steps import Settled, present
 from recovery.portal.visit import Visit
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Member
+from recovery.telling.member_details import change_email, change_iban
 
 HERE = "/account/details"
 router = APIRouter()

@@ -9,10 +9,10 @@ from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 from starlette.exceptions import HTTPException
 
-from recovery.cases.inbox import BANK_WAITS
-from recovery.cases.payments import confirm
-from recovery.cases.statements import take_statement
+from recovery.desk.inbox import BANK_WAITS
 from recovery.errors import IntakeError, RecoveryError
+from recovery.ledger.payments import confirm
+from recovery.ledger.statements import take_statement
 from recovery.money import Money
 from recovery.portal.access import team_case
 from recovery.portal.faults import Fault, fault_of

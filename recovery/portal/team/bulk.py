@@ -10,9 +10,10 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, select
 from starlette.exceptions import HTTPException
 
-from recovery.cases.actions import act, possible
-from recovery.cases.order import Order
-from recovery.cases.views import today_of
+from recovery.case.order import Order
+from recovery.case.record import CaseRecord
+from recovery.desk.actions import act, possible
+from recovery.desk.views import today_of
 from recovery.errors import known
 from recovery.portal.access import team_case
 from recovery.portal.faults import Fault, fault_of
@@ -21,7 +22,7 @@ from recovery.portal.posting import Form, Posted
 from recovery.portal.team.inbox import BULK
 from recovery.portal.visit import OfTeam, Visit
 from recovery.store.database import reading, transact
-from recovery.store.tables import Case, TeamMember
+from recovery.store.tables import TeamMember
 
 router = APIRouter(prefix="/team/bulk")
 MOST = 200
@@ -50,11 +51,11 @@ def _asked(visit: Visit, form: Posted) -> tuple[str, list[str]]:
     return action, form.all("case")[:MOST]
 
 
-def _looked_at(session: Session, visit: Visit, action: str, name: str) -> tuple[Case, str | None]:
+def _looked_at(session: Session, visit: Visit, action: str, name: str) -> tuple[CaseRecord, str | None]:
     """Return a case, and why the action cannot be done on it (None: it can)."""
     case = team_case(session, visit, name)
     if action == "accept":
-        events = possible(session, case, today_of(case))
+        events = possible(case, today_of(case))
         event = "take_up" if "take_up" in events and events["take_up"] is None else "accept"
         return case, events.get(event, "not while the case is in this state")
     if action in ("take_over", "hand_over") and case.state in ("draft", "filed", "closed"):

@@ -9,16 +9,16 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session, select
 from starlette.exceptions import HTTPException
 
-from recovery.cases.actions import act, expect
-from recovery.cases.draft_fields import plain_sum
-from recovery.cases.evidence import KINDS, add_paper
-from recovery.cases.letter_views import preview_letter
-from recovery.cases.lifecycle import MOVES
-from recovery.cases.messages import mark_read, send_message, unread_of
-from recovery.cases.order import Order
-from recovery.cases.record import load, party
-from recovery.cases.views import show_case, today_of
+from recovery.case.lifecycle import MOVES
+from recovery.case.order import Order
+from recovery.case.papers import KINDS, add_paper
+from recovery.case.record import CaseRecord
+from recovery.case.store import load
+from recovery.desk.actions import act, expect
+from recovery.desk.letter_views import preview_letter
+from recovery.desk.views import show_case, today_of
 from recovery.errors import IntakeError, RecoveryError
+from recovery.filing.fields import plain_sum
 from recovery.people.reads import note_reads
 from recovery.portal.access import team_case
 from recovery.portal.faults import Fault, fault_of
@@ -29,7 +29,8 @@ from recovery.portal.team.forms import CHOICES, FIELDS, GROUPS, asked_of, why_no
 from recovery.portal.visit import OfReader, OfTeam, Visit
 from recovery.registry import countries
 from recovery.store.database import reading, transact, unit_of_work
-from recovery.store.tables import Case, TeamMember
+from recovery.store.tables import TeamMember
+from recovery.telling.messages import mark_read, send_message, unread_of
 
 router = APIRouter(prefix="/team/cases")
 EVENTS = frozenset(move.event for move in MOVES)
@@ -46,13 +47,13 @@ def _shown(request: Request, visit: Visit, name: str, on: str, errors: list[Faul
         found = team_case(session, visit, name)
         day = _day(found, on)
         shown = show_case(session, found.claim_id, day)
-        parties = {role: party(session, found, role) for role in ("creditor", "debtor")}
+        parties = {role: found.party(role) for role in ("creditor", "debtor")}
         unread = unread_of(session, [found.claim_id], "team")
     note_reads(visit.account, [found.claim_id], "case")
     works = visit.role in ("worker", "lead")
     if unread and works and not errors:
         with unit_of_work() as session:
-            mark_read(session, load(session, found.claim_id), "team", datetime.now(UTC))
+            mark_read(load(session, found.claim_id), "team", datetime.now(UTC))
     values: dict[str, Any] = {
         "case": shown,
         "parties": parties,
@@ -70,7 +71,7 @@ def _shown(request: Request, visit: Visit, name: str, on: str, errors: list[Faul
     return page(request, "team/case.html", 422 if errors else 200, **values)
 
 
-def _day(found: Case, on: str) -> date | None:
+def _day(found: CaseRecord, on: str) -> date | None:
     if not on:
         return None
     try:
@@ -108,7 +109,7 @@ def _form(
     request: Request,
     session: Session,
     visit: Visit,
-    found: Case,
+    found: CaseRecord,
     action: str,
     typed: dict[str, str],
     errors: list[Fault],
@@ -159,12 +160,12 @@ def _done(session: Session, visit: Visit, form: Posted, name: str, action: str, 
     order = _order(action, found, visit, form, language)
     expect(found, order.expected_version)
     for title, content in form.files("file"):
-        add_paper(session, found, _kind(form), title, content, visit.email, today_of(found))
+        add_paper(found, _kind(form), title, content, visit.email, today_of(found))
     act(session, found.claim_id, order)
     return found.reference or found.claim_id
 
 
-def _order(action: str, found: Case, visit: Visit, form: Posted, language: str) -> Order:
+def _order(action: str, found: CaseRecord, visit: Visit, form: Posted, language: str) -> Order:
     day, today = form.day("on") if form.has("on") else None, today_of(found)
     if day is not None and day > today:
         raise IntakeError(f"on: {day} lies after today, {today}", code="future_day", field="on")
@@ -194,7 +195,7 @@ def paper(request: Request, visit: OfTeam, form: Form, name: str) -> Response:
             if not given:
                 raise IntakeError("file: choose one", code="missing", field="file")
             for title, content in given:
-                add_paper(session, found, _kind(form), title, content, visit.email, today_of(found))
+                add_paper(found, _kind(form), title, content, visit.email, today_of(found))
     except RecoveryError as error:
         return _shown(request, visit, name, "", fault_of(error, texts_of(request)))
     return after_post(f"/team/cases/{name}#papers")
@@ -207,7 +208,7 @@ def write(request: Request, visit: OfTeam, form: Form, name: str) -> Response:
     try:
         with unit_of_work() as session:
             found = team_case(session, visit, name, lock=True)
-            send_message(session, found, "team", visit.name, text, today_of(found), form.files("attachment"))
+            send_message(found, "team", visit.name, text, today_of(found), form.files("attachment"))
     except RecoveryError as error:
         return _shown(request, visit, name, "", fault_of(error, texts_of(request)), text)
     return after_post(f"/team/cases/{name}#messages")

@@ -12,8 +12,6 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
-from recovery.cases.calendar_feed import person_calendar, team_calendar
-from recovery.cases.returns import Returned, take_mails
 from recovery.channels.bounces import mails_in
 from recovery.errors import IntakeError, RecoveryError
 from recovery.people.teams import set_away, set_back
@@ -22,8 +20,10 @@ from recovery.portal.pages import page, texts_of
 from recovery.portal.posting import Form, Posted, after_post
 from recovery.portal.team.inbox import today
 from recovery.portal.visit import OfTeam, Visit
+from recovery.post.returns import Returned, take_mails
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Case, Deadline, Shipment, TeamMember
+from recovery.telling.calendar import person_calendar, team_calendar
 
 router = APIRouter(prefix="/team")
 AHEAD = timedelta(days=28)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from recovery.cases.consents import OTHERWISE
-from recovery.cases.disputes import GROUNDS
-from recovery.cases.lifecycle import OPEN_WORK, REASONS, State
-from recovery.cases.suspension import KINDS
+from recovery.case.lifecycle import OPEN_WORK, REASONS, State
+from recovery.desk.consents import OTHERWISE
+from recovery.desk.disputes import GROUNDS
+from recovery.desk.suspension import KINDS
 from recovery.law.values import ROUTE_CODES
 from recovery.portal.texts import N_
 

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
 
-from recovery.cases import inbox
-from recovery.cases.lifecycle import State
+from recovery.case.lifecycle import State
+from recovery.desk import inbox
 from recovery.people.reads import note_reads
 from recovery.people.teams import acts_for
 from recovery.portal.lists import pages_of

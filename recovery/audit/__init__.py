@@ -1,0 +1,1 @@
+"""The record proved: events replayed, seals and heads verified."""

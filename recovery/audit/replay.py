@@ -1,0 +1,204 @@
+"""What a case's events say that must stand in its tables: state, money, documents; and where the tables differ."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from recovery.case.lifecycle import MOVES, State
+from recovery.money import Money
+from recovery.store.seals import NOTHING
+from recovery.store.verifying import Event, Finding
+from recovery.store.written import Written
+
+REASONS = {move.event: move.reason for move in MOVES if move.target == State.CLOSED}
+
+
+class Line(NamedTuple):
+    """A line of a case's ledger."""
+
+    kind: str
+    day: str
+    minor: int
+    currency: str
+    data: str
+
+
+@dataclass
+class Told:
+    """A case as it stands in the tables, every row as it is written, and the events that led there."""
+
+    name: str
+    events: list[Event]
+    rows: dict[str, list[Written]] = field(default_factory=dict)
+    booked: list[Written] = field(default_factory=list)
+
+    @property
+    def case(self) -> dict[str, str]:
+        """The case itself, nothing as an empty text."""
+        return {name: value or "" for name, value in self.rows["case_file"][0].items()}
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """What is known of the case."""
+        found: dict[str, Any] = json.loads(self.case["facts"])
+        return found
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The case's ledger."""
+        names = ("kind", "booked_on", "amount_minor", "currency", "data")
+        rows = ([row[name] or "" for name in names] for row in self.rows.get("entry", []))
+        return [Line(kind, day, int(minor), currency, data) for kind, day, minor, currency, data in rows]
+
+    def of(self, *kinds: str) -> list[tuple[Event, dict[str, Any]]]:
+        """Return the events of some kinds with what they tell."""
+        return [(event, json.loads(event.data)) for event in self.events if event.kind in kinds]
+
+    def entries(self, kind: str) -> list[Line]:
+        """Return the ledger's lines of a kind."""
+        return [line for line in self.lines if line.kind == kind]
+
+    def finding(self, what: str, where: str, expected: Any, found: Any) -> Finding:
+        """Return a finding of this case."""
+        return Finding(self.name, what, where, _shown(expected), _shown(found))
+
+
+def _shown(value: Any) -> str:
+    return NOTHING if value is None or value == "" else str(value)
+
+
+def differences(told: Told) -> Iterator[Finding]:
+    """Yield where a case's tables are not what its events lead to."""
+    for check in CHECKS:
+        yield from check(told)
+
+
+def _state(told: Told) -> Iterator[Finding]:
+    case = told.case
+    moved = next((event for event in reversed(told.events) if '"to"' in event.data and _target(event)), None)
+    state = _target(moved) if moved else "draft"
+    closed = moved if moved and state == State.CLOSED else None
+    expected = {
+        "state": state,
+        "reason": REASONS.get(closed.kind) if closed else None,
+        "closed_on": closed.day if closed else None,
+    }
+    for what, value in expected.items():
+        if case[what] != (value or ""):
+            yield told.finding(what, "case_file", value, case[what])
+
+
+def _target(event: Event) -> str | None:
+    data = json.loads(event.data)
+    return str(data["to"]) if "to" in data and "from" in data and data["to"] in set(State) else None
+
+
+def _advance(told: Told) -> Iterator[Finding]:
+    """Compare what the guarantee fund advanced."""
+    last = next((data["advanced"] for _, data in reversed(told.of("advance", "advance_repaid"))), None)
+    found = str(Money(int(told.case["advanced_minor"]), told.case["currency"]))
+    if last is not None and last != found:
+        yield told.finding("advanced_minor", "case_file", last, found)
+
+
+def _payments(told: Told) -> Iterator[Finding]:
+    """Compare what the events say came in with the ledger, in the currencies in which it came in."""
+    came: Counter[str] = Counter()
+    for _, data in told.of("payment"):
+        came[data["currency"]] += Money.parse(data["amount"], data["currency"]).minor
+    currency = told.case["currency"]
+    for _, data in told.of("payment_returned"):
+        came[currency] -= Money.parse(data["amount"], currency).minor
+    booked: Counter[str] = Counter()
+    for line in told.entries("payment"):
+        paid = json.loads(line.data).get("paid")
+        name, minor = line.currency, -line.minor
+        if paid:
+            name, minor = paid["currency"], Money.parse(paid["amount"], paid["currency"]).minor
+        booked[name] += minor
+    for name in sorted({*came, *booked}):
+        if came[name] != booked[name]:
+            expected, found = Money(came[name], name), Money(booked[name], name)
+            yield told.finding("payments", "entry", f"{expected} {name}", f"{found} {name}")
+
+
+def _paid(told: Told) -> Iterator[Finding]:
+    """Compare the ledger's payments with those that interest is reckoned by."""
+    lines, currency = told.entries("payment"), told.case["currency"]
+    if not lines:
+        return
+    held = Counter((row["on"], str(row["amount"])) for row in told.facts.get("claim", {}).get("payments", []))
+    for line in lines:
+        amount = str(Money(abs(line.minor), line.currency))
+        if '"source"' in line.data:
+            held[(line.day, amount)] -= 1
+        elif line.minor > 0 and line.currency == currency:  # one of so much was taken back
+            least = min((one for one in held if one[1] == amount), key=lambda one: held[one], default=("", amount))
+            held[least] += 1
+    for (day, amount), left in sorted(held.items()):
+        if left < 0:
+            yield told.finding("facts.claim.payments", "case_file", f"{day} {amount} {currency}", NOTHING)
+
+
+def _waivers(told: Told) -> Iterator[Finding]:
+    """Compare what was given up in the ledger with what interest is reckoned by."""
+    lines = told.entries("waiver")
+    if not lines and '"waivers"' not in told.case["facts"]:
+        return
+    rows = told.facts.get("waivers", [])
+    given = sum(Money.parse(row["amount"], row["currency"]).minor for row in rows)
+    booked = -sum(line.minor for line in lines)
+    if given != booked:
+        currency = told.case["currency"]
+        yield told.finding("facts.waivers", "case_file", Money(booked, currency), Money(given, currency))
+
+
+def _closed_ledger(told: Told) -> Iterator[Finding]:
+    """Yield where a closed case's ledger does not come to nothing."""
+    if told.case["state"] != State.CLOSED or not told.case["reference"]:
+        return
+    sums: Counter[str] = Counter()
+    for line in told.lines:
+        sums[line.currency] += line.minor
+    for currency, minor in sorted(sums.items()):
+        if minor:
+            yield told.finding("balance", "entry", Money.zero(currency), Money(minor, currency))
+
+
+def _bank(told: Told) -> Iterator[Finding]:
+    """Compare payments from the bank with the bank's entries."""
+    rest = {f"bank:{row['account']}:{row['bank_id']}": row for row in told.booked if row["status"] == "booked"}
+    for event, data in told.of("payment"):
+        source = str(data.get("source", ""))
+        if not source.startswith("bank:"):
+            continue
+        name = next((one for one in rest if source == one or source.startswith(f"{one}:")), None)
+        where = f"event {event.sequence}"
+        expected = f"{data['amount']} {data['currency']}"
+        if name is None:
+            yield told.finding("bank_entry", where, expected, "no such entry booked on this case")
+            continue
+        row = rest.pop(name)
+        found = f"{Money(int(row['amount_minor'] or 0), row['currency'] or '')} {row['currency']}"
+        if found != expected:
+            yield told.finding("amount_minor", f"bank_entry {row['id']}", expected, found)
+    for row in rest.values():
+        yield told.finding("payment", f"bank_entry {row['id']}", "an event that books it", NOTHING)
+
+
+def _papers(told: Told) -> Iterator[Finding]:
+    """Every paper that an event names is kept."""
+    kept = {row["sha256"] for row in told.rows.get("document", [])}
+    for event, data in told.of("paper"):
+        if data.get("sha256") not in kept:
+            yield told.finding("document", f"event {event.sequence}", data.get("sha256"), NOTHING)
+
+
+CHECKS: tuple[Callable[[Told], Iterator[Finding]], ...] = (
+    *(_state, _advance, _payments, _paid, _waivers, _closed_ledger, _bank, _papers),
+)

@@ -1,0 +1,149 @@
+"""The ledger of a case: what is owed as it is settled, what came in, what was given up."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from recovery.case.record import CaseRecord, assess_case, rests_of
+from recovery.law.assessment import Assessment
+from recovery.money import Money
+from recovery.store.tables import Entry
+
+
+def post(
+    case: CaseRecord,
+    kind: str,
+    amount: Money,
+    on: date,
+    basis: str,
+    label: str,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Add one line; nothing is written for nothing."""
+    if amount:
+        case.add(
+            Entry(
+                claim_id=case.claim_id,
+                booked_on=on,
+                kind=kind,
+                amount_minor=amount.minor,
+                currency=amount.currency,
+                basis=basis,
+                label=label,
+                data=data or {},
+            )
+        )
+
+
+def settle(case: CaseRecord, on: date) -> Assessment:
+    """Write down interest and costs as they stand on `on` and return the assessment.
+
+    Lines are differences to what stands already, so a payment dated earlier corrects them.
+    """
+    on = max(on, case.settled_on or on)
+    assessed = assess_case(case, on)
+    posted = list(case.entries)
+    _post_interest(case, assessed, posted, on)
+    _post_costs(case, assessed, posted, on)
+    case.principal_open_minor = assessed.principal.minor
+    case.settled_interest_minor = assessed.interest.minor
+    case.settled_on = on
+    case.outside.settled(case, assessed)
+    return assessed
+
+
+def _post_interest(case: CaseRecord, assessed: Assessment, posted: list[Entry], on: date) -> None:
+    accrued = assessed.accrued.minor
+    before = sum(entry.amount_minor for entry in posted if entry.kind == "interest")
+    basis = assessed.segments[-1].basis if assessed.segments else assessed.starts_basis
+    first = assessed.interest_starts
+    if first and case.settled_on and case.settled_on >= first:
+        first = case.settled_on + timedelta(days=1)
+    post(
+        case,
+        "interest",
+        Money(accrued - before, case.currency),
+        on,
+        basis,
+        f"{assessed.regime} interest from {first} to {on}" if accrued >= before else f"interest corrected to {on}",
+        {"segments": [segment.as_dict() for segment in assessed.segments]},
+    )
+
+
+def _post_costs(case: CaseRecord, assessed: Assessment, posted: list[Entry], on: date) -> None:
+    before: dict[str, int] = {}
+    for entry in posted:
+        if entry.kind == "cost":
+            before[entry.data["key"]] = before.get(entry.data["key"], 0) + entry.amount_minor
+    now: dict[str, int] = {}
+    meaning = {}
+    for cost in assessed.costs:
+        key = f"{cost.kind}:{cost.invoice or ''}:{cost.amount.currency}"
+        now[key] = now.get(key, 0) + cost.amount.minor
+        meaning[key] = cost
+    for key in {**before, **now}:
+        difference = now.get(key, 0) - before.get(key, 0)
+        currency = key.rsplit(":", 1)[1]
+        basis = meaning[key].basis if key in meaning else "no longer due"
+        post(
+            case,
+            "cost",
+            Money(difference, currency),
+            on,
+            basis,
+            key.split(":")[0].replace("_", " "),
+            {"key": key},
+        )
+
+
+def balances(case: CaseRecord) -> dict[str, int]:
+    """Return the sum of a case's ledger by currency, in minor units."""
+    result: dict[str, int] = {}
+    for entry in case.entries:
+        result[entry.currency] = result.get(entry.currency, 0) + entry.amount_minor
+    return {currency: minor for currency, minor in result.items() if minor}
+
+
+def waive(case: CaseRecord, amount: Money, on: date, why: str, rest_first: bool = False) -> None:
+    """Give up an amount: from that day it counts as covered.
+
+    `rest_first`: of a debt that a court allowed in part it is the principal without title, before anything else.
+    """
+    rows, left = list(case.facts.get("waivers", [])), amount
+    for invoice, rest in rests_of(case, on) if rest_first else ():
+        part = min(left, rest)
+        left -= part
+        rows.append({**_waiver(part, on), "invoice": invoice, "rest": True})
+    if left:
+        rows.append(_waiver(left, on))
+    case.change_facts(waivers=rows)
+    post(case, "waiver", -amount, on, "waiver by the creditor", why)
+    settle(case, on)
+
+
+def _waiver(amount: Money, on: date) -> dict[str, Any]:
+    return {"on": on.isoformat(), "amount": str(amount), "currency": amount.currency}
+
+
+def write_off(case: CaseRecord, on: date, reason: str) -> None:
+    """Bring the ledger of a closing or closed case to zero.
+
+    What stays open is written off by its reason; money beyond what is owed first undoes what was
+    written off before, and is owed back to the debtor for the rest.
+    """
+    settle(case, on)
+    case.outside.settled(case, None)
+    basis = f"closure: {reason}"
+    for currency, minor in balances(case).items():
+        if minor > 0:
+            post(case, "written_off", Money(-minor, currency), on, basis, f"not recovered: {reason}")
+            continue
+        undone = min(-minor, _written_off(case, currency))
+        post(case, "written_off", Money(undone, currency), on, basis, "written off before, now paid")
+        over = Money(-minor - undone, currency)
+        post(case, "refund_due", over, on, "undue payment", "paid too much: to be returned to the debtor")
+
+
+def _written_off(case: CaseRecord, currency: str) -> int:
+    return -sum(e.amount_minor for e in case.entries if e.kind == "written_off" and e.currency == currency)

@@ -1,0 +1,234 @@
+"""The one door through which a case changes state: check, write, append, schedule."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, timedelta
+from typing import Any
+
+from recovery.case import chain
+from recovery.case.entries import write_off
+from recovery.case.lifecycle import BACK, Move, State, branches, move_for, target_of
+from recovery.case.record import CaseRecord, facts_for, procedure_of
+from recovery.case.withholding import SILENT, withhold_demands
+from recovery.notices.compose import FOR_MEMBERS
+from recovery.registry import countries
+from recovery.store.tables import ClaimInvoice, Deadline, Outbox
+
+TEAM_DAYS = {
+    "accept": 7,
+    "choose_route": 7,
+    "debtor_answer": 7,
+    "dispute_answer": 30,
+    "suspension_review": 90,
+    "enforcement_review": 90,
+    "court_reply": 45,
+    "refund": 14,
+    "work": 14,
+    "act_before_limitation": 7,
+    "lodge_claim": 30,
+}
+# Tasks behind which a term of law runs: the team's own free days do not move them.
+UNMOVED = ("act_before_limitation", "lodge_claim")
+# While a case is in one of these its team has not taken it up.
+INCOMING = (State.AWAITING_ACCEPTANCE, State.AWAITING_INFORMATION, State.REFUSED)
+# Deadlines that outlive a change of state: they end with the case.
+WATCHED = ("limitation", "capitalise")
+# Terms that run whatever state the case is in, until somebody acts.
+STANDING = (
+    *(*WATCHED, "act_before_limitation", "refund", "lodge_claim", "task", "settlement", "consent:settlement"),
+    "debtor_answer",
+)
+MEMBER_DAYS = {
+    "information": 14,
+    "consent": 10,
+    "task": 10,
+    "dispute_statement": 10,
+    "draft": 30,
+    "refused_review": 30,
+}
+
+
+def move(
+    case: CaseRecord,
+    event: str,
+    *,
+    actor: str,
+    on: date,
+    note: str = "",
+    data: dict[str, Any] | None = None,
+) -> CaseRecord:
+    """Take a case through one move of the table.
+
+    Raises:
+        CaseError: the move is not allowed.
+    """
+    source = State(case.state)
+    step = move_for(source, event, facts_for(case, on))
+    target = _target(case, step)
+    case.return_state = _return_state(case, step, target)
+    case.state, case.version = target.value, case.version + 1
+    quiet = target in (*SILENT, State.INSTALMENT_PLAN, State.ENFORCEMENT)
+    held = withhold_demands(case) if quiet and source != target else []
+    record(
+        case,
+        event,
+        actor=actor,
+        on=on,
+        note=note,
+        data={"from": source.value, "to": target.value, **(data or {}), **({"withheld": held} if held else {})},
+    )
+    if target == State.CLOSED:
+        _close(case, step, on)
+    elif source != target:
+        cancel_deadlines(case, keep=STANDING)
+    return case
+
+
+def _target(case: CaseRecord, step: Move) -> State:
+    stack = (case.return_state or "").split("/")
+    return target_of(step, stack[-1] or None)
+
+
+def _return_state(case: CaseRecord, step: Move, target: State) -> str | None:
+    """Return the states to go back to, innermost last.
+
+    A plan made in a dispute settles the dispute; a title ends it; closing forgets all.
+    """
+    stack = [name for name in (case.return_state or "").split("/") if name]
+    if step.target == BACK:
+        stack = stack[:-1]
+    elif step.event == "reroute":
+        stack = _moved(stack, step.source)
+    elif target in INCOMING and step.source in INCOMING:
+        pass  # asked and answered: what stood before the debtor moved still stands
+    elif branches(target):
+        settled = target == State.INSTALMENT_PLAN and step.source == State.DISPUTED
+        stack = stack if settled and stack else [*stack, step.source.value]
+    else:
+        stack = []
+    return "/".join(stack) or None
+
+
+def _moved(stack: list[str], source: State) -> list[str]:
+    """Return the states to go back to in the new country: its friendly phase begins anew, branches and titles stay."""
+    if source in INCOMING:
+        return stack
+    again = [State.AMICABLE if name == State.FORMAL_NOTICE else name for name in (*stack, source.value)]
+    return [] if again == [State.AMICABLE] else [str(name) for name in again]
+
+
+def _close(case: CaseRecord, step: Move, on: date) -> None:
+    case.reason, case.closed_on = step.reason, on
+    cancel_deadlines(case)
+    if case.reference:
+        write_off(case, on, step.reason or "closed")
+    if step.reason in ("withdrawn", "refused"):
+        for invoice in case.rows(ClaimInvoice):
+            invoice.live = None
+
+
+def record(
+    case: CaseRecord,
+    kind: str,
+    *,
+    actor: str,
+    on: date,
+    note: str = "",
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Append what happened to the case's chain and tell the member."""
+    event = chain.append(case, kind, actor, on, note, data)
+    if case.member_id and kind in _TOLD:
+        told = {"event": kind, "on": on.isoformat(), "state": case.state}
+        add_effect(case, f"{case.claim_id}:news:{event.sequence}", "news", told)
+
+
+def add_effect(case: CaseRecord, key: str, kind: str, payload: dict[str, Any]) -> None:
+    """Put an effect of a case down, to be done once all is written; a key that stands already is left as it is."""
+    if key not in case.effect_keys:
+        case.effect_keys.add(key)
+        now = case.outside.now()
+        case.add(Outbox(key=key, kind=kind, claim_id=case.claim_id, payload=payload, created_at=now))
+
+
+# Messages and reminders have notices of their own: they are not news of the case.
+_TOLD = frozenset(FOR_MEMBERS) - {"message", "task_near"}
+
+
+def add_deadline(
+    case: CaseRecord,
+    kind: str,
+    due_on: date,
+    actor: str,
+    basis: str,
+    data: dict[str, Any] | None = None,
+) -> Deadline:
+    """Set a deadline on a case."""
+    deadline = Deadline(
+        claim_id=case.claim_id,
+        kind=kind,
+        due_on=due_on,
+        actor=actor,
+        basis=basis,
+        country=case.debtor_country,
+        data=data or {},
+    )
+    return case.add(deadline)
+
+
+def add_task(
+    case: CaseRecord, kind: str, on: date, actor: str = "team", data: dict[str, Any] | None = None
+) -> Deadline:
+    """Set a task with its usual time: a person must act."""
+    days = (TEAM_DAYS if actor == "team" else MEMBER_DAYS)[kind.split(":")[0]]
+    return add_deadline(
+        case,
+        kind,
+        _working_day(case, on + timedelta(days=days), own=actor == "team" and kind not in UNMOVED),
+        actor,
+        "the charter: every deadline has an owner",
+        data,
+    )
+
+
+def _working_day(case: CaseRecord, day: date, own: bool) -> date:
+    """Return the first working day; the team's own free days move the team's own tasks, no term of law."""
+    if case.debtor_country not in countries():
+        return day
+    adapter = procedure_of(case)
+    free = case.outside.free_days(case.debtor_country) if own else {}
+    while adapter.is_eu_rest_day(day) or day in free:
+        day += timedelta(days=1)
+    return day
+
+
+def open_deadlines(case: CaseRecord) -> list[Deadline]:
+    """Return the deadlines that still count, the earliest first, new ones last of a day."""
+    counting = [one for one in case.deadlines if one.status in ("open", "late")]
+    return sorted(counting, key=lambda one: (one.due_on, one.id or sys.maxsize))
+
+
+def cancel_deadlines(case: CaseRecord, prefix: str = "", keep: tuple[str, ...] = ()) -> None:
+    """Cancel the open deadlines of a case whose kind begins so, those to keep apart."""
+    for deadline in open_deadlines(case):
+        if deadline.kind.startswith(prefix) and deadline.kind not in keep:
+            finish(deadline, "cancelled")
+
+
+def move_deadlines(case: CaseRecord) -> None:
+    """Give the open deadlines of a case to the team of its debtor's country."""
+    for deadline in open_deadlines(case):
+        deadline.country = case.debtor_country
+
+
+def finish_answers(case: CaseRecord, what: str = "") -> None:
+    """End what waits for a person to read what the debtor said: all of it, or answers of one kind."""
+    for task in open_deadlines(case):
+        if task.kind == "debtor_answer" and what in ("", task.data.get("answer")):
+            finish(task)
+
+
+def finish(deadline: Deadline, status: str = "done") -> None:
+    """End a deadline."""
+    deadline.status = status

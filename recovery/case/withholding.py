@@ -1,0 +1,89 @@
+"""Letters that ask for money: whether one may go out, and those held back that may not go out any more."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from recovery.case.entries import settle
+from recovery.case.lifecycle import State
+from recovery.case.record import CaseRecord, limitation_of
+from recovery.law.history import title
+from recovery.store.tables import Outbox
+
+WITHHELD = "the case moved on before the letter left the house"
+DEMANDS = ("reminder", "formal_notice", "instalment_reminder", "plan_ended")
+# Those of the friendly phase: none goes out once a title exists.
+FRIENDLY = ("reminder", "formal_notice")
+# While a case is in one of these no demand may go out.
+SILENT = (
+    State.DRAFT,
+    State.FILED,
+    State.AWAITING_INFORMATION,
+    State.AWAITING_ACCEPTANCE,
+    State.REFUSED,
+    State.DISPUTED,
+    State.SUSPENDED,
+    State.CLOSED,
+)
+
+
+def demand_refused(case: CaseRecord, on: date, document: str) -> str | None:
+    """Return why a demand may not go out now, None when it may."""
+    if State(case.state) in SILENT:
+        return f"the case is {case.state}"
+    held = title(case.claim) if document in FRIENDLY else None
+    if held:
+        return f"a title of {held.on} exists: it is enforced, and no letter of the friendly phase goes out"
+    limit = limitation_of(case, on)
+    if limit and limit.barred and "barred" not in case.consents:
+        return f"limitation has run out ({limit.basis})"
+    return None
+
+
+def withhold_demands(case: CaseRecord) -> list[str]:
+    """Hold back the demands that have not left the house; return their keys.
+
+    A step whose letter was held back was not done: its event leaves the claim, and it comes again when its turn comes.
+    """
+    now, held = case.outside.now(), list[str]()
+    for item in case.effects:
+        if item.status != "waiting" or (item.held_until and item.held_until > now and item.error is None):
+            continue  # done with, or a worker is sending it at this moment
+        key = _demand_key(case, item)
+        if key:
+            item.status, item.error = "withheld", WITHHELD
+            held.append(key)
+    for shipment in case.shipments if held else ():
+        if shipment.key in held:
+            shipment.status, shipment.error = "withheld", WITHHELD
+    for key in held:
+        _undo_step(case, key)
+    if held and case.reference and case.settled_on:
+        settle(case, case.settled_on)  # costs that the letter would have made due were never due
+    return held
+
+
+def _demand_key(case: CaseRecord, item: Outbox) -> str | None:
+    """Return the key of the demand that an effect would send, None where it sends none."""
+    if item.kind == "letter":
+        return item.key if item.payload["document"] in DEMANDS else None
+    if item.kind not in ("send_email", "send_post", "send_webhook"):
+        return None
+    [key] = item.payload["letters"]
+    kind = next(paper.kind for paper in case.papers if paper.key == key)
+    return key if kind.removeprefix("letter:") in DEMANDS else None
+
+
+def _undo_step(case: CaseRecord, key: str) -> None:
+    """Take a step back whose letter never left."""
+    letters = dict(case.facts.get("step_letters", {}))
+    step = letters.pop(key, None)
+    if step is None:
+        return
+    claim = dict(case.facts["claim"])
+    row = next((e for e in reversed(claim["events"]) if (e["kind"], e["on"]) == (step["event"], step["on"])), None)
+    claim["events"] = [event for event in claim["events"] if event is not row]
+    done = [name for name in case.facts.get("steps_done", []) if name != step["step"]]
+    case.change_facts(claim=claim, steps_done=done, step_letters=letters, offer=None)
+    if step["from"] != step["to"] and case.return_state:
+        case.return_state = case.return_state.replace(step["to"], step["from"])

@@ -1,1 +1,0 @@
-"""Cases at work: lifecycle, ledger, steps, actions, money, sweep."""

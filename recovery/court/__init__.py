@@ -1,0 +1,1 @@
+"""A case before court: the way chosen, what the court does, and the pack that goes there."""

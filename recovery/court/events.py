@@ -1,0 +1,318 @@
+"""What the court does, and what that asks of the team: each event with its term.
+
+The forms of the European order for payment (Reg. 1896/2006) stand beside the national events of the same meaning.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from recovery.case.entries import settle
+from recovery.case.order import Order, amount_of, amount_within_owed, choice_in, day_in, move_by, needs_note
+from recovery.case.record import CaseRecord, add_law_event, facts_for, procedure_of
+from recovery.case.transition import add_deadline, add_task, cancel_deadlines, record
+from recovery.court.titles import allowed_by, note_title, refusal_in
+from recovery.errors import CaseError
+from recovery.law.periods import Period
+from recovery.procedure.watch import watch
+
+# Days that an opposition sent on the last day may travel before the court declares the order
+# enforceable (Reg. 1896/2006 art. 18: "an appropriate period").
+TRANSIT_DAYS = 10
+# What waits for the court or for an answer to it; each event of the court replaces what it answers.
+WAITS = ("court_reply", "rectify", "answer_proposal", "hearing", "comment_answer", "opposition_end")
+OUR_BASIS = {
+    "european_payment_order": "Reg. 1896/2006",
+    "european_small_claims": "Reg. 861/2007",
+}
+
+
+def court_of(case: CaseRecord, order: Order) -> dict[str, Any]:
+    """Return what is known of the court proceedings.
+
+    Raises:
+        CaseError: no route was chosen.
+    """
+    if "court" not in case.facts:
+        raise CaseError(
+            f"{order.action}: no route was chosen; use choose_route first", code="not_allowed", field="action"
+        )
+    return dict(case.facts["court"])
+
+
+def _basis(court: dict[str, Any], european: dict[str, str]) -> str:
+    """Return the article of a European route, or the law of the national one."""
+    route = str(court["route"])
+    law = OUR_BASIS.get(route)
+    return f"{law} {european.get(route, '')}".strip() if law else str(court.get("basis") or "the court's order")
+
+
+def _until(order: Order) -> date:
+    """Return the day that the court has set.
+
+    Raises:
+        CaseError: it is missing or past.
+    """
+    until = day_in(order, "until")
+    if until is None or until < order.on:
+        raise CaseError(
+            f"{order.action}: give the day the court has set, not before {order.on}, with --until",
+            code="missing",
+            field="until",
+        )
+    return until
+
+
+def _noted(case: CaseRecord, order: Order, **changes: Any) -> dict[str, Any]:
+    """Take the court's event, note it, and end what waited for it."""
+    court = court_of(case, order)
+    move_by(case, order.action, order, **{k: v for k, v in changes.items() if v is not None})
+    case.change_facts(court={**court, **changes})
+    for kind in WAITS:
+        cancel_deadlines(case, kind)
+    return court
+
+
+def record_rectification(case: CaseRecord, order: Order) -> None:
+    """Record that the court asks to complete or rectify the application (form B) until a day: `data` holds until."""
+    until = _until(order)
+    court = _noted(case, order, rectify=until.isoformat())
+    basis = _basis(court, {"european_payment_order": "art. 9, 11(1)(c)", "european_small_claims": "art. 4(4)"})
+    add_deadline(case, "rectify", until, "team", basis, {"asked": order.note})
+
+
+def record_rectified(case: CaseRecord, order: Order) -> None:
+    """Record that the court was answered."""
+    _noted(case, order, rectified=order.on.isoformat())
+    add_task(case, "court_reply", order.on)
+
+
+def record_proposal(case: CaseRecord, order: Order) -> None:
+    """Record that the court proposes an order for a part (form C): amount is the part, `data` holds until.
+
+    No answer means that the whole application is rejected (Reg. 1896/2006 art. 10(2)): the member is asked at once.
+    """
+    part, until = amount_within_owed(case, order), _until(order)
+    court = _noted(case, order, proposal=str(part))
+    basis = _basis(court, {"european_payment_order": "art. 10"})
+    add_deadline(case, "answer_proposal", until, "team", basis, {"amount": str(part)})
+    ask_by = max(order.on, min(until - timedelta(days=2), order.on + timedelta(days=10)))
+    question = f"the court would order {part} {part.currency} only: accept it or not"
+    add_deadline(case, "task", ask_by, "member", basis, {"question": question, "otherwise": "team_decides"})
+
+
+def record_proposal_answered(case: CaseRecord, order: Order) -> None:
+    """Record the answer to the court's proposal: `data` holds answer, accepted or refused."""
+    answer = choice_in(order, "answer", ("accepted", "refused"))
+    _noted(case, order, proposal_answered=answer)
+    add_task(case, "court_reply", order.on)
+
+
+def record_rejection(case: CaseRecord, order: Order) -> None:
+    """Record that the court rejects the application (form D); another application stays open (art. 11(3))."""
+    court = court_of(case, order)
+    given = facts_for(case, order.on).notice_given
+    move_by(case, "record_rejection" if given else "record_early_rejection", order)
+    case.change_facts(court={**court, "rejected": order.on.isoformat()})
+    add_law_event(case, "struck_out", order.on, by="court")  # what it has kept from ending runs again
+    watch(case, order.on)
+    case.route = None
+    basis = _basis(court, {"european_payment_order": "art. 11"})
+    data = {"why": "the court rejected the application", "basis": basis}
+    add_task(case, "choose_route", order.on, data=data)
+
+
+def record_order(case: CaseRecord, order: Order) -> None:
+    """Record that the court issued the order (form E)."""
+    _noted(case, order, issued=order.on.isoformat())
+    add_task(case, "court_reply", order.on, data={"waits_for": "service"})
+
+
+def record_service(case: CaseRecord, order: Order) -> None:
+    """Record the service on the debtor: the time to react runs from here."""
+    court = court_of(case, order)
+    limit = procedure_of(case).time_limit(
+        "eu" if court["route"].startswith("european") else "procedural",
+        order.on,
+        Period.parse(court["reacts_within"] or "30d"),
+        "opposition",
+    )
+    _noted(case, order, served=order.on.isoformat(), opposition_until=limit.last_day.isoformat())
+    add_law_event(case, "served", order.on, by="court")
+    add_deadline(
+        case,
+        "opposition_end",
+        limit.last_day + timedelta(days=TRANSIT_DAYS),
+        "team",
+        f"{limit.basis}; {_basis(court, {'european_payment_order': 'art. 18', 'european_small_claims': 'art. 7(3)'})}",
+        {"opposition_until": limit.last_day.isoformat()},
+    )
+
+
+def record_unserved(case: CaseRecord, order: Order) -> None:
+    """Record that service failed: without it no time runs (Reg. 1896/2006 art. 13-15); the team finds the address."""
+    _noted(case, order, unserved=order.on.isoformat())
+    add_task(case, "court_reply", order.on, data={"waits_for": "a new address for service"})
+    add_task(case, "work", order.on, data={"why": f"service failed: {order.note}"})
+
+
+def record_answer(case: CaseRecord, order: Order) -> None:
+    """Record the debtor's answer to the claim (form C of the small claims procedure): the member comments on it."""
+    court = _noted(case, order, answered=order.on.isoformat())
+    basis = _basis(court, {"european_small_claims": "art. 5(3)-(4), 7(1)"})
+    until = day_in(order, "until") or order.on + timedelta(days=10)
+    question = {"question": "the debtor has answered the court: comment on it", "otherwise": "team_decides"}
+    add_deadline(case, "task", until, "member", basis, question)
+    add_task(case, "court_reply", order.on, data={"waits_for": "judgment"})
+
+
+def record_hearing(case: CaseRecord, order: Order) -> None:
+    """Record the day of a hearing: `data` holds until."""
+    day = _until(order)
+    court = _noted(case, order, hearing=day.isoformat())
+    add_deadline(case, "hearing", day, "team", _basis(court, {"european_small_claims": "art. 8"}))
+
+
+def record_opposition(case: CaseRecord, order: Order) -> None:
+    """Record the debtor's opposition (form F): the case is disputed, and goes on as was chosen beforehand (art. 17)."""
+    court = court_of(case, order)
+    after = court.get("after", "national")
+    move_by(case, "record_opposition", order, after=after)
+    add_law_event(case, "opposition", order.on, by="debtor")
+    case.change_facts(
+        claim={**case.facts["claim"], "disputed": True},
+        court={**court, "opposed": order.on.isoformat()},
+    )
+    if after == "discontinue":
+        add_law_event(case, "withdrawn", order.on, by="creditor")
+        watch(case, order.on)
+        why = "the order has ended with the opposition, as the member chose: settle, file anew or close"
+        add_task(case, "work", order.on, data={"why": why, "basis": "Reg. 1896/2006 art. 17(1)"})
+    else:
+        add_task(case, "dispute_answer", order.on, data={"after": after})
+    question = {"question": "the debtor opposes the claim in court: give your answer and papers"}
+    add_task(case, "dispute_statement", order.on, "member", {**question, "otherwise": "team_decides"})
+
+
+def record_transfer(case: CaseRecord, order: Order) -> None:
+    """Record that the proceedings go on after the opposition, before which court: `data` may hold route."""
+    court = court_of(case, order)
+    choice = {"small_claims": "european_small_claims"}.get(str(court.get("after")), "national_court")
+    route = choice_in(order, "route", ("european_small_claims", "national_court"), choice)
+    move_by(case, "record_transfer", order, route=route)
+    facts = procedure_of(case).courts[route]
+    case.change_facts(
+        court={
+            **court,
+            "before": court["route"],
+            "route": route,
+            "basis": facts["basis"],
+            "reacts_within": facts.get("reacts_within", ""),
+            "transferred": order.on.isoformat(),
+        },
+    )
+    case.route = route
+    add_law_event(case, "lawsuit", order.on, by="creditor")
+    add_task(case, "court_reply", order.on)
+
+
+def record_judgment(case: CaseRecord, order: Order) -> None:
+    """Record a judgment: `data` holds for (creditor or debtor); an amount is what was refused of the principal.
+
+    The title follows by record_title, for the rest of the principal alone: what was refused stays owed without title
+    until it is waived. A judgment for the debtor leaves the team to appeal or to close.
+    """
+    outcome = choice_in(order, "for", ("creditor", "debtor"))
+    _noted(case, order, judgment=outcome, **refusal_in(case, order))
+    if outcome == "debtor":
+        until = day_in(order, "until") or order.on + timedelta(days=14)
+        why = {"why": "the claim was dismissed: appeal or close"}
+        add_deadline(case, "work", until, "team", "time to appeal: look it up in the judgment", why)
+        return
+    case.change_facts(claim={**case.facts["claim"], "disputed": False})
+    add_task(case, "court_reply", order.on, data={"waits_for": "title"})
+
+
+def record_title(case: CaseRecord, order: Order) -> None:
+    """Record the enforceable title (form G, certificate D), not before the time to oppose has run out.
+
+    An amount is the principal that it is for; without one all of it, less what the court refused or did not propose.
+    """
+    court = court_of(case, order)
+    until = court.get("opposition_until")
+    early = until and order.on <= date.fromisoformat(until) and case.state == "judicial"
+    if early and "judgment" not in court:
+        raise CaseError(f"record_title: the debtor may oppose until {until}", code="not_allowed", field="on")
+    allowed = allowed_by(case, order, court)
+    move_by(case, "record_title", order, **({} if allowed is None else {"principal": str(allowed)}))
+    case.change_facts(
+        court={**court, "enforceable": order.on.isoformat()},
+        claim={**case.facts["claim"], "disputed": False},
+    )
+    record(case, "enforceable", actor=order.actor, on=order.on)
+    note_title(case, order.on, allowed)
+
+
+def record_enforcement(case: CaseRecord, order: Order) -> None:
+    """Record a measure of enforcement; the note says which; an amount is its cost, which the debtor owes too."""
+    needs_note(order, "say which measure")
+    move_by(case, "record_enforcement", order)
+    if order.amount is not None:
+        _award(case, order, "enforcement_costs")
+    cancel_deadlines(case, "enforcement_review")
+    add_task(case, "enforcement_review", order.on)
+
+
+def record_costs(case: CaseRecord, order: Order) -> None:
+    """Record costs that the court has put on the debtor: the amount, and in the note the decision."""
+    needs_note(order, "say by which decision")
+    if case.state not in ("judicial", "enforcement"):
+        raise CaseError(
+            f"record_costs is not possible while the case is {case.state}", code="not_allowed", field="action"
+        )
+    _award(case, order, "court_costs")
+    data = {"amount": order.amount}
+    record(case, "record_costs", actor=order.actor, on=order.on, note=order.note, data=data)
+
+
+def _award(case: CaseRecord, order: Order, kind: str) -> None:
+    """Add costs that were fixed against the debtor to what is owed."""
+    amount = amount_of(case, order)
+    claim = case.facts["claim"]
+    row = {"kind": kind, "on": order.on.isoformat(), "amount": str(amount), "currency": case.currency}
+    awards = [*claim.get("awards", []), {**row, "basis": order.note.strip()}]
+    case.change_facts(claim={**claim, "awards": awards})
+    settle(case, order.on)
+
+
+def record_review(case: CaseRecord, order: Order) -> None:
+    """Record that the debtor attacks the title (review of Reg. 1896/2006 art. 20, 861/2007 art. 18, or national)."""
+    court_of(case, order)
+    move_by(case, "record_review", order)
+    case.change_facts(claim={**case.facts["claim"], "disputed": True})
+    add_task(case, "dispute_answer", order.on, data={"why": "the title is under review"})
+
+
+COURT_ACTIONS = {
+    handler.__name__: handler
+    for handler in (
+        record_rectification,
+        record_rectified,
+        record_proposal,
+        record_proposal_answered,
+        record_rejection,
+        record_order,
+        record_service,
+        record_unserved,
+        record_answer,
+        record_hearing,
+        record_opposition,
+        record_transfer,
+        record_judgment,
+        record_title,
+        record_enforcement,
+        record_costs,
+        record_review,
+    )
+}

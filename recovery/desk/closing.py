@@ -1,0 +1,40 @@
+"""The end of a case: closed for a stated reason, withdrawn, and opened again."""
+
+from __future__ import annotations
+
+from recovery.case.entries import settle
+from recovery.case.order import Order, move_by
+from recovery.case.record import CaseRecord, facts_for
+from recovery.case.transition import add_task
+from recovery.post import correspondence
+from recovery.procedure.steps import schedule_next
+from recovery.procedure.watch import watch
+
+EVENTS = {"withdrawn": "withdraw", "settled": "settle"}
+
+
+def close(case: CaseRecord, order: Order) -> None:
+    """Close the case for a stated reason: `data` holds it; without it, paid where nothing is owed."""
+    reason = order.data.get("reason") or ("paid" if facts_for(case, order.on).owed <= 0 else "uncollectable")
+    move_by(case, EVENTS.get(reason, f"close_{reason}"), order, reason=reason)
+    if reason == "paid":
+        key = f"{case.claim_id}:receipt:{case.version}"
+        correspondence.send(case, "payment_receipt", order.on, None, "email", key)
+
+
+def withdraw(case: CaseRecord, order: Order) -> None:
+    """Withdraw the claim; the member may do so at any time."""
+    move_by(case, "withdraw", order)
+
+
+def reopen(case: CaseRecord, order: Order) -> None:
+    """Open a closed case again, because a payment was returned; one with a title goes on with its enforcement."""
+    titled = facts_for(case, order.on).titled
+    move_by(case, "reopen_titled" if titled else "reopen", order)
+    case.reason, case.closed_on = None, None
+    settle(case, order.on)
+    watch(case, order.on)
+    if titled:
+        add_task(case, "enforcement_review", order.on)
+    else:
+        schedule_next(case, order.on)

@@ -1,0 +1,218 @@
+"""What is shown of cases: lists, one case whole, as plain data for pages and JSON."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from recovery.case.record import AnyCase, CaseRecord, assess_case, limitation_of, recovered_of
+from recovery.case.store import load
+from recovery.case.transition import open_deadlines
+from recovery.court.titles import enforcement_of
+from recovery.desk.actions import possible
+from recovery.errors import CaseError
+from recovery.ledger.fund import fund_of
+from recovery.money import Money
+from recovery.registry import adapter_of, countries
+from recovery.store import documents
+from recovery.store.tables import Case, Document, TeamMember
+from recovery.telling.messages import Written, messages_of
+
+# What a debtor says on its page, as events of the case.
+_NOT_SAID: dict[str, Any] = {"papers": 0, "days": [], "ground": None, "disputed": None}
+DEBTOR_ANSWERS = ("debtor_paid", "dispute", "plan_proposed", "contact_wanted", "debtor_statement")
+
+
+def row_of(case: AnyCase) -> dict[str, Any]:
+    """Return a case as one row of a list."""
+    return {
+        "case": case.reference,
+        "claim": case.claim_id,
+        "state": case.state,
+        "reason": case.reason,
+        "creditor_country": case.creditor_country,
+        "debtor_country": case.debtor_country,
+        "currency": case.currency,
+        "principal": str(Money(case.principal_minor, case.currency)),
+        "principal_open": str(Money(case.principal_open_minor, case.currency)),
+        "filed_on": _iso(case.filed_on),
+        "closed_on": _iso(case.closed_on),
+    }
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def list_cases(
+    session: Session, state: str | None = None, country: str | None = None, limit: int = 100
+) -> list[dict[str, Any]]:
+    """Return cases, the newest first."""
+    query = select(Case).order_by(col(Case.filed_on).desc(), col(Case.reference).desc()).limit(limit)
+    if state:
+        query = query.where(Case.state == state)
+    if country:
+        query = query.where(Case.debtor_country == country.upper())
+    return [row_of(case) for case in session.exec(query)]
+
+
+def today_of(case: AnyCase) -> date:
+    """Return today where the debtor is."""
+    if case.debtor_country in countries():
+        return adapter_of(case.debtor_country).today(datetime.now(UTC))
+    return datetime.now(UTC).date()
+
+
+def show_case(session: Session, name: str, as_of: date | None = None) -> dict[str, Any]:
+    """Return one case whole: facts, balance, ledger, deadlines, timeline, documents, actions."""
+    case = load(session, name, lock=False)
+    day = as_of or case.closed_on or today_of(case)
+    creditor, debtor = case.party("creditor"), case.party("debtor")
+    entries = case.entries
+    return {
+        **row_of(case),
+        "version": case.version,
+        "as_of": day.isoformat(),
+        "creditor": {"name": creditor.name, "country": case.creditor_country},
+        "debtor": {"name": debtor.name, "country": case.debtor_country},
+        "laws": case.facts.get("laws"),
+        "law_digest": case.facts.get("law_digest"),
+        "warnings": case.facts.get("warnings", []),
+        "payment_reference": case.payment_reference,
+        "route": case.route,
+        "consents": case.consents,
+        "handler": _handler(session, case),
+        "former_references": [row["reference"] for row in case.facts.get("former", [])],
+        "plan": case.facts.get("plan"),
+        "settlement": case.facts.get("settlement"),
+        "suspension": case.facts.get("suspension"),
+        "court": case.facts.get("court"),
+        "fund": fund_of(case).as_dict(),
+        "recovered": str(Money(recovered_of(entries, case.currency), case.currency)),
+        "balance": _balance(case, day),
+        "limitation": _limitation(case, day),
+        "enforcement": enforcement_of(case, day) if case.reference else None,
+        "ledger": [_entry(entry) for entry in entries],
+        "deadlines": [
+            {
+                "id": d.id,
+                "kind": d.kind,
+                "due": d.due_on.isoformat(),
+                "actor": d.actor,
+                "basis": d.basis,
+                "status": d.status,
+                "question": d.data.get("question"),
+                "otherwise": d.data.get("otherwise"),
+            }
+            for d in open_deadlines(case)
+        ],
+        "timeline": [
+            {
+                "sequence": e.sequence,
+                "on": e.happened_on.isoformat(),
+                "event": e.kind,
+                "actor": e.actor,
+                "note": e.note,
+                "data": e.data,
+            }
+            for e in case.events
+        ],
+        "debtor_said": [
+            {**_NOT_SAID, "on": e.happened_on.isoformat(), "kind": e.kind, "text": e.note, **e.data}
+            for e in case.events
+            if e.actor == "debtor" and e.kind in DEBTOR_ANSWERS
+        ],
+        "documents": [
+            _document(document)
+            for document in session.exec(
+                select(Document).where(Document.claim_id == case.claim_id).order_by(col(Document.id))
+            )
+            if document.kind != "news"
+        ],
+        "letters": [
+            {
+                "letter": one.key,
+                "channel": one.channel,
+                "status": one.status,
+                "tracking_number": one.tracking_number,
+                "history": one.history,
+            }
+            for one in case.shipments
+        ],
+        "messages": [_message(one) for one in messages_of(case)],
+        "actions": possible(case, day),
+    }
+
+
+def _handler(session: Session, case: CaseRecord) -> dict[str, str] | None:
+    person = session.get(TeamMember, case.handler_id) if case.handler_id else None
+    return {"name": person.name, "email": person.email} if person else None
+
+
+def _message(one: Written) -> dict[str, Any]:
+    return {
+        "sequence": one.message.sequence,
+        "on": one.message.written_on.isoformat(),
+        "side": one.message.sender_role,
+        "from": one.message.sender,
+        "text": one.message.text,
+        "read": one.message.read_at is not None,
+        "attachments": [paper.name for paper in one.attachments],
+    }
+
+
+def _document(document: Document) -> dict[str, Any]:
+    return {
+        "kind": document.kind,
+        "name": document.name,
+        "media_type": document.media_type,
+        "size": document.size,
+        "sha256": document.sha256,
+        "path": str(documents.path_of(document.sha256)),
+    }
+
+
+def _entry(entry: Any) -> dict[str, Any]:
+    return {
+        "on": entry.booked_on.isoformat(),
+        "kind": entry.kind,
+        "label": entry.label,
+        "amount": str(Money(entry.amount_minor, entry.currency)),
+        "currency": entry.currency,
+        "basis": entry.basis,
+    }
+
+
+def _balance(case: CaseRecord, day: date) -> dict[str, Any] | None:
+    if case.reference is None or case.state == "closed":
+        return {"total": Money.zero(case.currency).as_dict()} if case.state == "closed" else None
+    owed = assess_case(case, day)
+    return {
+        "principal": owed.principal.as_dict(),
+        "interest": owed.interest.as_dict(),
+        "costs": owed.costs_open.as_dict(),
+        "total": owed.total.as_dict(),
+        "beside": [cost.as_dict() for cost in owed.foreign_costs],
+        "provisional": owed.provisional,
+        "warnings": owed.warnings,
+    }
+
+
+def _limitation(case: CaseRecord, day: date) -> dict[str, object] | None:
+    if case.reference is None:
+        return None
+    limit = limitation_of(case, day)
+    return limit.as_dict() if limit else None
+
+
+def verify_documents(session: Session) -> list[str]:
+    """Return what is wrong with the document store: files that are gone or changed."""
+    wrong = []
+    for document in session.exec(select(Document)):
+        try:
+            documents.read(document.sha256)
+        except CaseError as error:
+            wrong.append(error.message)
+    return wrong

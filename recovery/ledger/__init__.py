@@ -1,0 +1,1 @@
+"""Money of a case: payments, plans, settlements, bank lines, the fund, and what is sent on."""

@@ -1,0 +1,63 @@
+"""Amounts that a person changes: given up, returned to the debtor, taken back by the bank."""
+
+from __future__ import annotations
+
+from recovery.case.entries import post, settle, waive
+from recovery.case.order import Order, amount_of, amount_within_owed
+from recovery.case.record import CaseRecord
+from recovery.case.transition import cancel_deadlines, finish, open_deadlines, record
+from recovery.errors import CaseError
+from recovery.money import Money
+from recovery.store.tables import BankEntry
+
+
+def waive_amount(case: CaseRecord, order: Order) -> None:
+    """Give up an amount."""
+    if case.state in ("closed", "draft", "filed"):
+        raise CaseError(f"waive is not possible while the case is {case.state}", code="not_allowed", field="action")
+    amount = amount_within_owed(case, order)
+    record(case, "waive", actor=order.actor, on=order.on, note=order.note, data={"amount": str(amount)})
+    waive(case, amount, order.on, order.note or "waived", rest_first=True)
+
+
+def refund(case: CaseRecord, order: Order) -> None:
+    """Record that an over-payment was returned to the debtor."""
+    amount = amount_of(case, order)
+    due = sum(e.amount_minor for e in case.entries if e.kind == "refund_due")
+    due -= sum(Money.parse(e.data["amount"], case.currency).minor for e in case.events if e.kind == "refund")
+    if amount.minor > due:
+        raise CaseError(
+            f"refund: {amount} is more than the {Money(due, case.currency)} {case.currency} paid too much",
+            code="bad_amount",
+            field="amount",
+        )
+    cancel_deadlines(case, "refund")
+    record(case, "refund", actor=order.actor, on=order.on, note=order.note, data={"amount": str(amount)})
+
+
+def reverse_payment(case: CaseRecord, order: Order) -> None:
+    """Take back the last payment of an amount, returned by the bank."""
+    amount = amount_of(case, order)
+    payments = list(case.facts["claim"]["payments"])
+    found = next((p for p in reversed(payments) if Money.parse(p["amount"], p["currency"]) == amount), None)
+    if found is None:
+        raise CaseError(f"no payment of {amount} {case.currency} in this case", code="not_found", field="amount")
+    payments.remove(found)
+    case.change_facts(claim={**case.facts["claim"], "payments": payments})
+    post(case, "payment", amount, order.on, "returned by the bank", "payment returned")
+    settle(case, order.on)
+    _undone(case, amount)
+    data = {"amount": str(amount)}
+    record(case, "payment_returned", actor=order.actor, on=order.on, note=order.note, data=data)
+
+
+def _undone(case: CaseRecord, amount: Money) -> None:
+    """End what waited for a payment to be undone: the bank's line, and the task that it gave the team."""
+    taken = (row for row in case.rows(BankEntry) if (row.status, row.currency) == ("taken_back", amount.currency))
+    entry = next((row for row in taken if row.amount_minor == amount.minor), None)
+    if entry is None:
+        return
+    entry.status = "returned"
+    for task in open_deadlines(case):
+        if task.data.get("taken_back") == entry.id:
+            finish(task)

@@ -1,0 +1,194 @@
+"""Instalment plans: what is due when, a reminder before each date, and what happens when one is missed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from recovery.case.entries import settle
+from recovery.case.lifecycle import State, refusal
+from recovery.case.order import Order, choice_in, day_in, move_by
+from recovery.case.record import CaseRecord, add_law_event, facts_for, recovered_of, waivers_of
+from recovery.case.transition import add_deadline, add_task, cancel_deadlines, move, record
+from recovery.errors import CaseError
+from recovery.law.claim import Payment
+from recovery.law.periods import add_months
+from recovery.money import Money
+from recovery.post import correspondence
+from recovery.procedure.steps import schedule_next
+from recovery.quote import assess_under
+
+# Days that a transfer may take after an instalment's day.
+GRACE_DAYS = 5
+# Days before an instalment on which the debtor is reminded of it.
+REMIND_DAYS = 5
+# Days to pay the whole rest after a plan was broken, before the next step.
+REST_DAYS = 14
+MOST_INSTALMENTS = 36
+
+
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    """One instalment: its number from 1, its day and its amount."""
+
+    number: int
+    due: date
+    amount: Money
+
+
+def plan(case: CaseRecord, order: Order) -> None:
+    """Agree an instalment plan, monthly: `data` holds count, first (a day) and interest (run or waived).
+
+    Interest that runs on until the last instalment is spread over them all; a plan acknowledges the debt.
+    """
+    count, first = _count(order), day_in(order, "first") or add_months(order.on, 1)
+    interest = choice_in(order, "interest", ("run", "waived"), "run")
+    if first < order.on:
+        raise CaseError(f"plan: the first instalment {first} lies in the past", code="bad_plan", field="first")
+    total = settle(case, order.on).total
+    if total.minor < count:
+        raise CaseError(
+            f"plan: {total} {total.currency} cannot be spread over {count} instalments", code="bad_plan", field="count"
+        )
+    move_by(case, "plan", order)
+    case.change_facts(claim={**case.facts["claim"], "disputed": False})
+    add_law_event(case, "acknowledgement", order.on, by="debtor")
+    days = [add_months(first, n) for n in range(count)]
+    amounts = spread(case, total, days) if interest == "run" else _even(total, count)
+    rows = [{"due": day.isoformat(), "amount": str(amount)} for day, amount in zip(days, amounts, strict=True)]
+    paid = recovered_of(case.entries, case.currency)
+    case.change_facts(
+        plan={"agreed": order.on.isoformat(), "instalments": rows, "paid_before": paid, "interest": interest}
+    )
+    schedule_instalment(case, order.on)
+    key = f"{case.claim_id}:plan:{case.version}"
+    correspondence.send(case, "instalment_plan", order.on, days[-1], "email", key)
+
+
+def _count(order: Order) -> int:
+    text = str(order.data.get("count") or 3)
+    count = int(text) if text.isdecimal() else 0
+    if not 2 <= count <= MOST_INSTALMENTS:
+        raise CaseError(f"plan of {text} instalments: from 2 to {MOST_INSTALMENTS}", code="bad_plan", field="count")
+    return count
+
+
+def _even(total: Money, count: int) -> list[Money]:
+    """Return a total in equal parts; the first takes the odd cents."""
+    part, odd = divmod(total.minor, count)
+    return [Money(part + (odd if n == 0 else 0), total.currency) for n in range(count)]
+
+
+def spread(case: CaseRecord, total: Money, days: list[date]) -> list[Money]:
+    """Return instalments that leave nothing owed on the last day: equal ones, the last takes what is over.
+
+    Interest is reckoned by the law of the contract on what each instalment leaves; rates after the last known day are
+    taken as they stand there (the assessment is provisional then).
+    """
+    even = _even(total, len(days))
+    interest = _last(case, even, days) - even[-1]
+    more = Money(max(interest.minor, 0) // len(days), total.currency)
+    earlier = [amount + more for amount in even[:-1]]
+    last = _last(case, [*earlier, even[-1]], days)
+    return [*earlier, last] if last.minor > 0 else even
+
+
+def _last(case: CaseRecord, amounts: list[Money], days: list[date]) -> Money:
+    """Return what is owed on the last day when every earlier instalment is paid on its own."""
+    claim = case.claim
+    earlier = [
+        Payment(on=day, amount=str(amount), currency=amount.currency)
+        for day, amount in zip(days[:-1], amounts[:-1], strict=True)
+    ]
+    waived = waivers_of(case)
+    paid = claim.model_copy(update={"payments": (*claim.payments, *waived, *earlier)})
+    return assess_under(case.substance, paid, days[-1]).total
+
+
+def instalments_of(case: CaseRecord) -> list[Instalment]:
+    """Return the instalments of a case's plan."""
+    return [
+        Instalment(number, date.fromisoformat(row["due"]), Money.parse(row["amount"], case.currency))
+        for number, row in enumerate(case.facts["plan"]["instalments"], 1)
+    ]
+
+
+def _paid(case: CaseRecord) -> int:
+    return recovered_of(case.entries, case.currency) - int(case.facts["plan"]["paid_before"])
+
+
+def next_instalment(case: CaseRecord) -> Instalment | None:
+    """Return the first instalment that is not covered yet, None when all are."""
+    paid, covered = _paid(case), 0
+    for one in instalments_of(case):
+        covered += one.amount.minor
+        if covered > paid:
+            return one
+    return None
+
+
+def schedule_instalment(case: CaseRecord, on: date) -> None:
+    """Set the deadline of the next instalment, and the reminder before it."""
+    cancel_deadlines(case, "instalment")
+    basis, one = "the instalment plan as agreed", next_instalment(case)
+    if one is None:
+        last = instalments_of(case)[-1].due + timedelta(days=GRACE_DAYS)
+        why = "all instalments are paid: settle the rest"
+        add_deadline(case, "instalment:rest", last, "team", why)
+        return
+    data = {"amount": str(one.amount), "due": one.due.isoformat()}
+    due_on = one.due + timedelta(days=GRACE_DAYS)
+    add_deadline(case, f"instalment:{one.number}", due_on, "debtor", basis, data)
+    remind_on = one.due - timedelta(days=REMIND_DAYS)
+    if remind_on > on:
+        add_deadline(case, f"instalment_reminder:{one.number}", remind_on, "system", basis, data)
+
+
+def remind_instalment(case: CaseRecord, on: date) -> None:
+    """Remind the debtor of the next instalment, once, while the plan is kept."""
+    one = next_instalment(case) if case.state == State.INSTALMENT_PLAN else None
+    if one is None or one.due < on:
+        return
+    record(
+        case,
+        "instalment_reminder",
+        actor="system",
+        on=on,
+        data={"instalment": one.number, "due": one.due.isoformat(), "basis": "the instalment plan as agreed"},
+    )
+    key = f"{case.claim_id}:instalment:{case.facts['plan']['agreed']}:{one.number}"
+    values = {"instalment": {"amount": str(one.amount), "currency": case.currency}}
+    correspondence.send(case, "instalment_reminder", on, one.due, "email", key, values=values)
+
+
+def is_kept(case: CaseRecord, on: date) -> bool:
+    """Tell whether the debtor has paid what the plan asks by `on`."""
+    expected = sum(one.amount.minor for one in instalments_of(case) if one.due <= on)
+    return _paid(case) >= expected
+
+
+def break_plan(case: CaseRecord, order: Order) -> None:
+    """End a plan that the debtor did not keep: the whole rest is due again."""
+    move_by(case, "break_plan", order)
+    _ended(case, order.on)
+
+
+def instalment_passed(case: CaseRecord, as_of: date) -> None:
+    """Look whether an instalment came in; without it the plan ends and the whole rest is due."""
+    if is_kept(case, as_of - timedelta(days=1)):
+        schedule_instalment(case, as_of)
+    elif refusal(State(case.state), "break_plan", facts_for(case, as_of)) is None:
+        move(case, "break_plan", actor="system", on=as_of, note="an instalment was not paid in time")
+        _ended(case, as_of)
+
+
+def _ended(case: CaseRecord, on: date) -> None:
+    """Tell the debtor that the rest is due, and go on after the time to pay it."""
+    case.change_facts(plan=None)
+    rest_by = on + timedelta(days=REST_DAYS)
+    if case.state in (State.AMICABLE, State.FORMAL_NOTICE):
+        key = f"{case.claim_id}:plan_ended:{case.version}"
+        correspondence.send(case, "plan_ended", on, rest_by, "email", key)
+        schedule_next(case, rest_by + timedelta(days=1))
+    else:
+        add_task(case, "work", on, data={"why": "the plan was not kept"})

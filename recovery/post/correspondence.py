@@ -1,0 +1,289 @@
+"""Letters of a case: composed when they are decided, frozen in the outbox, rendered when they go out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from sqlmodel import Session
+
+from recovery.case.record import CaseRecord, assess_case, beside, procedure_of, substance_of
+from recovery.case.transition import add_effect
+from recovery.country import CountryAdapter
+from recovery.errors import CaseError
+from recovery.law.assessment import Assessment
+from recovery.letters.facts import checked, in_language, written
+from recovery.letters.letter import Address, Amount, Letter, PaymentDetails
+from recovery.letters.logo import load_logo
+from recovery.letters.render import render
+from recovery.letters.texts import FALLBACK, compose, has_texts, load_texts
+from recovery.letters.words import LANGUAGES
+from recovery.money import Money
+from recovery.notices.compose import LANGUAGES as MEMBER_LANGUAGES
+from recovery.people.debtor_link import preview_online
+from recovery.registry import adapter_of
+from recovery.settings import settings
+from recovery.store.tables import Party
+
+# Letters that only tell something: they list no debt and ask for no payment.
+TELLING = ("payment_receipt", "settlement_confirmed", "dispute_received", "information")
+# Letters that ask for one amount of their own, and the value that holds it.
+ASKED_AMOUNT = {"instalment_reminder": "instalment", "settlement_offer": "settlement"}
+
+
+def send(
+    case: CaseRecord,
+    document: str,
+    on: date,
+    pay_by: date | None,
+    channel: str,
+    key: str,
+    values: Mapping[str, Any] | None = None,
+) -> Money:
+    """Put a letter into the outbox and return the total that is owed.
+
+    `values` adds instalment, settlement or message: a plain string, or {"amount", "currency"}.
+    """
+    online = case.outside.page(case)
+    letter = compose_letter(case, document, on, pay_by, channel, values, online)
+    add_effect(case, key, "letter", letter.as_dict())
+    return Money.parse(letter.total, case.currency)
+
+
+def preview(
+    session: Session,
+    case: CaseRecord,
+    document: str,
+    on: date,
+    pay_by: date | None,
+    channel: str,
+    values: Mapping[str, Any] | None = None,
+) -> bytes:
+    """Return the letter as it would go out, marked as not sent; nothing is written."""
+    online = preview_online(session)
+    letter = compose_letter(case, document, on, pay_by, channel, values, online)
+    return render(letter, preview=True)
+
+
+def compose_letter(
+    case: CaseRecord,
+    document: str,
+    on: date,
+    pay_by: date | None,
+    channel: str,
+    values: Mapping[str, Any] | None = None,
+    online: dict[str, str] | None = None,
+) -> Letter:
+    """Return the letter as it would go out on a day; `online` is the debtor's page."""
+    adapter, claim = procedure_of(case), case.claim
+    debtor, creditor = case.party("debtor"), case.party("creditor")
+    language = debtor.language or adapter.letter_languages(claim.debtor.region)[0]
+    owed = assess_case(case, on)
+    texts = load_texts(adapter.folder.joinpath("letters"), language)
+    special = f"{document}_{claim.debtor.kind}"
+    name = special if special in texts else document
+    known = _values(case, adapter, owed, pay_by, on, creditor.name, debtor.name, channel)
+    page = {"portal_url": online["url"]} if online else {}
+    raw = checked({**known, **page, **(values or {})})
+    text = compose(texts, name, written(raw, language, case.debtor_country))
+    runs_from_receipt = document == "formal_notice" and claim.debtor.kind in adapter.notice_from_receipt
+    return Letter(
+        country=case.debtor_country,
+        language=language,
+        document=document,
+        reference=case.reference or "",
+        dated=on.isoformat(),
+        sender=_sender(adapter),
+        creditor=_address(creditor),
+        debtor=_address(debtor),
+        **vars(text),
+        **_figures(case, adapter, document, owed, raw),
+        pay_by=pay_by.isoformat() if pay_by and not runs_from_receipt else None,
+        channel=channel,
+        values=raw,
+        text=name,
+        logo=load_logo(adapter.service.get("logo"), adapter.folder),
+        online=online,
+        law=case.substance or "",
+    )
+
+
+def _figures(
+    case: CaseRecord, adapter: CountryAdapter, document: str, owed: Assessment, raw: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the tables of a letter, and what it asks to pay."""
+    more = _beside(case, owed) if document not in ASKED_AMOUNT else ""
+    lists_debt = document not in TELLING and document not in ASKED_AMOUNT
+    return {
+        "invoices": _invoices(case),
+        "amounts": amounts_of(owed) if lists_debt else (),
+        "total": str(owed.total),
+        "currency": case.currency,
+        "beside": more,
+        "segments": _segments(owed) if lists_debt else (),
+        "instalments": tuple(case.facts["plan"]["instalments"]) if document == "instalment_plan" else (),
+        "payment": None if document in TELLING else _payment(case, adapter, _asked(document, raw, owed), more),
+    }
+
+
+def translated(letter: Letter, language: str) -> Letter:
+    """Return the same letter in another language, a copy for information.
+
+    Where the country has no text in the language it is in English, and `wanted_language` names what was asked for.
+
+    Raises:
+        CaseError: the letter was stored before its facts were kept with it.
+    """
+    folder = adapter_of(letter.country).folder.joinpath("letters")
+    found = language if _can_be_read(folder, letter, language) else FALLBACK
+    wanted = "" if found == language else language
+    if found == letter.language:
+        return replace(letter, wanted_language=wanted)
+    return replace(in_language(letter, load_texts(folder, found), found), wanted_language=wanted)
+
+
+def _can_be_read(folder: Traversable, letter: Letter, language: str) -> bool:
+    """Tell whether the letter's own text is written in a language; another wording would be another letter."""
+    if language == letter.language:
+        return True
+    return language in LANGUAGES and (letter.text or letter.document) in load_texts(folder, language)
+
+
+def readable_languages(case_country: str) -> tuple[str, ...]:
+    """Return the members' languages in which every letter of a country can be read; English stands for the others."""
+    folder = adapter_of(case_country).folder.joinpath("letters")
+    return tuple(language for language in MEMBER_LANGUAGES if has_texts(folder, language))
+
+
+def _asked(document: str, raw: Mapping[str, Any], owed: Assessment) -> Money:
+    """Return what a letter asks to pay: all that is owed, or the amount that it names.
+
+    Raises:
+        CaseError: the letter needs an amount that was not given.
+    """
+    name = ASKED_AMOUNT.get(document)
+    if name is None:
+        return owed.total
+    value = raw.get(name)
+    if not isinstance(value, dict) or "amount" not in value:
+        raise CaseError(f"{document}: no amount; give values {name} with amount and currency", field=name)
+    return Money.parse(value["amount"], value["currency"], name)
+
+
+def _address(found: Party) -> Address:
+    return Address(found.name, tuple(found.lines.get("address", [])), found.email)
+
+
+def _sender(adapter: CountryAdapter) -> Address:
+    service = adapter.service
+    return Address(service["name"], tuple(service["address"]), service["email"], service["phone"])
+
+
+def _invoices(case: CaseRecord) -> tuple[dict[str, str], ...]:
+    return tuple(
+        {
+            "number": row["number"],
+            "issued": row["issued"] or "",
+            "due": row["due"] or "",
+            "amount": row["amount"],
+            "currency": row["currency"],
+        }
+        for row in case.facts["claim"]["invoices"]
+    )
+
+
+def amounts_of(owed: Assessment) -> tuple[Amount, ...]:
+    """Return what is asked for, line by line: every line with its article."""
+    invoices = sum((Money(spread.to_principal.minor, owed.currency).minor for spread in owed.paid), 0)
+    principal = Money(owed.principal.minor + invoices, owed.currency)
+    lines = [Amount("principal", str(principal), owed.currency, "contract and invoices")]
+    accrued = owed.accrued
+    if accrued:
+        lines.append(Amount("interest", str(accrued), owed.currency, owed.segments[-1].basis))
+    lines += [Amount(cost.kind, str(cost.amount), cost.amount.currency, cost.basis) for cost in owed.costs]
+    paid = Money(sum(spread.amount.minor for spread in owed.paid), owed.currency)
+    if paid:
+        lines.append(Amount("payments", str(-paid), owed.currency, owed.paid[-1].basis))
+    return tuple(lines)
+
+
+def _segments(owed: Assessment) -> tuple[dict[str, Any], ...]:
+    return tuple(segment.as_dict() for segment in owed.segments)
+
+
+def payment_of(case: CaseRecord, owed: Assessment) -> PaymentDetails:
+    """Return where and how a case's debt is paid today."""
+    return _payment(case, procedure_of(case), owed.total, _beside(case, owed))
+
+
+def _payment(case: CaseRecord, adapter: CountryAdapter, total: Money, more: str) -> PaymentDetails:
+    service = adapter.service
+    return PaymentDetails(
+        service["account_holder"],
+        service["iban"],
+        service.get("bic"),
+        case.payment_reference or case.reference or "",
+        str(total),
+        total.currency,
+        more,
+    )
+
+
+def _values(
+    case: CaseRecord,
+    adapter: CountryAdapter,
+    owed: Assessment,
+    pay_by: date | None,
+    on: date,
+    creditor: str,
+    debtor: str,
+    channel: str,
+) -> dict[str, Any]:
+    """Return what the placeholders of the texts stand for, raw."""
+    numbers = ", ".join(dict.fromkeys(row["number"] for row in case.facts["claim"]["invoices"]))
+    notice = adapter.notice(case.claim.debtor.kind, on, channel)
+    return {
+        "reference": case.reference or "",
+        "creditor": creditor,
+        "debtor": debtor,
+        "sender": adapter.service["name"],
+        "mandate": creditor,
+        "invoices": numbers,
+        "principal": _cash(owed.principal),
+        "interest": _cash(owed.accrued),
+        "costs": _cash(owed.costs_open),
+        "total": {**_cash(owed.total), "beside": _beside(case, owed)},
+        "pay_by": _day(pay_by),
+        "term_days": str((pay_by - on).days) if pay_by else "14",
+        "first_day": _day(notice.first_day),
+        "last_day": _day(pay_by or notice.last_day),
+        "rate": {"number": str(owed.segments[-1].rate) if owed.segments else "0"},
+        "consequence_costs": _cash(_consequence(case, adapter)),
+        "consequence_costs_vat": "",
+        "portal_url": settings().portal_url,
+        "dispute_contact": adapter.service["email"],
+        "member_state": {"country": adapter.country},
+    }
+
+
+def _beside(case: CaseRecord, owed: Assessment) -> str:
+    """Return what is owed in other currencies besides the total: "40.00 EUR"."""
+    return "; ".join(f"{amount} {amount.currency}" for amount in beside(case, owed))
+
+
+def _cash(amount: Money) -> dict[str, str]:
+    return {"amount": str(amount), "currency": amount.currency}
+
+
+def _day(day: date | None) -> dict[str, str]:
+    return {"date": day.isoformat() if day else ""}
+
+
+def _consequence(case: CaseRecord, adapter: CountryAdapter) -> Money:
+    """Return the costs that fall due when the term of the letter passes unpaid."""
+    law = substance_of(case)
+    found = law.consequence_costs(case.claim) if law else None
+    return found or Money.zero(case.currency)

@@ -1,0 +1,1 @@
+"""What comes next by the country's procedure: steps, contacts, and what is watched."""

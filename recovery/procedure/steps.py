@@ -1,0 +1,114 @@
+"""The procedure at work: each step runs when the law and the member's consent allow it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from recovery.case.entries import settle
+from recovery.case.lifecycle import State, refusal
+from recovery.case.record import CaseRecord, add_law_event, facts_for, procedure_of
+from recovery.case.transition import add_deadline, add_task, cancel_deadlines, move, record
+from recovery.law.history import pending, title
+from recovery.law.values import Step
+from recovery.planned import term_end
+from recovery.post.demands import send_demand
+from recovery.procedure.contacts import contact_day
+
+EVENT_OF_STATE = {"amicable": "remind", "formal_notice": "give_notice"}
+
+
+def next_step(case: CaseRecord) -> Step | None:
+    """Return the first step of the debtor's country that this case has not done; none with a title or in court."""
+    done, claim = case.facts.get("steps_done", []), case.claim
+    if title(claim) or pending(claim):
+        return None
+    kind = claim.debtor.kind
+    return next((step for step in procedure_of(case).steps_for(kind) if step.name not in done), None)
+
+
+def schedule_next(case: CaseRecord, not_before: date) -> None:
+    """Set the deadline of the next step; after the last one the team decides."""
+    cancel_deadlines(case, "step:")
+    step = next_step(case)
+    if step is None:
+        add_task(case, "work", not_before)
+        return
+    due_on = not_before + timedelta(days=step.after_days)
+    add_deadline(case, f"step:{step.name}", due_on, "system", step.basis)
+
+
+def perform(case: CaseRecord, name: str, on: date) -> str:
+    """Do the step that is due, or set what it waits for; return what came of it."""
+    step = next_step(case)
+    if step is None or step.name != name:
+        schedule_next(case, on)
+        return "rescheduled"
+    if step.actor == "team":
+        return _hand_to_team(case, step, on)
+    event = EVENT_OF_STATE[step.state]
+    why = refusal(State(case.state), event, facts_for(case, on))
+    if why:
+        return _wait(case, step, on, why)
+    allowed_on = contact_day(case, step.channel, on)
+    if allowed_on > on:
+        add_deadline(case, f"step:{step.name}", allowed_on, "system", step.basis)
+        return "postponed"
+    _send(case, step, event, on)
+    return "done"
+
+
+def _send(case: CaseRecord, step: Step, event: str, on: date) -> None:
+    """Do a step: its event, its letter in the outbox, and the end of the debtor's term."""
+    adapter, claim, before = procedure_of(case), case.claim, case.state
+    last = term_end(adapter, claim.debtor.kind, step, on, claim.debtor.region)
+    key = f"{case.claim_id}:{step.name}:{case.version + 1}"
+    move(
+        case,
+        event,
+        actor="system",
+        on=on,
+        data={"step": step.name, "basis": step.basis, "until": last.isoformat(), "letter": key},
+    )
+    channel = step.channel if step.channel in ("post", "registered", "email") else "post"
+    # Sent under the creditor's mandate and in its name: no collector's fee is put on the debtor.
+    kind = step.event or "reminder"
+    add_law_event(case, kind, on, by="creditor", channel=channel, wording="receipt_based")
+    settle(case, on)
+    sent = {"step": step.name, "event": kind, "on": on.isoformat(), "from": before, "to": case.state}
+    case.change_facts(
+        steps_done=[*case.facts.get("steps_done", []), step.name],
+        step_letters={**case.facts.get("step_letters", {}), key: sent},
+    )
+    asked = send_demand(case, step.document or "reminder", on, last, step.channel, key)
+    if asked is not None:
+        offer = {"total": str(asked), "currency": case.currency, "pay_by": last.isoformat(), "on": on.isoformat()}
+        case.change_facts(offer=offer)
+    schedule_next(case, last + timedelta(days=1))
+
+
+def _hand_to_team(case: CaseRecord, step: Step, on: date) -> str:
+    if step.consent and step.consent not in case.consents:
+        _ask_consent(case, step, on)
+    add_task(case, "choose_route", on, data={"step": step.name})
+    return "handed to the team"
+
+
+def _wait(case: CaseRecord, step: Step, on: date, why: str) -> str:
+    if step.consent and step.consent not in case.consents:
+        _ask_consent(case, step, on)
+        return "waits for the member's consent"
+    record(case, "step_stopped", actor="system", on=on, note=why, data={"step": step.name})
+    add_task(case, "work", on, data={"why": why})
+    return "stopped"
+
+
+def _ask_consent(case: CaseRecord, step: Step, on: date) -> None:
+    cancel_deadlines(case, f"consent:{step.consent}")
+    add_task(case, f"consent:{step.consent}", on, "member", {"step": step.name})
+    record(
+        case,
+        "consent_wanted",
+        actor="system",
+        on=on,
+        data={"consent": step.consent, "step": step.name},
+    )

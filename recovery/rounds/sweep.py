@@ -1,0 +1,218 @@
+"""The daily sweep: what is due is worked in chunks, late ones are shown to people.
+
+A deadline that cannot be worked holds up no other: it is counted, comes again with the next sweep, and after some
+tries is set aside until a person has it worked again (`undelivered`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, col, select
+
+from recovery.case.order import Order
+from recovery.case.record import CaseRecord
+from recovery.case.store import load_many, locked, unit_of
+from recovery.case.transition import add_task, finish, move, open_deadlines, record
+from recovery.desk.consents import member_silent
+from recovery.errors import RecoveryError, known
+from recovery.filing.claims import route
+from recovery.ledger.plans import instalment_passed, remind_instalment
+from recovery.ledger.settlement import settlement_passed
+from recovery.procedure.steps import perform
+from recovery.procedure.watch import capitalise, limitation_near
+from recovery.store.database import StoreBusy, look, transact
+from recovery.store.tables import Deadline
+
+# A deadline that failed so often is set aside.
+MOST_ATTEMPTS = 5
+# Deadlines that are worked in one transaction: more gain little, and hold the database's write lock for longer.
+CHUNK = 100
+
+
+@dataclass
+class Swept:
+    """What a sweep did, in numbers of deadlines."""
+
+    due: int = 0
+    worked: int = 0
+    skipped: int = 0
+    failed: int = 0
+    errors: list[str] = field(default_factory=list)
+
+    def add(self, other: Swept) -> None:
+        """Add the counts of another chunk."""
+        self.due += other.due
+        self.worked += other.worked
+        self.skipped += other.skipped
+        self.failed += other.failed
+        self.errors += other.errors
+
+
+def due_deadlines(as_of: date, country: str | None = None) -> list[int]:
+    """Return the ids of the deadlines that are due: the system's on their day, people's once it has passed.
+
+    Those that were set aside are left out.
+    """
+    query = (
+        select(col(Deadline.id), col(Deadline.actor), col(Deadline.due_on))
+        .where(Deadline.status == "open", Deadline.due_on <= as_of, Deadline.attempts < MOST_ATTEMPTS)
+        .order_by(col(Deadline.due_on), col(Deadline.id))
+    )
+    if country:
+        query = query.where(Deadline.country == country)
+    rows = look(lambda session: list(session.exec(query)))
+    return [found for found, actor, due_on in rows if found is not None and (actor == "system" or due_on < as_of)]
+
+
+def work(ids: Iterable[int], as_of: date) -> Swept:
+    """Work deadlines in chunks of one transaction each; a failure, of whatever kind, holds up no other."""
+    result, waiting = Swept(), list(ids)
+    for at in range(0, len(waiting), CHUNK):
+        _work_some(waiting[at : at + CHUNK], as_of, result)
+    return result
+
+
+def _work_some(ids: list[int], as_of: date, result: Swept) -> None:
+    """Work deadlines in one transaction; where it cannot be written as a whole, each half by itself."""
+    try:
+        done = transact(partial(_worked, ids=ids, as_of=as_of))
+    except Exception as failure:
+        if len(ids) == 1:
+            result.due += 1
+            _failed(ids[0], known(failure), result)
+            return
+        half = len(ids) // 2
+        for some in (ids[:half], ids[half:]):
+            _work_some(some, as_of, result)
+        return
+    result.due += len(ids) - len(done.later)
+    result.worked += done.worked
+    result.skipped += done.skipped
+    for deadline_id, error in done.failed:
+        _failed(deadline_id, error, result)
+    if done.later:
+        _work_some(done.later, as_of, result)
+
+
+@dataclass
+class _Done:
+    """What became of a chunk; `later` are deadlines of a case that another of its deadlines was worked on."""
+
+    worked: int = 0
+    skipped: int = 0
+    failed: list[tuple[int, RecoveryError]] = field(default_factory=list)
+    later: list[int] = field(default_factory=list)
+
+
+def _worked(session: Session, ids: list[int], as_of: date) -> _Done:
+    """Work one deadline of each of many cases, read and written together; a case that fails falls out alone."""
+    done, of_case = _Done(), dict[str, int]()
+    query = select(col(Deadline.id), col(Deadline.claim_id)).where(col(Deadline.id).in_(ids))
+    owner = {deadline_id: claim_id for deadline_id, claim_id in session.exec(query) if deadline_id is not None}
+    for deadline_id in ids:
+        claim_id = owner.get(deadline_id)
+        if claim_id is None:
+            done.skipped += 1
+        elif of_case.setdefault(claim_id, deadline_id) != deadline_id:
+            done.later.append(deadline_id)
+    with unit_of(session).in_sets() as unit:
+        for case in load_many(session, of_case):
+            deadline_id = of_case[case.claim_id]
+            try:
+                worked = _work_of(case, deadline_id, as_of)
+            except DBAPIError:
+                raise  # the transaction is spoilt: the chunk is divided
+            except Exception as failure:
+                unit.drop(case)
+                done.failed.append((deadline_id, known(failure)))
+                continue
+            done.worked += worked
+            done.skipped += not worked
+    return done
+
+
+def _work_of(case: CaseRecord, deadline_id: int, as_of: date) -> bool:
+    """Work one deadline of a case; return whether anything was to be done."""
+    deadline = next((one for one in case.deadlines if one.id == deadline_id), None)
+    if deadline is None or deadline.status != "open" or deadline.due_on > as_of:
+        return False
+    work_deadline(case, deadline, as_of)
+    return True
+
+
+def _failed(deadline_id: int, error: RecoveryError, result: Swept) -> None:
+    result.failed += 1
+    result.errors.append(f"deadline {deadline_id}: {error.message}")
+    _note_failure(deadline_id, error)
+
+
+def _note_failure(deadline_id: int, error: RecoveryError) -> None:
+    """Count a failure on its deadline; a database that is away counts against none."""
+    if isinstance(error, StoreBusy):
+        return
+    with suppress(StoreBusy):
+        transact(partial(_counted, deadline_id=deadline_id, message=error.message))
+
+
+def _counted(session: Session, deadline_id: int, message: str) -> None:
+    deadline = session.exec(locked(select(Deadline).where(Deadline.id == deadline_id))).first()
+    if deadline is not None and deadline.status == "open":
+        deadline.attempts, deadline.error = deadline.attempts + 1, message
+        session.add(deadline)
+
+
+def work_deadline(case: CaseRecord, deadline: Deadline, as_of: date) -> None:
+    """Do what a deadline that is due asks for: a step, a reminder, a look at limitation, or telling that it is late."""
+    deadline.attempts, deadline.error = 0, None
+    kind, _, name = deadline.kind.partition(":")
+    if deadline.actor == "system" and kind == "step":
+        finish(deadline)
+        perform(case, name, as_of)
+    elif deadline.actor == "system" and kind == "route":
+        finish(deadline)
+        route(case, as_of)
+    elif deadline.actor == "system" and kind == "limitation":
+        finish(deadline)
+        limitation_near(case, as_of)
+    elif deadline.actor == "system" and kind == "capitalise":
+        finish(deadline)
+        capitalise(case, as_of)
+    elif kind == "instalment" and deadline.actor == "debtor":
+        finish(deadline)
+        instalment_passed(case, as_of)
+    elif kind == "instalment_reminder":
+        finish(deadline)
+        remind_instalment(case, as_of)
+    elif kind == "settlement" and deadline.actor == "debtor":
+        finish(deadline)
+        settlement_passed(case, as_of)
+    elif kind == "refused_review":
+        finish(deadline)
+        move(case, "close_refused", actor="system", on=as_of)
+    elif kind == "draft":
+        finish(deadline)
+        move(case, "withdraw", actor="system", on=as_of, note="the draft was not completed in time")
+    else:
+        _late(case, deadline, as_of)
+
+
+def _late(case: CaseRecord, deadline: Deadline, as_of: date) -> None:
+    """Mark a person's deadline as late, once: it stays open and the team lead sees it; a silent member is answered."""
+    if deadline.actor == "member" and member_silent(case, deadline, Order("member_silent", as_of, "system")):
+        return
+    deadline.status = "late"
+    record(
+        case,
+        "deadline_missed",
+        actor="system",
+        on=as_of,
+        data={"kind": deadline.kind, "actor": deadline.actor},
+    )
+    if deadline.actor == "member" and not any(d.actor == "team" for d in open_deadlines(case)):
+        add_task(case, "work", as_of, data={"why": f"the member did not answer: {deadline.kind}"})

@@ -1,0 +1,1 @@
+"""What members and teams are told: notices, news, messages, escalations, calendars."""
