@@ -18,6 +18,7 @@ from typing import ClassVar, Literal
 from recovery.country_files import NotImplementedLawError, contact_rule_of
 from recovery.country_folder import CountryFolder
 from recovery.country_numbers import NumberRule
+from recovery.law.assessment import Assessment
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
 from recovery.law.debts import debts_of, was_open
 from recovery.law.fees import bracket_fee, flat_fee
@@ -26,6 +27,7 @@ from recovery.law.index import YearDays
 from recovery.law.insolvency import Opening
 from recovery.law.parameters import noting, repeat
 from recovery.law.periods import ONE_DAY, Period, Rule, TimeLimit, eu_limit, next_working, raw_end
+from recovery.law.replay import assess
 from recovery.law.values import (
     Addressee,
     ClaimValue,
@@ -43,6 +45,10 @@ from recovery.law.values import (
 )
 from recovery.money import Money
 from recovery.payment_schemes import RF, PaymentScheme
+
+
+def _no_costs(claim: ClaimFacts, as_of: date) -> Sequence[Cost]:
+    return ()
 
 
 class CountryAdapter(CountryFolder):
@@ -148,6 +154,10 @@ class CountryAdapter(CountryFolder):
     def judgment_interest(self, claim: ClaimFacts, terms: InterestTerms, judgment: Event) -> InterestTerms:
         """Return the terms as they go on after the first judgment: unchanged, as the title says."""
         return terms
+
+    def assessed(self, claim: ClaimFacts, as_of: date, bare: bool = False) -> Assessment:
+        """Return what is owed under this law on a day; `bare` leaves its own costs out."""
+        return assess(self, claim, as_of, _no_costs if bare else None)
 
     def interest_start(self, claim: ClaimFacts, invoice: InvoiceDue) -> InterestStart:
         """Return the day after the due day: no reminder is needed (Dir. 2011/7 art. 3(1))."""

@@ -7,7 +7,15 @@ from typing import Any
 
 from recovery.case.entries import settle
 from recovery.case.order import Order, amount_of
-from recovery.case.record import CaseRecord, add_law_event, assess_case, limitations_of, procedure_of, substance_of, titles_of
+from recovery.case.record import (
+    CaseRecord,
+    add_law_event,
+    assess_case,
+    limitations_of,
+    procedure_of,
+    substance_of,
+    titles_of,
+)
 from recovery.case.transition import add_task
 from recovery.errors import CaseError
 from recovery.law.enforcement import certificate_for

@@ -192,14 +192,17 @@ class _NoLaw:
     def due_day(self, claim: ClaimFacts, invoice: InvoiceDue) -> date:
         return invoice.due or invoice.received_on
 
+    def assessed(self, claim: ClaimFacts, as_of: date, bare: bool = False) -> Assessment:
+        return principal_only(claim, as_of, "no law is decided")
 
-_NO_LAW = _NoLaw()
+
+NO_LAW = _NoLaw()
 
 
 def principal_only(claim: ClaimFacts, as_of: date, why: str) -> Assessment:
     """Return the bare principal less payments and credits, where no supported law answers (eu.md D6)."""
     currency = claim.currency
-    told = debts_of(_NO_LAW, claim.at(as_of).with_facts(events=()))
+    told = debts_of(NO_LAW, claim.at(as_of).with_facts(events=()))
     left, spreads, zero = [one.invoice.money.minor for one in told.each], [], Money.zero(currency)
     for payment in sorted(told.claim.payments, key=lambda payment: payment.on):
         given = take(left, payment.money.minor, meant(told.each, payment.invoice))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue, Payment
 from recovery.law.happened import Allowed, Credit, SetOff
@@ -17,17 +17,33 @@ from recovery.law.parameters import noting
 from recovery.law.periods import ONE_DAY
 from recovery.money import Money
 
-if TYPE_CHECKING:
-    from recovery.law.replay import SubstanceLaw
-
 # What concerns every debt that had been issued, due or not.
 _OF_ALL = ("insolvency", "dispute")
+
+
+class OwedDebt(Protocol):
+    """A debt as an assessment tells it: its place in the claim, open principal and interest in minor units."""
+
+    @property
+    def place(self) -> int: ...  # noqa: D102
+    @property
+    def principal(self) -> int: ...  # noqa: D102
+    @property
+    def interest(self) -> int: ...  # noqa: D102
+
+
+class Owed(Protocol):
+    """An assessment, as far as telling debts apart looks at one."""
+
+    @property
+    def debts(self) -> Sequence[OwedDebt]: ...  # noqa: D102
 
 
 class DueLaw(Protocol):
     """What telling debts apart asks of the law of the contract."""
 
     def due_day(self, claim: ClaimFacts, invoice: InvoiceDue) -> date: ...  # noqa: D102
+    def assessed(self, claim: ClaimFacts, as_of: date, bare: bool = False) -> Owed: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,15 +229,13 @@ def unpaid(view: ClaimFacts, day: date) -> int:
     return max(view.invoices[0].money.minor - paid, 0)
 
 
-def was_open(law: SubstanceLaw, view: ClaimFacts, day: date) -> bool:
+def was_open(law: DueLaw, view: ClaimFacts, day: date) -> bool:
     """Tell whether principal of a debt was open at the end of a day, costs apart."""
     if unpaid(view, day):
         return True
     if not view.invoices[0].money.minor:
         return False
-    from recovery.law.replay import assess  # the replay asks here which debts there are
-
-    return any(debt.principal for debt in assess(law, view, day, lambda facts, on: ()).debts)
+    return any(debt.principal for debt in law.assessed(view, day, bare=True).debts)
 
 
 # ---- events
@@ -268,7 +282,5 @@ def _open_at(law: DueLaw, claim: ClaimFacts, known: list[Event], each: Sequence[
             take(left, payment.money.minor, meant(each, payment.invoice))
     if all(rest or not one.invoice.money.minor for rest, one in zip(left, each, strict=True)):
         return frozenset(one.place for one in each if one.invoice.money.minor)
-    from recovery.law.replay import assess  # the replay asks here which debts there are
-
-    debts = assess(law, claim.with_facts(events=tuple(known)), day).debts  # type: ignore[arg-type]
+    debts = law.assessed(claim.with_facts(events=tuple(known)), day).debts
     return frozenset(debt.place for debt in debts if debt.principal or debt.interest)

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from recovery.law.assessment import Assessment
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue
-from recovery.law.debts import Debts, OneDebt, debts_of, unpaid
+from recovery.law.debts import Debts, OneDebt, Owed, debts_of, unpaid
 from recovery.law.happened import SetOff
 from recovery.law.parameters import noting
 from recovery.law.periods import ONE_DAY, Period, Rule, TimeLimit, add_months
@@ -24,6 +24,7 @@ class LimitationLaw(Protocol):
     """What limitation asks of the law of the contract."""
 
     def due_day(self, claim: ClaimFacts, invoice: InvoiceDue) -> date: ...  # noqa: D102
+    def assessed(self, claim: ClaimFacts, as_of: date, bare: bool = False) -> Owed: ...  # noqa: D102
     def limitation_term(self, claim: ClaimFacts, invoice: InvoiceDue) -> LimitationTerm: ...  # noqa: D102
     def interruption(self, claim: ClaimFacts, event: Event) -> Interruption: ...  # noqa: D102
     def suspensions(self, claim: ClaimFacts) -> Sequence[Suspension]: ...  # noqa: D102

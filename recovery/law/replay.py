@@ -9,7 +9,7 @@ from typing import Protocol
 from recovery.law.allocation import shares_of
 from recovery.law.assessment import Assessment, CostLine, Debt, Spread
 from recovery.law.claim import ClaimFacts, Event, InvoiceDue, Payment
-from recovery.law.debts import OneDebt, debts_of
+from recovery.law.debts import OneDebt, Owed, debts_of
 from recovery.law.happened import Waived
 from recovery.law.index import InterestIndex, YearDays, index_of
 from recovery.law.insolvency import Opening, until
@@ -46,6 +46,7 @@ class SubstanceLaw(Protocol):
         ...
 
     def due_day(self, claim: ClaimFacts, invoice: InvoiceDue) -> date: ...  # noqa: D102
+    def assessed(self, claim: ClaimFacts, as_of: date, bare: bool = False) -> Owed: ...  # noqa: D102
     def interest_terms(self, claim: ClaimFacts) -> InterestTerms: ...  # noqa: D102
     def judgment_interest(self, claim: ClaimFacts, terms: InterestTerms, judgment: Event) -> InterestTerms: ...  # noqa: D102
     def interest_start(self, claim: ClaimFacts, invoice: InvoiceDue) -> InterestStart: ...  # noqa: D102

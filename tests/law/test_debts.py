@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from recovery.errors import Faults
 from recovery.law.allocation import shares_of
-from recovery.law.assessment import principal_only
+from recovery.law.assessment import NO_LAW, principal_only
 from recovery.law.claim import parse_claim
 from recovery.law.debts import debts_of
 from recovery.law.limitation import limitation, limitations
@@ -566,3 +566,9 @@ def test_a_quick_copy_of_a_claim_equals_the_models_own():
         assert (copied.due_days, copied.debts) == ({}, {})
     assert told.model_copy(deep=True).debts == {}
     assert told.due_days == {"x": 1}
+
+
+def test_without_a_law_what_is_owed_is_the_bare_principal():
+    told = claim(payments=[paid("2026-03-01", "400.00")])
+    owed = NO_LAW.assessed(told, LAST)
+    assert (owed.principal, owed.debts, owed.provisional) == (Money(60_000, "EUR"), [], True)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from recovery.case_commands import case_group, top_group
-from recovery.cli import JSON, answer
-from recovery.day_options import YES, day_of, near
+from recovery.cli.days import YES, day_of, near
+from recovery.cli.groups import case_group, top_group
+from recovery.cli.output import JSON, answer
 from recovery.errors import CaseError
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import Any
 
 import click
 
-from recovery.case_commands import top_group
-from recovery.cli import JSON, answer
+from recovery.cli.groups import top_group
+from recovery.cli.output import JSON, answer
 from recovery.errors import CaseError
 
 audit_group = click.Group("audit")

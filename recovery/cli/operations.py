@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from recovery.case_commands import top_group
-from recovery.cli import JSON, answer
+from recovery.cli.groups import top_group
+from recovery.cli.output import JSON, answer
 
 # Who acts where nobody is named: whoever may run commands on this machine.
 COMMAND = "command line"

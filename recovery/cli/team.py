@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from recovery.case_commands import case_group
-from recovery.cli import JSON, answer
-from recovery.day_options import day_of
+from recovery.cli.days import day_of
+from recovery.cli.groups import case_group
+from recovery.cli.output import JSON, answer
 
 team_group, mail_group = click.Group("team"), click.Group("mail")
 

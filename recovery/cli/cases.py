@@ -9,11 +9,10 @@ from typing import Any
 
 import click
 
-from recovery.cli import JSON, KINDS, answer
-from recovery.day_options import YES, day_of, near, today_here
+from recovery.cli.days import YES, day_of, near, today_here
+from recovery.cli.groups import bank_group, case_group, top_group
+from recovery.cli.output import JSON, KINDS, answer
 from recovery.errors import Faults
-
-top_group, case_group, bank_group = click.Group("top"), click.Group("case"), click.Group("bank")
 
 
 @top_group.command("file")
@@ -114,7 +113,7 @@ def file_upload(upload: str, day: date) -> dict[str, Any]:
 @JSON
 def case_list(state: str | None, country: str | None, limit: int, as_json: bool) -> None:
     """List cases, the newest first."""
-    from recovery import show
+    from recovery.cli import show
     from recovery.desk.views import list_cases
     from recovery.store.database import reading
 
@@ -129,7 +128,7 @@ def case_list(state: str | None, country: str | None, limit: int, as_json: bool)
 @JSON
 def case_show(reference: str, as_of: str | None, as_json: bool) -> None:
     """Show one case whole."""
-    from recovery import show
+    from recovery.cli import show
     from recovery.desk.views import show_case
     from recovery.store.database import reading
 
