@@ -122,8 +122,9 @@ def _worked(session: Session, ids: list[int], as_of: date) -> _Done:
         elif of_case.setdefault(claim_id, deadline_id) != deadline_id:
             done.later.append(deadline_id)
     with unit_of(session).in_sets() as unit:
-        for case in load_many(session, of_case):
-            deadline_id = of_case[case.claim_id]
+        cases = {case.claim_id: case for case in load_many(session, of_case)}
+        for claim_id, deadline_id in of_case.items():  # in the order of their days, as letters are numbered
+            case = cases[claim_id]
             try:
                 worked = _work_of(case, deadline_id, as_of)
             except DBAPIError:

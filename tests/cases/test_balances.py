@@ -76,7 +76,7 @@ def test_a_year_without_rates_is_looked_at_again(local):
     name = accepted(creditor="NL", debtor="BE", issued=date(2025, 6, 1), due=date(2025, 6, 30))
     late = date(2027, 7, 1)
     with unit_of_work() as session:
-        capitalise(session, load(session, name), late)
+        capitalise(load(session, name), late)
     assert watches(name)["capitalise"] == late + timedelta(days=7)
 
 

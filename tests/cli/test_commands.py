@@ -108,7 +108,7 @@ def test_a_title_for_a_part_is_told_with_its_enforcement_and_the_way_for_the_res
     assert len(told["routes"]) == 5
     text = " ".join(run("quote", "--input", "-", stdin=data).output.split())
     assert "Title of 2026-02-02 for invoice 17: 600.00 EUR of the open principal; without title: 400.00 EUR" in text
-    assert "Enforcement in NL by gerechtsdeurwaarder; fee: not known" in text
+    assert "Enforcement in NL by gerechtsdeurwaarder; fee: by act" in text
     assert "After the title" in text
     assert "European account preservation order: open" in text
     wrong = {**judged, "allowed": {"amount": "1000.01", "currency": "EUR"}}

@@ -51,7 +51,8 @@ def test_the_main_job_from_filing_to_closure(tmp_path):
 
 def check_letters(paths):
     assert len(paths) >= 12
-    texts = {path.name: "\n".join(page.extract_text() for page in PdfReader(path).pages) for path in paths}
+    whole = {path.name: " ".join(page.extract_text() for page in PdfReader(path).pages) for path in paths}
+    texts = {name: " ".join(text.split()) for name, text in whole.items()}
     reminders = [text for name, text in texts.items() if name.endswith("reminder.pdf")]
     assert len(reminders) >= 5
     for text in texts.values():

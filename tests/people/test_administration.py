@@ -267,6 +267,8 @@ def test_own_holidays_move_the_teams_tasks_and_no_others(installation):
         assert add_task(case, "act_before_limitation", date(2026, 3, 16)).due_on == date(2026, 3, 23)
         partners.drop_holiday(session, "NL", date(2026, 3, 23), BY, NOW)
         partners.drop_holiday(session, "NL", date(2026, 3, 23), BY, NOW)
+    with unit_of_work() as session:
+        case = load(session, name)
         assert add_task(case, "work", day).due_on == date(2026, 3, 23)
     assert (len(audit("holiday_added")), len(audit("holiday_dropped"))) == (3, 1)
     with pytest.raises(IntakeError), unit_of_work() as session:

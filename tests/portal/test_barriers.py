@@ -18,8 +18,9 @@ from recovery.case.store import load
 from recovery.desk import debtor_answers as answers
 from recovery.figures.rebuild import rebuild
 from recovery.people import links
+from recovery.people.debtor_link import access_of
 from recovery.portal import public
-from recovery.post.access import access_of, code_of
+from recovery.post.access import code_of
 from recovery.post.correspondence import send
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import Account

@@ -17,9 +17,10 @@ from recovery.desk.letter_views import closed_copy, member_copy
 from recovery.errors import CaseError, IntakeError
 from recovery.letters.letter import Letter
 from recovery.people import limits
+from recovery.people.debtor_link import HIDDEN_CODE, access_of
 from recovery.people.switches import switch
 from recovery.post import visits as debtor_visits
-from recovery.post.access import HIDDEN_CODE, access_of, code_of, opened, renew_code, spaced
+from recovery.post.access import code_of, opened, renew_code, spaced
 from recovery.post.correspondence import preview, send
 from recovery.rounds import delivery
 from recovery.store import documents
@@ -57,7 +58,7 @@ def events(name, kind):
 
 def answer(name, call, *args, on=DAY):
     with unit_of_work() as session:
-        return call(session, load(session, name), on, *args)
+        return call(load(session, name), on, *args)
 
 
 def test_every_letter_of_a_case_prints_the_same_link_and_code(installation):

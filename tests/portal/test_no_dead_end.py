@@ -171,7 +171,7 @@ def test_what_the_steps_accept_can_be_filed_and_routed(installation, issued, due
         session.flush()
         made = new_draft(session, one, NOW)
         made.typed = typed
-        add_paper(made, "invoice", "scan.pdf", SCAN, NOW)
+        add_paper(session, made, "invoice", "scan.pdf", SCAN, NOW)
         faults = [fault for step in faults_of(made, one, read, FILED).values() for fault in step]
         if faults:
             assert {fault.field for fault in faults} <= {"due", "issued"}

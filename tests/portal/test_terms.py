@@ -105,19 +105,19 @@ def test_every_code_of_the_domain_has_a_text(group, codes):
 
 
 def test_every_kind_that_is_recorded_has_a_text():
-    kinds = set(literals({"record"}, 2)) - {"consent_", "letter_"}
+    kinds = set(literals({"record"}, 1)) - {"consent_", "letter_"}
     assert {"draft", "task", "settlement_lapsed"} <= kinds
     assert sorted(kinds - set(term_events.EVENTS)) == []
 
 
 def test_every_deadline_that_is_set_has_a_text():
-    kinds = {kind.rstrip(":") for kind in literals({"add_deadline", "add_task"}, 2)}
+    kinds = {kind.rstrip(":") for kind in literals({"add_deadline", "add_task"}, 1)}
     assert {"rectify", "hearing", "step", "work"} <= kinds
     assert sorted(kinds - set(terms.DEADLINES)) == []
 
 
 def test_every_line_of_the_ledger_has_a_text():
-    kinds = set(literals({"post"}, 2))
+    kinds = set(literals({"post"}, 1))
     assert {"principal", "refund_due"} <= kinds
     assert sorted(kinds - set(terms.ENTRIES)) == []
 
