@@ -36,6 +36,7 @@ class Outside(Protocol):
     """What a record asks of the world: rows that belong to it, the hour, and things that are no case's own."""
 
     def rows(self, claim_id: str, kind: type[Row]) -> list[Row]: ...  # noqa: D102
+    def holds(self, kind: type[SQLModel]) -> bool: ...  # noqa: D102
     def add(self, case: CaseRecord, row: SQLModel) -> None: ...  # noqa: D102
     def effect_keys(self, claim_id: str) -> set[str]: ...  # noqa: D102
     def number(self, row: Deadline) -> int: ...  # noqa: D102
@@ -123,9 +124,9 @@ class CaseRecord:
         self.__dict__.pop("effect_keys", None)
 
     def add(self, row: Row) -> Row:
-        """Add a new row to the case."""
-        if type(row) in self._rows:
-            self._rows[type(row)].append(row)
+        """Add a new row to the case, after those of its kind."""
+        if self.outside.holds(type(row)):
+            self.rows(type(row)).append(row)
         self.outside.add(self, row)
         return row
 

@@ -80,13 +80,21 @@ class Unit:
             query = select(kind).where(col(kind.claim_id).in_(some)).order_by(*order)  # type: ignore[attr-defined]
             if which is not None:
                 query = query.where(which)
-            for row in self.session.exec(query.execution_options(populate_existing=True)):
+            # What is new or changed stands in the records already: nothing is written for the sake of reading.
+            with self.session.no_autoflush:
+                rows = self.session.exec(query.execution_options(populate_existing=True)).all()
+            for row in rows:
                 found.setdefault(row.claim_id, []).append(row)  # type: ignore[attr-defined]
         return found
 
+    def holds(self, kind: type[SQLModel]) -> bool:
+        """Tell whether a record holds rows of a kind."""
+        return kind in HELD
+
     def effect_keys(self, claim_id: str) -> set[str]:
         """Return the keys of all effects of a case."""
-        return set(self.session.exec(select(t.Outbox.key).where(t.Outbox.claim_id == claim_id)))
+        with self.session.no_autoflush:
+            return set(self.session.exec(select(t.Outbox.key).where(t.Outbox.claim_id == claim_id)))
 
     def add(self, case: CaseRecord, row: SQLModel) -> None:
         """Write a new row of a case with this unit of work."""
@@ -186,6 +194,16 @@ class Unit:
         else:
             found.forget()
         return found
+
+    def new(self, row: t.Case) -> CaseRecord:
+        """Return the record of a case that is made now: nothing belongs to it yet."""
+        self.session.add(row)
+        self.session.flush()  # the case before what belongs to it
+        case = self.record(row)
+        for kind in HELD:
+            case.hold(kind, [])
+        case.effect_keys = set()
+        return case
 
     def preload(self, cases: list[CaseRecord], kinds: Iterable[type[SQLModel]] = WORKED_WITH) -> None:
         """Read the rows of some kinds of many cases, one statement a kind."""

@@ -119,9 +119,7 @@ def _draft(session: Session, filing: Filing, claim: dict[str, Any]) -> CaseRecor
         settled_interest_minor=0,
         advanced_minor=0,
     )
-    session.add(row)
-    session.flush()  # the case before what belongs to it
-    case = unit_of(session).record(row)
+    case = unit_of(session).new(row)
     for role, party in (("creditor", seller), ("debtor", invoice.buyer)):
         case.add(_party(case, role, party))
     print_ = _fingerprint(invoice)
