@@ -65,6 +65,8 @@ class Unit:
         self._free: dict[str, Mapping[date, str]] = {}
         self._kept: dict[str, list[SQLModel]] | None = None
         self._has_page: bool | None = None
+        # What is only tried keeps no file; its rows are never written.
+        self.only_tries = False
 
     # ---- what records ask of the world
 
@@ -147,7 +149,8 @@ class Unit:
         found = next((paper for paper in case.papers if paper.key == key), None)
         if found:
             return found
-        return case.add(documents.document(case.claim_id, key, kind, name, media, content))
+        store = not self.only_tries
+        return case.add(documents.document(case.claim_id, key, kind, name, media, content, store))
 
     def worker(self, email: str) -> t.TeamMember | None:
         """Return who works at an address, None where nobody does."""
@@ -264,12 +267,13 @@ def load(session: Session, name: str, lock: bool = True) -> CaseRecord:
     return unit_of(session).record(row)
 
 
-def load_many(session: Session, claim_ids: Iterable[str]) -> list[CaseRecord]:
-    """Return cases by their claim ids, locked in one order, the rows that steps look at read with them."""
-    rows = lock_cases(session, claim_ids)
+def load_many(
+    session: Session, claim_ids: Iterable[str], kinds: Iterable[type[SQLModel]] = WORKED_WITH
+) -> list[CaseRecord]:
+    """Return cases by their claim ids, locked in one order, with their rows of some kinds: those that steps look at."""
     unit = unit_of(session)
-    cases = [unit.record(row) for row in rows]
-    unit.preload(cases)
+    cases = [unit.record(row) for row in lock_cases(session, claim_ids)]
+    unit.preload(cases, kinds)
     return cases
 
 
@@ -292,5 +296,8 @@ def lock_cases(session: Session, claim_ids: Iterable[str | None]) -> list[t.Case
     wanted = sorted({claim_id for claim_id in claim_ids if claim_id})
     if not wanted:
         return []
-    query = select(t.Case).where(col(t.Case.claim_id).in_(wanted)).order_by(col(t.Case.claim_id))
-    return list(session.exec(locked(query)))
+    found: list[t.Case] = []
+    for at in range(0, len(wanted), AT_ONCE):
+        query = select(t.Case).where(col(t.Case.claim_id).in_(wanted[at : at + AT_ONCE]))
+        found += session.exec(locked(query.order_by(col(t.Case.claim_id))))
+    return found

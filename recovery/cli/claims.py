@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -78,9 +78,14 @@ def _payment(text: str, currency: str) -> dict[str, str]:
 
 
 def run_batch(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield one answer per line of UTF-8, in order; a faulty line gets its error and stops nothing."""
+    """Yield the answers to rule commands, one a line."""
     from recovery.commands import run
 
+    return run_lines(lines, lambda row: run(str(row.get("command", "")), row.get("args") or {}))
+
+
+def run_lines(lines: Iterable[bytes], answer: Callable[[dict[str, Any]], Any]) -> Iterator[bytes]:
+    """Yield one answer per line of UTF-8, in order; a faulty line gets its error and stops nothing."""
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -90,7 +95,7 @@ def run_batch(lines: Iterable[bytes]) -> Iterator[bytes]:
             if not isinstance(row, dict):
                 raise IntakeError(f"line {number}: not a JSON object", code="bad_json")
             name = row.get("id", name)
-            result = {"id": name, "result": run(str(row.get("command", "")), row.get("args") or {})}
+            result = {"id": name, "result": answer(row)}
         except RecoveryError as error:
             result = {"id": name, "error": error.as_dict()}
         except (ValueError, RecursionError) as error:

@@ -203,3 +203,23 @@ def case(found: dict[str, Any]) -> None:
         out.print(f"letter {letter['letter']}: {letter['channel']} {letter['status']}{number}")
     for document in found["documents"]:
         out.print(f"{document['kind']}: {document['name']}  {document['path']}")
+
+
+def would_do(document: dict[str, Any]) -> None:
+    """Print what an action would do."""
+    out, state, owed = console(), document["state"], document["owed"]
+    out.print(f"{document['case'] or document['claim']} on {document['on']}, tried only:", highlight=False)
+    lines = [
+        f"state: {state['before']} → {state['after']}" + (f" ({document['reason']})" if document["reason"] else ""),
+        f"owed: {owed['before']} → {owed['after']} {owed['currency']}",
+        *(
+            f"letter: {one['document']} by {one['channel']}, {one['total']} {one['currency']}"
+            for one in document["letters"]
+        ),
+        *(f"deadline set: {one['kind']} by {one['due']} ({one['actor']})" for one in document["deadlines"]["set"]),
+        *(f"deadline {one['status']}: {one['kind']} of {one['due']}" for one in document["deadlines"]["ended"]),
+        *(f"ledger: {one['label']} {one['amount']} {one['currency']}" for one in document["ledger"]),
+        f"events: {', '.join(document['events'])}",
+    ]
+    for line in lines:
+        out.print(line, highlight=False, markup=False)

@@ -14,7 +14,7 @@ from recovery.cli.output import JSON, answer
 from recovery.errors import CaseError
 
 if TYPE_CHECKING:
-    from sqlmodel import Session
+    pass
 
 # What an action may need beside note, day and amount: name, help. The action's own text says which it takes.
 NEEDS = {
@@ -71,6 +71,7 @@ def _needs(command: Any) -> Any:
 @click.option(
     "--version", type=click.IntRange(0), help="The case's version when it was looked at: refused if it moved on."
 )
+@click.option("--dry-run", is_flag=True, help="Tell what it would do; nothing is stored.")
 @YES
 @JSON
 def case_do(
@@ -83,41 +84,70 @@ def case_do(
     mistaken: bool | None,
     actor: str,
     version: int | None,
+    dry_run: bool,
     yes: bool,
     as_json: bool,
     **given: Any,
 ) -> None:
     """Do to a case what a team or a member does; `recovery case actions` lists what there is."""
-    from recovery.case.order import Order
-    from recovery.case.store import load
-    from recovery.desk.actions import act, expect
-    from recovery.desk.views import row_of, today_of
-    from recovery.ledger.payments import book
-    from recovery.money import Money
-    from recovery.store.database import transact
+    from recovery.desk.doing import Asked, do, would_do
 
     data = {name.removeprefix("given_"): value for name, value in given.items() if value is not None}
     data |= {"mistaken": True} if mistaken else {}
     chosen = near(day_of(on, "on"), yes, "on")
+    asked = Asked(reference, action, chosen, note, amount, currency, actor, version, data)
+    if dry_run:
+        from recovery.cli import show
 
-    def done(session: Session) -> dict[str, Any]:
-        case = load(session, reference)
-        day = chosen or today_of(case)
-        if action == "record_payment":
-            if amount is None:
-                raise CaseError("record_payment: give the amount with --amount", code="missing", field="amount")
-            expect(case, version)
-            paid = Money.parse(amount, (currency or case.currency).upper())
-            book(case, paid, day, f"by hand: {actor}", actor)
-            return row_of(case)
-        return row_of(act(session, reference, Order(action, day, actor, note, amount, data, version)))
-
-    row = transact(done)
+        answer(would_do(asked), as_json, show.would_do)
+        return
     answer(
-        row,
+        do(asked),
         as_json,
         lambda d: click.echo(f"{d['case']}: {d['state']}" + (f" ({d['reason']})" if d["reason"] else "")),
     )
+
+
+@case_group.command("do-many")
+@click.argument("file", type=click.Path(allow_dash=True))
+def case_do_many(file: str) -> None:
+    """Do many actions, one JSON object a line: {"id", "ref", "action", …}, each in a transaction of its own.
+
+    Names are those of the options of `case do`, with _ for -; answers come line by line, in order.
+    """
+    from recovery.cli.claims import run_lines
+
+    with click.open_file(file, "rb") as lines:
+        for line in run_lines(lines, _done):
+            click.echo(line)
+
+
+def _done(row: dict[str, Any]) -> dict[str, Any]:
+    """Do what a line asks for."""
+    from recovery.desk.doing import Asked, do
+
+    given = {name: value for name, value in row.items() if name != "id" and value is not None}
+    missing = next((name for name in ("ref", "action") if not isinstance(given.get(name), str)), None)
+    if missing:
+        raise CaseError(f"{missing}: missing; a line names ref and action", code="missing", field=missing)
+    taken = {*_LINE, *(name.replace("-", "_") for name in NEEDS), "mistaken"}
+    unknown = next((name for name in given if name not in taken), None)
+    if unknown:
+        raise CaseError(
+            f"{unknown}: no such field; there are {', '.join(sorted(taken))}", code="bad_choice", field=unknown
+        )
+    version = given.get("version")
+    if version is not None and type(version) is not int:
+        raise CaseError(f"version {version!r}: a whole number", code="bad_choice", field="version")
+    text = {name: str(value) for name, value in given.items() if name in _LINE}
+    data = {name: value for name, value in given.items() if name not in _LINE}
+    day = near(day_of(text.get("on"), "on"), False, "on")
+    amount, currency, actor = text.get("amount"), text.get("currency"), text.get("by", "team")
+    return do(Asked(text["ref"], text["action"], day, text.get("note", ""), amount, currency, actor, version, data))
+
+
+# What a line of `case do-many` holds beside what its action needs.
+_LINE = ("ref", "action", "on", "note", "amount", "currency", "by", "version")
 
 
 @case_group.command("actions")

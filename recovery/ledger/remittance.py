@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
+from typing import Any
 
+from sqlalchemy import func
+from sqlalchemy import select as plain_select
 from sqlmodel import Session, col, select
 
 from recovery.bank.transfer import Transfer, checked_iban, payment_file
 from recovery.case.record import CaseRecord, recovered_of
-from recovery.case.store import locked, unit_of
+from recovery.case.store import load_many
 from recovery.errors import CaseError, IntakeError, known
 from recovery.money import Money
 from recovery.registry import adapter_of
@@ -17,6 +20,9 @@ from recovery.store import documents
 from recovery.store.database import is_passing
 from recovery.store.series import next_number
 from recovery.store.tables import BankEntry, Case, Entry, Party, Remittance
+
+# What sending on looks at of a case.
+LOOKED_AT = (Party, Entry, Remittance)
 
 
 def period_of(day: date) -> str:
@@ -30,11 +36,7 @@ def remit(session: Session, country: str, as_of: date) -> dict[str, object]:
     The file is stored as a document; an account that cannot be paid to is named and left for a person.
     """
     period, problems = period_of(as_of), list[str]()
-    cases = session.exec(locked(select(Case).where(Case.debtor_country == country).order_by(col(Case.claim_id)))).all()
-    held = _held(session, country)
-    unit = unit_of(session)
-    records = [unit.record(row) for row in cases]
-    unit.preload(records, (Party, Entry, Remittance))
+    records, held = load_many(session, _with_money(session, country, as_of), LOOKED_AT), _held(session, country)
     found = [row for case in records for row in _sendable(case, as_of, case.claim_id in held, problems)]
     if not found:
         return _report(country, period, [], problems, None)
@@ -53,6 +55,19 @@ def remit(session: Session, country: str, as_of: date) -> dict[str, object]:
         )
     transfers = [transfer for _, _, transfer in found]
     return _report(country, period, transfers, problems, _store(session, country, message_id, transfers, as_of))
+
+
+def _with_money(session: Session, country: str, as_of: date) -> list[str]:
+    """Return the cases of a country of which more has come in by a day than was sent on, by one aggregate."""
+    mine = col(Case.debtor_country) == country
+    came: Any = plain_select(col(Entry.claim_id).label("claim_id"), (-col(Entry.amount_minor)).label("minor"))
+    came = came.join(Case, col(Case.claim_id) == col(Entry.claim_id)).where(mine, col(Entry.booked_on) <= as_of)
+    came = came.where(col(Entry.kind).in_(("payment", "refund_due")), col(Entry.currency) == col(Case.currency))
+    sent: Any = plain_select(col(Remittance.claim_id).label("claim_id"), (-col(Remittance.amount_minor)).label("minor"))
+    sent = sent.join(Case, col(Case.claim_id) == col(Remittance.claim_id)).where(mine)
+    moved = came.union_all(sent).subquery()
+    query = plain_select(moved.c.claim_id).group_by(moved.c.claim_id).having(func.sum(moved.c.minor) > 0)
+    return list(session.connection().execute(query).scalars())
 
 
 def _held(session: Session, country: str) -> frozenset[str]:

@@ -67,15 +67,17 @@ def attach(
     return made
 
 
-def document(claim_id: str | None, key: str, kind: str, name: str, media_type: str, content: bytes) -> Document:
-    """Keep a content and return the row that names it."""
+def document(
+    claim_id: str | None, key: str, kind: str, name: str, media_type: str, content: bytes, store: bool = True
+) -> Document:
+    """Keep a content, unless it is only tried, and return the row that names it."""
     return Document(
         claim_id=claim_id,
         key=key,
         kind=kind,
         name=name,
         media_type=media_type,
-        sha256=keep(content),
+        sha256=keep(content) if store else hashlib.sha256(content).hexdigest(),
         size=len(content),
         stored_at=datetime.now(UTC),
     )
