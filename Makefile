@@ -51,6 +51,7 @@ bench: setup
 	$(BIN)/python bench/dashboard.py
 	$(BIN)/python -m bench.prefect_runs
 	$(BIN)/python -m bench.audit
+	$(BIN)/python -m bench.sweep
 
 docs: setup
 	$(BIN)/python -m recovery.case.diagram > docs/lifecycle.md

@@ -11,7 +11,7 @@ from typing import Any
 
 from recovery.errors import LawError
 from recovery.letters.bases import basis_text
-from recovery.letters.letter import Address, Letter
+from recovery.letters.letter import Letter
 from recovery.letters.logo import logo_bytes
 from recovery.letters.qr import plain_qr_svg, qr_svg
 from recovery.letters.words import (
@@ -66,6 +66,7 @@ def _compile(data: str) -> bytes:
             format="pdf",
             sys_inputs={"letter": data},
             ignore_system_fonts=True,
+            font_paths=_fonts(),
             pdf_standards=["a-2a", "ua-1"],
         )
     )
@@ -74,6 +75,14 @@ def _compile(data: str) -> bytes:
 @cache
 def _layout() -> bytes:
     return resources.files("recovery.letters").joinpath("layout.typ").read_bytes()
+
+
+@cache
+def _fonts() -> Any:
+    """Return the fonts that typst brings, read once."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=False)
 
 
 def _without(data: str, shown: str) -> str:
@@ -115,7 +124,7 @@ def view(letter: Letter) -> dict[str, Any]:
         "month": day.month,
         "day": day.day,
         "date_text": date_text(letter.dated, locale),
-        "sender_lines": [*letter.sender.lines, *_contact(letter.sender)],
+        "sender_lines": sender_lines(letter),
         "return_line": " · ".join([letter.sender.name, *letter.sender.lines]),
         "facts": _facts(letter, labels, locale),
         "law_text": _law(letter, labels),
@@ -135,8 +144,9 @@ def _copy_note(letter: Letter, labels: dict[str, str]) -> str | None:
     return labels["courtesy_copy_of"].format(language=language_name(letter.original_language, letter.language))
 
 
-def _contact(address: Address) -> list[str]:
-    return [text for text in (address.email, address.phone) if text]
+def sender_lines(letter: Letter) -> list[str]:
+    """Return where the sender is and how it is reached."""
+    return [*letter.sender.lines, *(text for text in (letter.sender.email, letter.sender.phone) if text)]
 
 
 def _facts(letter: Letter, labels: dict[str, str], locale: str) -> list[tuple[str, list[str]]]:
@@ -225,9 +235,18 @@ def _online(letter: Letter) -> dict[str, Any] | None:
 
 def _payment(letter: Letter, labels: dict[str, str], locale: str) -> dict[str, Any] | None:
     """Return the payment box: rows, code, and what the code says for those who cannot see it."""
+    if letter.payment is None:
+        return None
+    shown = payment_rows(letter, labels, locale)
+    code = None if letter.courtesy_copy else qr_svg(letter.payment)
+    return {"rows": shown, "qr": code, "spoken": ", ".join(text for _, text in shown)}
+
+
+def payment_rows(letter: Letter, labels: dict[str, str], locale: str) -> list[tuple[str, str]]:
+    """Return how a letter is paid, row by row; nothing where it asks for no payment."""
     payment = letter.payment
     if payment is None:
-        return None
+        return []
     plain = payment.iban.replace(" ", "")
     iban = "\N{NO-BREAK SPACE}".join(plain[start : start + 4] for start in range(0, len(plain), 4))
     rows = [
@@ -238,6 +257,4 @@ def _payment(letter: Letter, labels: dict[str, str], locale: str) -> dict[str, A
         (labels["payment_reference"], payment.reference),
         (labels["pay_by"], date_text(letter.pay_by, locale) if letter.pay_by else None),
     ]
-    shown = [(name, text) for name, text in rows if text]
-    code = None if letter.courtesy_copy else qr_svg(payment)
-    return {"rows": shown, "qr": code, "spoken": ", ".join(text for _, text in shown)}
+    return [(name, text) for name, text in rows if text]

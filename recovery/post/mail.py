@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from recovery.channels import mail
 from recovery.letters.letter import Letter, Paragraph
-from recovery.letters.render import date_text, locale_of, money_text, view, words
+from recovery.letters.render import date_text, locale_of, money_text, payment_rows, sender_lines, words
 from recovery.store import documents
 from recovery.store.tables import Document
 
@@ -26,17 +26,17 @@ def mail_of(key: str, letter: Letter, stored: Document) -> mail.Mail:
 
 def _text(letter: Letter) -> str:
     """Return the letter's own words as plain text: what is owed and how to pay between body and foot."""
-    labels, locale, shown = words(letter.language), locale_of(letter.language, letter.country), view(letter)
+    labels, locale = words(letter.language), locale_of(letter.language, letter.country)
     day, total = date_text(letter.dated, locale), money_text(letter.total, letter.currency, locale)
     head = f"{labels['date']}: {day}\n{labels['reference']}: {letter.reference}"
-    payment = shown["payment"]
-    owed = [f"{labels['total']}: {total}"] if letter.amounts and not payment else []
-    pay = ["\n".join(f"{name}: {value}" for name, value in payment["rows"] if value)] if payment else []
+    rows = payment_rows(letter, labels, locale)
+    owed = [f"{labels['total']}: {total}"] if letter.amounts and not rows else []
+    pay = ["\n".join(f"{name}: {value}" for name, value in rows)] if rows else []
     page = letter.online
     online = [f"{labels['online']}:\n{page['url']}\n{labels['code']}: {page['code']}"] if page else []
     said = [_plain(part) for part in letter.paragraphs]
     after = [_plain(part) for part in (*letter.what_to_do, *letter.footer)]
-    sender = "\n".join([letter.sender.name, *shown["sender_lines"]])
+    sender = "\n".join([letter.sender.name, *sender_lines(letter)])
     return "\n\n".join([letter.subject, head, *said, *owed, *pay, *online, *after, sender]) + "\n"
 
 
