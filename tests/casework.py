@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from recovery.case.kinds import WATCHED
 from recovery.case.order import Order
 from recovery.case.store import HELD, load, unit_of
-from recovery.case.transition import WATCHED, open_deadlines
+from recovery.case.transition import open_deadlines
 from recovery.desk.actions import act
 from recovery.filing.claims import Filing, file_claim, route_case
 from recovery.intake.invoice import Invoice, Party

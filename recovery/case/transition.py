@@ -8,6 +8,7 @@ from typing import Any
 
 from recovery.case import chain
 from recovery.case.entries import write_off
+from recovery.case.kinds import kind_of, stands
 from recovery.case.lifecycle import BACK, Move, State, branches, move_for, target_of
 from recovery.case.record import CaseRecord, facts_for, procedure_of
 from recovery.case.withholding import SILENT, withhold_demands
@@ -15,38 +16,8 @@ from recovery.notices.compose import FOR_MEMBERS
 from recovery.registry import countries
 from recovery.store.tables import ClaimInvoice, Deadline, Outbox
 
-TEAM_DAYS = {
-    "accept": 7,
-    "choose_route": 7,
-    "debtor_answer": 7,
-    "dispute_answer": 30,
-    "suspension_review": 90,
-    "enforcement_review": 90,
-    "court_reply": 45,
-    "refund": 14,
-    "work": 14,
-    "act_before_limitation": 7,
-    "lodge_claim": 30,
-}
-# Tasks behind which a term of law runs: the team's own free days do not move them.
-UNMOVED = ("act_before_limitation", "lodge_claim")
 # While a case is in one of these its team has not taken it up.
 INCOMING = (State.AWAITING_ACCEPTANCE, State.AWAITING_INFORMATION, State.REFUSED)
-# Deadlines that outlive a change of state: they end with the case.
-WATCHED = ("limitation", "capitalise")
-# Terms that run whatever state the case is in, until somebody acts.
-STANDING = (
-    *(*WATCHED, "act_before_limitation", "refund", "lodge_claim", "task", "settlement", "consent:settlement"),
-    "debtor_answer",
-)
-MEMBER_DAYS = {
-    "information": 14,
-    "consent": 10,
-    "task": 10,
-    "dispute_statement": 10,
-    "draft": 30,
-    "refused_review": 30,
-}
 
 
 def move(
@@ -81,7 +52,9 @@ def move(
     if target == State.CLOSED:
         _close(case, step, on)
     elif source != target:
-        cancel_deadlines(case, keep=STANDING)
+        for deadline in open_deadlines(case):
+            if not stands(deadline.kind, deadline.data):
+                finish(deadline, "cancelled")
     return case
 
 
@@ -164,7 +137,8 @@ def add_deadline(
     basis: str,
     data: dict[str, Any] | None = None,
 ) -> Deadline:
-    """Set a deadline on a case."""
+    """Set a deadline on a case; its kind is one of `recovery.case.kinds`."""
+    kind_of(kind)
     deadline = Deadline(
         claim_id=case.claim_id,
         kind=kind,
@@ -181,11 +155,12 @@ def add_task(
     case: CaseRecord, kind: str, on: date, actor: str = "team", data: dict[str, Any] | None = None
 ) -> Deadline:
     """Set a task with its usual time: a person must act."""
-    days = (TEAM_DAYS if actor == "team" else MEMBER_DAYS)[kind.split(":")[0]]
+    known = kind_of(kind)
+    days = known.days[actor]
     return add_deadline(
         case,
         kind,
-        _working_day(case, on + timedelta(days=days), own=actor == "team" and kind not in UNMOVED),
+        _working_day(case, on + timedelta(days=days), own=actor == "team" and not known.by_law),
         actor,
         "the charter: every deadline has an owner",
         data,
@@ -209,10 +184,10 @@ def open_deadlines(case: CaseRecord) -> list[Deadline]:
     return sorted(counting, key=lambda one: (one.due_on, one.id or sys.maxsize))
 
 
-def cancel_deadlines(case: CaseRecord, prefix: str = "", keep: tuple[str, ...] = ()) -> None:
-    """Cancel the open deadlines of a case whose kind begins so, those to keep apart."""
+def cancel_deadlines(case: CaseRecord, prefix: str = "") -> None:
+    """Cancel the open deadlines of a case whose kind begins so."""
     for deadline in open_deadlines(case):
-        if deadline.kind.startswith(prefix) and deadline.kind not in keep:
+        if deadline.kind.startswith(prefix):
             finish(deadline, "cancelled")
 
 

@@ -83,7 +83,7 @@ def possible(case: CaseRecord, on: date) -> dict[str, str | None]:
 def set_deadline(case: CaseRecord, order: Order) -> None:
     """Set a reminder for the team on a day."""
     due_on = day_in(order, "until") or order.on + timedelta(days=7)
-    add_deadline(case, "work", due_on, "team", "set by the team", {"why": order.note})
+    add_deadline(case, "work", due_on, "team", "set by the team", {"why": order.note, "stays": True})
     data = {"until": due_on.isoformat()}
     record(case, "deadline_set", actor=order.actor, on=order.on, note=order.note, data=data)
 

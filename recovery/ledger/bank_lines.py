@@ -243,4 +243,4 @@ def _ask_to_undo(case: CaseRecord, entry: t.BankEntry, on: date) -> None:
     """Ask the team to undo a payment that the bank took back: until then nothing of the case is sent on."""
     amount = Money(entry.amount_minor, entry.currency)
     why = f"the bank took {amount} {amount.currency} back: record it as payment_returned"
-    add_task(case, "work", on, data={"why": why, "taken_back": entry.id})
+    add_task(case, "work", on, data={"why": why, "taken_back": entry.id, "stays": True})

@@ -173,7 +173,7 @@ def _note(case: CaseRecord, shipment: Shipment, what: str, why: str, actor: str,
 
 def _ask_team(case: CaseRecord, key: str, why: str, on: date) -> None:
     if case.state != "closed":
-        add_task(case, "work", on, data={"why": why, "letter": key, "subject": "address"})
+        add_task(case, "work", on, data={"why": why, "letter": key, "subject": "address", "stays": True})
 
 
 def _not_so(name: str, what: str) -> CaseError:

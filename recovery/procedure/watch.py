@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from recovery.case.entries import settle
+from recovery.case.kinds import WATCHED
 from recovery.case.record import CaseRecord, limitation_of
-from recovery.case.transition import WATCHED, add_deadline, add_task, cancel_deadlines
+from recovery.case.transition import add_deadline, add_task, cancel_deadlines
 
 
 def watch(case: CaseRecord, on: date) -> None:

@@ -7,7 +7,7 @@ tries is set aside until a person has it worked again (`undelivered`).
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -183,38 +183,38 @@ def _counted(session: Session, deadline_id: int, message: str) -> None:
 
 
 def work_deadline(case: CaseRecord, deadline: Deadline, as_of: date) -> None:
-    """Do what a deadline that is due asks for: a step, a reminder, a look at limitation, or telling that it is late."""
+    """Do what a deadline that is due asks for, by its kind and who was to act; else it is late."""
     deadline.attempts, deadline.error = 0, None
-    kind, _, name = deadline.kind.partition(":")
-    if deadline.actor == "system" and kind == "step":
-        finish(deadline)
-        perform(case, name, as_of)
-    elif deadline.actor == "system" and kind == "route":
-        finish(deadline)
-        route(case, as_of)
-    elif deadline.actor == "system" and kind == "limitation":
-        finish(deadline)
-        limitation_near(case, as_of)
-    elif deadline.actor == "system" and kind == "capitalise":
-        finish(deadline)
-        capitalise(case, as_of)
-    elif kind == "instalment" and deadline.actor == "debtor":
-        finish(deadline)
-        instalment_passed(case, as_of)
-    elif kind == "instalment_reminder":
-        finish(deadline)
-        remind_instalment(case, as_of)
-    elif kind == "settlement" and deadline.actor == "debtor":
-        finish(deadline)
-        settlement_passed(case, as_of)
-    elif kind == "refused_review":
-        finish(deadline)
-        move(case, "close_refused", actor="system", on=as_of)
-    elif kind == "draft":
-        finish(deadline)
-        move(case, "withdraw", actor="system", on=as_of, note="the draft was not completed in time")
-    else:
+    kind, _, about = deadline.kind.partition(":")
+    done = PASSES.get((kind, deadline.actor))
+    if done is None:
         _late(case, deadline, as_of)
+        return
+    finish(deadline)
+    done(case, about, as_of)
+
+
+def _closed_refused(case: CaseRecord, about: str, on: date) -> None:
+    move(case, "close_refused", actor="system", on=on)
+
+
+def _draft_given_up(case: CaseRecord, about: str, on: date) -> None:
+    move(case, "withdraw", actor="system", on=on, note="the draft was not completed in time")
+
+
+Pass = Callable[[CaseRecord, str, date], object]
+# What happens when a deadline passes: its kind and who was to act -> what is done, given what it is about.
+PASSES: Mapping[tuple[str, str], Pass] = {
+    ("step", "system"): perform,
+    ("route", "system"): lambda case, about, on: route(case, on),
+    ("limitation", "system"): lambda case, about, on: limitation_near(case, on),
+    ("capitalise", "system"): lambda case, about, on: capitalise(case, on),
+    ("instalment", "debtor"): lambda case, about, on: instalment_passed(case, on),
+    ("instalment_reminder", "system"): lambda case, about, on: remind_instalment(case, on),
+    ("settlement", "debtor"): lambda case, about, on: settlement_passed(case, on),
+    ("refused_review", "member"): _closed_refused,
+    ("draft", "member"): _draft_given_up,
+}
 
 
 def _late(case: CaseRecord, deadline: Deadline, as_of: date) -> None:

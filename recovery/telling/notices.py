@@ -94,7 +94,7 @@ def mailbox_closed(session: Session, claim_id: str, notice: str, why: str, at: d
         return
     on = procedure_of(case).today(at)
     record(case, "notice_not_taken", actor="system", on=on, note=why, data={"notice": notice})
-    add_task(case, "work", on, data={"why": why, "subject": SUBJECT})
+    add_task(case, "work", on, data={"why": why, "subject": SUBJECT, "stays": True})
 
 
 def address_of(session: Session, case: AnyCase, to: str, at: datetime) -> tuple[str, str, dict[str, Any]] | None:

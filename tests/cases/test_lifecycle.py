@@ -20,10 +20,11 @@ from sqlmodel import func, select
 from recovery.case import diagram
 from recovery.case.chain import breaks
 from recovery.case.entries import balances
+from recovery.case.kinds import WATCHED
 from recovery.case.lifecycle import MOVES, REASONS, Facts, State, allowed, refusal
 from recovery.case.record import assess_case
 from recovery.case.store import load
-from recovery.case.transition import WATCHED, open_deadlines
+from recovery.case.transition import open_deadlines
 from recovery.desk.actions import ACTIONS, Order, act, possible
 from recovery.errors import CaseError
 from recovery.money import Money

@@ -15,8 +15,8 @@ from babel.messages.pofile import read_po
 
 import recovery
 from recovery.case import papers as evidence
+from recovery.case.kinds import KINDS
 from recovery.case.lifecycle import MOVES, REASONS, Facts, State, refusal
-from recovery.case.transition import MEMBER_DAYS, TEAM_DAYS
 from recovery.desk.actions import ACTIONS
 from recovery.errors import CaseError, Faults, IntakeError
 from recovery.law.values import ROUTE_CODES
@@ -87,7 +87,7 @@ def literals(names: set[str], place: int) -> Iterator[str]:
         ("EVENTS", ["advance", "advance_repaid", "take_over", "hand_over", "decide_barred", "decide_urgent"]),
         ("EVENTS", [f"letter_{what}" for what in ("returned", "bounced", "failed", "by_hand", "tracking_number")]),
         ("ACTIONS", ACTIONS),
-        ("DEADLINES", {*TEAM_DAYS, *MEMBER_DAYS}),
+        ("DEADLINES", set(KINDS)),
         ("DEADLINES", [f"consent:{kind}" for kind in ("formal_notice", "court", "settlement")]),
         ("ROUTES", ROUTE_CODES),
         ("PAPERS", [*evidence.KINDS, "invoice", "attachment", "court_pack", "insolvency_claim", "remittance", "news"]),
