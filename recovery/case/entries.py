@@ -129,20 +129,30 @@ def _waiver(amount: Money, on: date) -> dict[str, Any]:
 def write_off(case: CaseRecord, on: date, reason: str) -> None:
     """Bring the ledger of a closing or closed case to zero.
 
-    What stays open is written off by its reason; money beyond what is owed first undoes what was
-    written off before, and is owed back to the debtor for the rest.
+    What stays open is written off by its reason, money that was taken back is first owed back to nobody any more;
+    money beyond what is owed first undoes what was written off before, and is owed back to the debtor for the rest.
     """
     settle(case, on)
     case.outside.settled(case, None)
     basis = f"closure: {reason}"
     for currency, minor in balances(case).items():
         if minor > 0:
-            post(case, "written_off", Money(-minor, currency), on, basis, f"not recovered: {reason}")
+            gone = min(minor, refund_open(case)) if currency == case.currency else 0
+            post(case, "refund_due", Money(-gone, currency), on, "payment taken back", "nothing is left to be returned")
+            left = Money(gone - minor, currency)
+            post(case, "written_off", left, on, basis, f"not recovered: {reason}")
             continue
         undone = min(-minor, _written_off(case, currency))
         post(case, "written_off", Money(undone, currency), on, basis, "written off before, now paid")
         over = Money(-minor - undone, currency)
         post(case, "refund_due", over, on, "undue payment", "paid too much: to be returned to the debtor")
+
+
+def refund_open(case: CaseRecord) -> int:
+    """Return what is still to be returned to the debtor, in minor units of the case's currency."""
+    due = sum(one.amount_minor for one in case.entries if one.kind == "refund_due" and one.currency == case.currency)
+    back = (Money.parse(one.data["amount"], case.currency).minor for one in case.events if one.kind == "refund")
+    return due - sum(back)
 
 
 def _written_off(case: CaseRecord, currency: str) -> int:

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from recovery.case import chain
-from recovery.case.entries import write_off
+from recovery.case.entries import refund_open, write_off
 from recovery.case.kinds import kind_of, stands
 from recovery.case.lifecycle import BACK, Move, State, branches, move_for, target_of
 from recovery.case.record import CaseRecord, facts_for, procedure_of
 from recovery.case.withholding import SILENT, withhold_demands
+from recovery.money import Money
 from recovery.notices.compose import FOR_MEMBERS
 from recovery.registry import countries
 from recovery.store.tables import ClaimInvoice, Deadline, Outbox
@@ -96,9 +97,20 @@ def _close(case: CaseRecord, step: Move, on: date) -> None:
     cancel_deadlines(case)
     if case.reference:
         write_off(case, on, step.reason or "closed")
+        ask_for_refund(case, on)
     if step.reason in ("withdrawn", "refused"):
         for invoice in case.rows(ClaimInvoice):
             invoice.live = None
+
+
+def ask_for_refund(case: CaseRecord, on: date) -> None:
+    """Let the team return what was paid too much, once; where nothing is due any more the task ends."""
+    due, asked = refund_open(case), [one for one in open_deadlines(case) if one.kind == "refund"]
+    if due and not asked:
+        why = f"{Money(due, case.currency)} {case.currency} was paid too much: return it to the debtor"
+        add_task(case, "refund", on, data={"why": why})
+    for task in () if due else asked:
+        finish(task, "cancelled")
 
 
 def record(

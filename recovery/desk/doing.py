@@ -59,7 +59,8 @@ def _carry_out(case: CaseRecord, asked: Asked) -> date:
         paid = Money.parse(asked.amount, (asked.currency or case.currency).upper())
         book(case, paid, day, f"by hand: {asked.actor}", asked.actor)
     else:
-        order = Order(asked.action, day, asked.actor, asked.note, asked.amount, dict(asked.data), asked.version)
+        data = {**asked.data, **({"currency": asked.currency} if asked.currency else {})}
+        order = Order(asked.action, day, asked.actor, asked.note, asked.amount, data, asked.version)
         carry_out(case, order)
     return day
 

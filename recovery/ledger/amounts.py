@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from recovery.case.entries import post, settle, waive
+from recovery.case.entries import post, refund_open, settle, waive, write_off
 from recovery.case.order import Order, amount_of, amount_within_owed
 from recovery.case.record import CaseRecord
-from recovery.case.transition import cancel_deadlines, finish, open_deadlines, record
+from recovery.case.transition import add_task, ask_for_refund, cancel_deadlines, finish, open_deadlines, record
 from recovery.errors import CaseError
+from recovery.ledger.plans import lower_plan, schedule_instalment
 from recovery.money import Money
 from recovery.store.tables import BankEntry
 
@@ -18,13 +19,14 @@ def waive_amount(case: CaseRecord, order: Order) -> None:
     amount = amount_within_owed(case, order)
     record(case, "waive", actor=order.actor, on=order.on, note=order.note, data={"amount": str(amount)})
     waive(case, amount, order.on, order.note or "waived", rest_first=True)
+    if case.state == "instalment_plan":
+        lower_plan(case, amount, order.on)
 
 
 def refund(case: CaseRecord, order: Order) -> None:
     """Record that an over-payment was returned to the debtor."""
     amount = amount_of(case, order)
-    due = sum(e.amount_minor for e in case.entries if e.kind == "refund_due")
-    due -= sum(Money.parse(e.data["amount"], case.currency).minor for e in case.events if e.kind == "refund")
+    due = refund_open(case)
     if amount.minor > due:
         raise CaseError(
             f"refund: {amount} is more than the {Money(due, case.currency)} {case.currency} paid too much",
@@ -37,7 +39,7 @@ def refund(case: CaseRecord, order: Order) -> None:
 
 def reverse_payment(case: CaseRecord, order: Order) -> None:
     """Take back the last payment of an amount, returned by the bank."""
-    amount = amount_of(case, order)
+    amount = _as_booked(case, order)
     payments = list(case.facts["claim"]["payments"])
     found = next((p for p in reversed(payments) if Money.parse(p["amount"], p["currency"]) == amount), None)
     if found is None:
@@ -49,6 +51,39 @@ def reverse_payment(case: CaseRecord, order: Order) -> None:
     _undone(case, amount)
     data = {"amount": str(amount)}
     record(case, "payment_returned", actor=order.actor, on=order.on, note=order.note, data=data)
+    _remade(case, amount, order)
+
+
+def _as_booked(case: CaseRecord, order: Order) -> Money:
+    """Return the amount that a payment was booked with; one in another currency is found by its own amount.
+
+    Raises:
+        CaseError: no amount is given, or nothing of it came in.
+    """
+    currency = str(order.data.get("currency") or case.currency).upper()
+    if currency == case.currency:
+        return amount_of(case, order)
+    if order.amount is None:
+        raise CaseError(f"{order.action}: give the amount with --amount", code="missing", field="amount")
+    paid = Money.parse(order.amount, currency).as_dict()
+    found = [one for one in case.entries if one.kind == "payment" and one.data.get("paid") == paid]
+    if not found:
+        text = f"no payment of {paid['amount']} {currency} in this case"
+        raise CaseError(text, code="not_found", field="amount")
+    return Money(-found[-1].amount_minor, case.currency)
+
+
+def _remade(case: CaseRecord, amount: Money, order: Order) -> None:
+    """Make anew what rested on a payment that was taken back: a plan's next instalment, or the end of the case."""
+    why = f"{amount} {amount.currency} was taken back by the bank"
+    if case.state == "instalment_plan":
+        schedule_instalment(case, order.on)
+        add_task(case, "work", order.on, data={"why": f"{why}: the plan stands lower", "stays": True})
+    elif case.state == "closed":
+        write_off(case, order.on, case.reason or "closed")
+        ask_for_refund(case, order.on)
+        data = {"why": f"{why} after the case was closed: reopen it, or leave it closed", "stays": True}
+        add_task(case, "work", order.on, data=data)
 
 
 def _undone(case: CaseRecord, amount: Money) -> None:

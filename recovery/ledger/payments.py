@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, select
 
 from recovery.case.entries import balances, post, settle, waive, write_off
 from recovery.case.lifecycle import State, refusal
-from recovery.case.record import CaseRecord, facts_for
+from recovery.case.record import CaseRecord, facts_for, recovered_of
 from recovery.case.store import load, locked
-from recovery.case.transition import add_task, finish_answers, move, record
+from recovery.case.transition import ask_for_refund, finish_answers, move, record
 from recovery.currency.rates import EmbeddedEcb, convert
 from recovery.errors import CaseError
 from recovery.ledger.plans import schedule_instalment
 from recovery.ledger.settlement import keep_settlement
+from recovery.ledger.tolerance import tolerance
 from recovery.money import Money
 from recovery.post import correspondence
 from recovery.store import tables as t
@@ -100,10 +103,10 @@ def _after(case: CaseRecord, on: date) -> None:
     """Keep an offer that was met, close what is paid, and go on with a plan."""
     if case.state == State.CLOSED:
         write_off(case, on, case.reason or "closed")
-        add_task(case, "refund", on, data={"why": "payment after closure"})
+        ask_for_refund(case, on)
         return
     offer = case.facts.get("settlement")
-    if offer and keep_settlement(case, _paid_since(case, date.fromisoformat(offer["on"])), on):
+    if offer and keep_settlement(case, _paid_since(case, offer, "on"), on):
         return
     _keep_offer(case, on)
     facts = facts_for(case, on)
@@ -117,7 +120,7 @@ def _after(case: CaseRecord, on: date) -> None:
 def _keep_offer(case: CaseRecord, on: date) -> None:
     """Waive the interest since the last letter when what it asked for came in within its term.
 
-    The same holds for a plan whose instalments are all paid.
+    The same holds for a plan whose instalments are all paid. A difference too small to go on for is written off too.
     """
     owed = settle(case, on)
     offer = case.facts.get("offer")
@@ -125,16 +128,33 @@ def _keep_offer(case: CaseRecord, on: date) -> None:
     if rest.minor <= 0:
         return
     if offer and on <= date.fromisoformat(offer["pay_by"]):
-        since = _paid_since(case, date.fromisoformat(offer["on"]))
-        if since >= Money.parse(offer["total"], case.currency).minor:
-            waive(case, rest, on, "paid in time what the letter asked for: later interest is waived")
+        asked = Money.parse(offer["total"], case.currency)
+        _kept(case, rest, on, asked, _paid_since(case, offer, "on"), "paid in time what the letter asked for")
     elif case.state == State.INSTALMENT_PLAN and case.facts.get("plan"):
-        agreed = sum(Money.parse(row["amount"], case.currency).minor for row in case.facts["plan"]["instalments"])
-        if _paid_since(case, date.fromisoformat(case.facts["plan"]["agreed"])) >= agreed:
-            waive(case, rest, on, "every instalment paid as agreed: interest of the plan is waived")
+        plan = case.facts["plan"]
+        agreed = sum(Money.parse(row["amount"], case.currency).minor for row in plan["instalments"])
+        since = _paid_since(case, plan, "agreed")
+        _kept(case, rest, on, Money(agreed, case.currency), since, "every instalment paid as agreed")
 
 
-def _paid_since(case: CaseRecord, day: date) -> int:
+def _kept(case: CaseRecord, rest: Money, on: date, asked: Money, since: int, what: str) -> None:
+    """Write off the rest where what was asked for has come in, or all but a difference too small to go on for."""
+    missing = asked.minor - since
+    if missing <= 0:
+        waive(case, rest, on, f"{what}: later interest is waived")
+    elif missing <= tolerance(asked):
+        short = Money(missing, asked.currency)
+        waive(case, rest, on, f"{what} but {short} {short.currency}: too little to go on for")
+
+
+def _paid_since(case: CaseRecord, agreed: Mapping[str, Any], day_name: str) -> int:
+    """Return what has come in since something was asked or agreed, in the order in which it was booked.
+
+    What was asked before that order was kept goes by the days of the payments.
+    """
+    if "paid_before" in agreed:
+        return recovered_of(case.entries, case.currency) - int(agreed["paid_before"])
+    day = date.fromisoformat(agreed[day_name])
     return sum(
         Money.parse(row["amount"], row["currency"]).minor
         for row in case.facts["claim"]["payments"]

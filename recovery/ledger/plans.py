@@ -13,6 +13,7 @@ from recovery.case.transition import add_deadline, add_task, cancel_deadlines, m
 from recovery.errors import CaseError
 from recovery.law.claim import Payment
 from recovery.law.periods import add_months
+from recovery.ledger.tolerance import tolerance
 from recovery.money import Money
 from recovery.post import correspondence
 from recovery.procedure.steps import schedule_next
@@ -122,9 +123,21 @@ def next_instalment(case: CaseRecord) -> Instalment | None:
     paid, covered = _paid(case), 0
     for one in instalments_of(case):
         covered += one.amount.minor
-        if covered > paid:
+        if covered > paid + tolerance(one.amount):
             return one
     return None
+
+
+def lower_plan(case: CaseRecord, by: Money, on: date) -> None:
+    """Ask less by a plan, the last instalments first: a part of what it was made for was given up."""
+    rows, left = [dict(row) for row in case.facts["plan"]["instalments"]], by
+    for row in reversed(rows):
+        amount = Money.parse(row["amount"], case.currency)
+        taken = min(amount, left)
+        row["amount"], left = str(amount - taken), left - taken
+    kept = [row for row in rows if Money.parse(row["amount"], case.currency)] or rows[:1]
+    case.change_facts(plan={**case.facts["plan"], "instalments": kept})
+    schedule_instalment(case, on)
 
 
 def schedule_instalment(case: CaseRecord, on: date) -> None:
@@ -164,7 +177,7 @@ def remind_instalment(case: CaseRecord, on: date) -> None:
 def is_kept(case: CaseRecord, on: date) -> bool:
     """Tell whether the debtor has paid what the plan asks by `on`."""
     expected = sum(one.amount.minor for one in instalments_of(case) if one.due <= on)
-    return _paid(case) >= expected
+    return _paid(case) + tolerance(Money(expected, case.currency)) >= expected
 
 
 def break_plan(case: CaseRecord, order: Order) -> None:

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from recovery.case.entries import settle
 from recovery.case.lifecycle import WORKED
 from recovery.case.order import Order, amount_within_owed, day_in, only_while
-from recovery.case.record import CaseRecord
+from recovery.case.record import CaseRecord, recovered_of
 from recovery.case.transition import add_deadline, add_task, cancel_deadlines, move, record
 from recovery.errors import CaseError
 from recovery.money import Money
 from recovery.post import correspondence
+from recovery.procedure.steps import schedule_next
 
 OFFER_DAYS = 30
 # Days that a transfer may take after the last day of a settlement.
@@ -28,7 +29,13 @@ def offer_settlement(case: CaseRecord, order: Order) -> None:
     case.consents = {name: day for name, day in case.consents.items() if name != "settlement"}
     owed = settle(case, order.on).total
     case.change_facts(
-        settlement={"amount": str(amount), "until": until.isoformat(), "owed": str(owed), "on": order.on.isoformat()},
+        settlement={
+            "amount": str(amount),
+            "until": until.isoformat(),
+            "owed": str(owed),
+            "on": order.on.isoformat(),
+            "paid_before": recovered_of(case.entries, case.currency),
+        },
     )
     cancel_deadlines(case, "consent:settlement")
     cancel_deadlines(case, "settlement")
@@ -54,6 +61,8 @@ def settlement_agreed(case: CaseRecord, order: Order) -> None:
             field="on",
         )
     case.change_facts(settlement={**offer, "agreed": order.on.isoformat()})
+    if case.state in ("amicable", "formal_notice"):  # until its day nothing more is asked
+        schedule_next(case, until + timedelta(days=TRANSIT_DAYS + 1))
     add_deadline(case, "settlement", until + timedelta(days=TRANSIT_DAYS), "debtor", "the settlement as agreed")
     correspondence.send(
         case,

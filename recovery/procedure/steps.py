@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from recovery.case.entries import settle
 from recovery.case.lifecycle import State, refusal
-from recovery.case.record import CaseRecord, add_law_event, facts_for, procedure_of
+from recovery.case.record import CaseRecord, add_law_event, facts_for, procedure_of, recovered_of
 from recovery.case.transition import add_deadline, add_task, cancel_deadlines, move, record
 from recovery.law.history import pending, title
 from recovery.law.values import Step
@@ -82,7 +82,7 @@ def _send(case: CaseRecord, step: Step, event: str, on: date) -> None:
     asked = send_demand(case, step.document or "reminder", on, last, step.channel, key)
     if asked is not None:
         offer = {"total": str(asked), "currency": case.currency, "pay_by": last.isoformat(), "on": on.isoformat()}
-        case.change_facts(offer=offer)
+        case.change_facts(offer={**offer, "paid_before": recovered_of(case.entries, case.currency)})
     schedule_next(case, last + timedelta(days=1))
 
 
