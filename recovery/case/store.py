@@ -152,6 +152,15 @@ class Unit:
         store = not self.only_tries
         return case.add(documents.document(case.claim_id, key, kind, name, media, content, store))
 
+    def claimed_elsewhere(self, case: CaseRecord) -> str | None:
+        """Return the case in which an invoice of this one is claimed too, None where it is claimed here alone."""
+        prints = {invoice.fingerprint for invoice in case.rows(t.ClaimInvoice)}
+        query = select(t.ClaimInvoice.claim_id).where(col(t.ClaimInvoice.live).in_(prints))
+        found = self.session.exec(query.where(t.ClaimInvoice.claim_id != case.claim_id)).first()
+        if found is None:
+            return None
+        return self.session.get_one(t.Case, found).reference or found
+
     def worker(self, email: str) -> t.TeamMember | None:
         """Return who works at an address, None where nobody does."""
         return worker_named(self.session, email)

@@ -41,7 +41,7 @@ def move(
     case.return_state = _return_state(case, step, target)
     case.state, case.version = target.value, case.version + 1
     quiet = target in (*SILENT, State.INSTALMENT_PLAN, State.ENFORCEMENT)
-    held = withhold_demands(case) if quiet and source != target else []
+    held = withhold_demands(case, target == State.CLOSED) if quiet and source != target else []
     record(
         case,
         event,

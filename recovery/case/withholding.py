@@ -12,6 +12,8 @@ from recovery.store.tables import Outbox
 
 WITHHELD = "the case moved on before the letter left the house"
 DEMANDS = ("reminder", "formal_notice", "instalment_reminder", "plan_ended")
+# What was agreed and ends with the case.
+AGREEMENTS = ("instalment_plan", "settlement_offer")
 # Those of the friendly phase: none goes out once a title exists.
 FRIENDLY = ("reminder", "formal_notice")
 # While a case is in one of these no demand may go out.
@@ -40,8 +42,8 @@ def demand_refused(case: CaseRecord, on: date, document: str) -> str | None:
     return None
 
 
-def withhold_demands(case: CaseRecord) -> list[str]:
-    """Hold back the demands that have not left the house; return their keys.
+def withhold_demands(case: CaseRecord, closing: bool = False) -> list[str]:
+    """Hold back the demands that have not left the house; return their keys. A case that ends holds agreements too.
 
     A step whose letter was held back was not done: its event leaves the claim, and it comes again when its turn comes.
     """
@@ -49,7 +51,7 @@ def withhold_demands(case: CaseRecord) -> list[str]:
     for item in case.effects:
         if item.status != "waiting" or (item.held_until and item.held_until > now and item.error is None):
             continue  # done with, or a worker is sending it at this moment
-        key = _demand_key(case, item)
+        key = _demand_key(case, item, (*DEMANDS, *AGREEMENTS) if closing else DEMANDS)
         if key:
             item.status, item.error = "withheld", WITHHELD
             held.append(key)
@@ -63,15 +65,15 @@ def withhold_demands(case: CaseRecord) -> list[str]:
     return held
 
 
-def _demand_key(case: CaseRecord, item: Outbox) -> str | None:
-    """Return the key of the demand that an effect would send, None where it sends none."""
+def _demand_key(case: CaseRecord, item: Outbox, documents: tuple[str, ...]) -> str | None:
+    """Return the key of the letter of these documents that an effect would send, None where it sends none."""
     if item.kind == "letter":
-        return item.key if item.payload["document"] in DEMANDS else None
+        return item.key if item.payload["document"] in documents else None
     if item.kind not in ("send_email", "send_post", "send_webhook"):
         return None
     [key] = item.payload["letters"]
     kind = next(paper.kind for paper in case.papers if paper.key == key)
-    return key if kind.removeprefix("letter:") in DEMANDS else None
+    return key if kind.removeprefix("letter:") in documents else None
 
 
 def _undo_step(case: CaseRecord, key: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from recovery.case.entries import settle
 from recovery.case.order import Order, amount_of, amount_within_owed, choice_in, day_in, move_by, needs_note
-from recovery.case.record import CaseRecord, add_law_event, facts_for, procedure_of
+from recovery.case.record import CaseRecord, add_law_event, assess_case, facts_for, procedure_of
 from recovery.case.transition import add_deadline, add_task, cancel_deadlines, record
 from recovery.court.titles import allowed_by, note_title, refusal_in
 from recovery.errors import CaseError
@@ -245,9 +245,10 @@ def record_title(case: CaseRecord, order: Order) -> None:
     if early and "judgment" not in court:
         raise CaseError(f"record_title: the debtor may oppose until {until}", code="not_allowed", field="on")
     allowed = allowed_by(case, order, court)
+    titled = allowed if allowed is not None else assess_case(case, order.on).principal
     move_by(case, "record_title", order, **({} if allowed is None else {"principal": str(allowed)}))
     case.change_facts(
-        court={**court, "enforceable": order.on.isoformat()},
+        court={**court, "enforceable": order.on.isoformat(), "title": str(titled)},
         claim={**case.facts["claim"], "disputed": False},
     )
     record(case, "enforceable", actor=order.actor, on=order.on)

@@ -41,6 +41,12 @@ def carry_out(case: CaseRecord, order: Order) -> None:
         CaseError: there is no such action, the case does not allow it now, or it was changed since it was looked at.
     """
     expect(case, order.expected_version)
+    if case.filed_on and order.on < case.filed_on:
+        raise CaseError(
+            f"{order.action} of {order.on}: before the claim was filed, {case.filed_on}; check the day",
+            code="bad_date",
+            field="on",
+        )
     before = case.version
     handler = ACTIONS.get(order.action)
     if handler is None:

@@ -6,9 +6,11 @@ from recovery.case.entries import settle
 from recovery.case.order import Order, move_by
 from recovery.case.record import CaseRecord, facts_for
 from recovery.case.transition import add_task
+from recovery.errors import CaseError
 from recovery.post import correspondence
 from recovery.procedure.steps import schedule_next
 from recovery.procedure.watch import watch
+from recovery.store.tables import ClaimInvoice
 
 EVENTS = {"withdrawn": "withdraw", "settled": "settle"}
 
@@ -29,9 +31,16 @@ def withdraw(case: CaseRecord, order: Order) -> None:
 
 def reopen(case: CaseRecord, order: Order) -> None:
     """Open a closed case again, because a payment was returned; one with a title goes on with its enforcement."""
+    other = case.outside.claimed_elsewhere(case)
+    if other:
+        raise CaseError(
+            f"reopen: the invoice is claimed again in case {other}; close that one first", code="not_allowed"
+        )
     titled = facts_for(case, order.on).titled
     move_by(case, "reopen_titled" if titled else "reopen", order)
     case.reason, case.closed_on = None, None
+    for invoice in case.rows(ClaimInvoice)[:1]:  # it is taken again
+        invoice.live = invoice.fingerprint
     settle(case, order.on)
     watch(case, order.on)
     if titled:

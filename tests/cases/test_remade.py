@@ -1,0 +1,154 @@
+"""What comes later makes anew what rested on its absence: plans, offers, settlements, closings, refunds."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from recovery.audit.verify import verify
+from recovery.errors import CaseError
+from recovery.ledger.tolerance import tolerance
+from recovery.money import Money
+from recovery.rounds import delivery, sweep
+from recovery.store.database import unit_of_work
+from tests.casework import accepted, booked, deadlines, do, routed, seen
+
+pytestmark = pytest.mark.usefixtures("installation")
+
+
+def work(*days):
+    for day in days:
+        sweep.work(sweep.due_deadlines(day), day)
+
+
+def pay(name, amount, on, currency="EUR"):
+    with unit_of_work() as session:
+        booked(session, name, Money.parse(amount, currency), on, "by hand: ada")
+
+
+def kinds(name):
+    return [one.kind for one in deadlines(name)]
+
+
+def left(name):
+    return {one.currency: -one.amount_minor for one in seen(name).entries if one.kind == "written_off"}
+
+
+@pytest.fixture(autouse=True)
+def whole():
+    """After each history the record is whole."""
+    yield
+    assert verify().findings == []
+
+
+def test_a_payment_on_the_day_of_a_letter_counts_once():
+    name = accepted()
+    work(date(2026, 3, 4))
+    pay(name, "300.00", date(2026, 3, 14))
+    work(date(2026, 3, 20))
+    asked = seen(name).facts["offer"]
+    assert (asked["on"], asked["paid_before"]) == ("2026-03-20", 30_000)
+    pay(name, str(Money.parse(asked["total"], "EUR") - Money(30_000, "EUR")), date(2026, 3, 20))
+    assert seen(name).state == "formal_notice", "what came before the letter is no part of what it asks"
+    pay(name, "300.00", date(2026, 3, 21))
+    assert (seen(name).state, seen(name).reason) == ("closed", "paid")
+
+
+def test_a_little_too_little_is_no_reason_to_go_on():
+    assert [tolerance(Money(minor, "EUR")) for minor in (1_000, 10_000, 20_000, 1_000_000, 0)] == [5, 50, 100, 100, 0]
+    assert tolerance(Money(1_000, "JPY")) == 1
+    name, other = accepted(), accepted(number="2026-2")
+    work(date(2026, 3, 4))
+    asked = Money.parse(seen(name).facts["offer"]["total"], "EUR")
+    pay(name, str(asked - Money(2, "EUR")), date(2026, 3, 10))
+    assert seen(name).state == "closed"
+    pay(other, str(asked - Money(101, "EUR")), date(2026, 3, 10))
+    assert seen(other).state == "amicable"
+
+
+def test_a_waiver_lowers_the_last_instalments_of_a_plan():
+    name = accepted()
+    do(name, "plan", date(2026, 3, 10), count="3", first="2026-04-10", interest="waived")
+    before = [Money.parse(row["amount"], "EUR").minor for row in seen(name).facts["plan"]["instalments"]]
+    do(name, "waive", date(2026, 3, 12), "500.00", note="agreed")
+    after = [Money.parse(row["amount"], "EUR").minor for row in seen(name).facts["plan"]["instalments"]]
+    assert sum(before) - sum(after) == 50_000
+    assert (after[0], len(after)) == (before[0], 2)
+
+
+def test_an_instalment_that_the_bank_takes_back_is_due_again():
+    name = accepted()
+    do(name, "plan", date(2026, 3, 10), count="2", first="2026-04-10")
+    first = seen(name).facts["plan"]["instalments"][0]["amount"]
+    pay(name, first, date(2026, 4, 8))
+    assert "instalment:2" in kinds(name)
+    do(name, "payment_returned", date(2026, 4, 20), first)
+    assert {"instalment:1", "work"} <= set(kinds(name))
+
+
+def test_a_settlement_until_a_day_holds_the_steps_back():
+    name = accepted()
+    work(date(2026, 3, 4))
+    do(name, "offer_settlement", date(2026, 3, 10), "600.00", until="2026-03-31")
+    do(name, "consent_settlement", date(2026, 3, 11), actor="member")
+    work(date(2026, 3, 20), date(2026, 3, 31))
+    assert seen(name).state == "amicable"
+    work(date(2026, 4, 7), date(2026, 4, 8))
+    assert seen(name).state == "formal_notice", "once it has lapsed the procedure goes on"
+
+
+def test_what_is_paid_too_much_is_a_task_that_a_charge_back_ends():
+    name = accepted()
+    pay(name, "1100.00", date(2026, 3, 10))
+    assert (seen(name).state, kinds(name)) == ("closed", ["refund"])
+    do(name, "payment_returned", date(2026, 3, 21), "1100.00")
+    assert kinds(name) == ["work"]
+    with pytest.raises(CaseError, match=r"more than the 0\.00"):
+        do(name, "refund", date(2026, 3, 22), "53.10")
+
+
+def test_money_after_a_partial_recovery_is_the_creditors_and_no_refund():
+    name = accepted()
+    pay(name, "400.00", date(2026, 3, 10))
+    do(name, "close", date(2026, 3, 20), reason="partly_recovered")
+    before = left(name)["EUR"]
+    pay(name, "100.00", date(2026, 4, 1))
+    assert kinds(name) == []
+    assert before > 0
+
+
+def test_a_payment_in_another_currency_is_taken_back_by_its_own_amount():
+    name = accepted(debtor="SE")
+    pay(name, "1000.00", date(2026, 3, 9), "SEK")
+    do(name, "payment_returned", date(2026, 3, 12), "1000.00", currency="SEK")
+    assert seen(name).principal_open_minor == 100_000
+    for amount, currency, code in (("999.00", "SEK", "not_found"), (None, "SEK", "missing")):
+        with pytest.raises(CaseError) as refused:
+            do(name, "payment_returned", date(2026, 3, 12), amount, currency=currency)
+        assert refused.value.code == code
+
+
+def test_what_was_agreed_is_not_sent_once_the_claim_is_withdrawn():
+    name = accepted()
+    do(name, "plan", date(2026, 3, 10), count="3", first="2026-04-10")
+    do(name, "withdraw", date(2026, 3, 10), actor="member")
+    delivery.deliver(delivery.waiting_ids())
+    assert [one for one in seen(name).shipments if one.status == "sent"] == []
+
+
+def test_a_case_is_not_opened_again_beside_another_of_the_same_invoice():
+    name = accepted()
+    do(name, "withdraw", date(2026, 3, 5), actor="member")
+    again = routed()
+    with pytest.raises(CaseError, match=f"claimed again in case {again}"):
+        do(name, "reopen", date(2026, 3, 12))
+    do(again, "withdraw", date(2026, 3, 13), actor="member")
+    do(name, "reopen", date(2026, 3, 14))
+    with pytest.raises(Exception, match="claimed already"):
+        routed()
+
+
+def test_nothing_is_done_before_the_claim_was_filed():
+    with pytest.raises(CaseError, match="before the claim was filed"):
+        do(routed(), "accept", date(2025, 12, 1))
