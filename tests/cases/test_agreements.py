@@ -83,6 +83,18 @@ def test_a_settlement_paid_too_late_leaves_the_whole_debt():
         do(name, "close", date(2026, 4, 9), reason="settled")
 
 
+def test_while_a_settlement_may_be_paid_nobody_asks_for_the_whole():
+    name = accepted()
+    do(name, "offer_settlement", DAY, amount="700.00", until="2026-04-10")
+    do(name, "consent_settlement", date(2026, 3, 12))
+    work(date(2026, 3, 20))
+    assert letters(name) == ["settlement_offer"]
+    [step] = [one for one in deadlines(name) if one.kind == "step:reminder"]
+    assert step.due_on == date(2026, 4, 16)  # the settlement's last day, and five for a transfer on its way
+    work(date(2026, 4, 16))
+    assert letters(name) == ["settlement_offer", "reminder"]
+
+
 def test_a_member_may_refuse_and_more_than_is_owed_is_no_settlement():
     name = accepted()
     with pytest.raises(CaseError, match="more than the"):
