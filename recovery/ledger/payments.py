@@ -110,6 +110,8 @@ def _after(case: CaseRecord, on: date) -> None:
     if facts.owed <= 0 and refusal(State(case.state), "close_paid", facts) is None:
         move(case, "close_paid", actor="system", on=on)
         correspondence.send(case, "payment_receipt", on, None, "email", f"{case.claim_id}:receipt:{case.version}")
+        if sum(entry.amount_minor for entry in case.entries if entry.kind == "refund_due") > 0:
+            add_task(case, "refund", on, data={"why": "more was paid than was owed"})
     elif case.state == State.INSTALMENT_PLAN:
         schedule_instalment(case, on)
 

@@ -46,6 +46,18 @@ def kinds(name):
         return [event.kind for event in load(session, name, lock=False).events]
 
 
+# ---- money that is nobody's here
+
+
+@pytest.mark.parametrize(("surplus", "tasks"), [("500.00", ["refund"]), ("0.00", [])])
+def test_what_was_paid_too_much_is_a_task_of_the_team_when_the_case_closes(surplus, tasks):
+    name = accepted()
+    owed = assess_case(seen(name), DAY).total
+    pay(name, str(owed + Money.parse(surplus, "EUR")), DAY)
+    assert (seen(name).state, seen(name).reason) == ("closed", "paid")
+    assert [one.kind for one in deadlines(name)] == tasks
+
+
 # ---- settlement
 
 
