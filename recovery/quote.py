@@ -206,7 +206,8 @@ def _quote(claim: ClaimFacts, as_of: date, convert: Convert | None, notes: Notes
     held = titles(told, owed)
     asked, place = asked_of(told, owed, each, held), forum(claim, countries())
     ways = _ways(claim, asked, place, as_of, convert)
-    steps = [] if limit and limit.barred else planned_steps(told, as_of, held, each)
+    paid_off = bool(each) and not any(one.is_open for one in each)
+    steps = [] if paid_off or (limit and limit.barred) else planned_steps(told, as_of, held, each)
     if limit and not limit.barred and limit.last_day and limit.last_safe_day:
         left = (limit.last_safe_day - as_of).days
         if left <= ESCALATE_DAYS:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
+from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 
 def console() -> Console:
-    """Return the terminal."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 130)
+    """Return the terminal; square brackets in names and notes are text, not rich's markup."""
+    return Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 130)
 
 
 def _table(title: str, *columns: str, right: tuple[int, ...] = ()) -> Table:
@@ -27,8 +29,13 @@ def quote(answer: dict[str, Any]) -> None:
     out, laws = console(), answer["applicable_law"]
     owed = _table(f"Owed on {answer['as_of']}", "what", "amount", "legal basis", right=(1,))
     currency = answer["principal"]["currency"]
-    owed.add_row("principal", f"{answer['principal']['amount']} {currency}", "contract and invoices")
+    # As invoiced: payments stand below it whole, so that the lines add up to the total.
+    covered = [Decimal(row["to_principal"]) for row in answer["paid"]]
+    asked = sum(covered, Decimal(answer["principal"]["amount"]))
+    owed.add_row("principal", f"{asked} {currency}", "contract and invoices")
     for row in answer["interest"]["segments"]:
+        if not Decimal(row["amount"]):
+            continue
         owed.add_row(
             f"interest {row['from']} to {row['to']}, {row['days']} days at {row['rate']} % on {row['principal']}",
             f"{row['amount']} {currency}",
@@ -38,6 +45,8 @@ def quote(answer: dict[str, Any]) -> None:
         owed.add_row(row["kind"].replace("_", " "), f"{row['amount']} {row['currency']}", row["basis"])
     for row in answer["paid"]:
         owed.add_row(f"payment of {row['on']}", f"-{row['amount']} {currency}", row["basis"])
+        if Decimal(row["left_over"]):
+            owed.add_row(f"more than was owed on {row['on']}", f"{row['left_over']} {currency}", "to be paid back")
     owed.add_section()
     owed.add_row("total", f"{answer['total']['amount']} {currency}", "")
     out.print(
@@ -175,10 +184,8 @@ def ledger(case: dict[str, Any]) -> None:
 def case(found: dict[str, Any]) -> None:
     """Print one case."""
     out = console()
-    out.print(
-        f"[bold]{found['case'] or found['claim']}[/bold]  {found['state']}"
-        + (f" ({found['reason']})" if found["reason"] else "")
-    )
+    reason = f" ({found['reason']})" if found["reason"] else ""
+    out.print(Text.assemble((found["case"] or found["claim"], "bold"), f"  {found['state']}{reason}"))
     out.print(
         f"{found['creditor']['name']} ({found['creditor_country']}) against "
         f"{found['debtor']['name']} ({found['debtor_country']})"

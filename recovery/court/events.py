@@ -11,7 +11,7 @@ from typing import Any
 from recovery.case.entries import settle
 from recovery.case.order import Order, amount_of, amount_within_owed, choice_in, day_in, move_by, needs_note
 from recovery.case.record import CaseRecord, add_law_event, assess_case, facts_for, procedure_of
-from recovery.case.transition import add_deadline, add_task, cancel_deadlines, record
+from recovery.case.transition import add_deadline, add_task, cancel_deadlines, finish, open_deadlines, record
 from recovery.court.titles import allowed_by, note_title, refusal_in
 from recovery.errors import CaseError
 from recovery.law.periods import Period
@@ -71,7 +71,15 @@ def _noted(case: CaseRecord, order: Order, **changes: Any) -> dict[str, Any]:
     case.change_facts(court={**court, **changes})
     for kind in WAITS:
         cancel_deadlines(case, kind)
+    _end_question(case)
     return court
+
+
+def _end_question(case: CaseRecord) -> None:
+    """End what the member was asked about the court's proposal: the court was answered, or has gone on."""
+    for task in open_deadlines(case):
+        if task.kind == "task" and task.data.get("about") == "proposal":
+            finish(task, "cancelled")
 
 
 def record_rectification(case: CaseRecord, order: Order) -> None:
@@ -99,7 +107,8 @@ def record_proposal(case: CaseRecord, order: Order) -> None:
     add_deadline(case, "answer_proposal", until, "team", basis, {"amount": str(part)})
     ask_by = max(order.on, min(until - timedelta(days=2), order.on + timedelta(days=10)))
     question = f"the court would order {part} {part.currency} only: accept it or not"
-    add_deadline(case, "task", ask_by, "member", basis, {"question": question, "otherwise": "team_decides"})
+    data = {"question": question, "otherwise": "team_decides", "about": "proposal"}
+    add_deadline(case, "task", ask_by, "member", basis, data)
 
 
 def record_proposal_answered(case: CaseRecord, order: Order) -> None:
@@ -117,6 +126,7 @@ def record_rejection(case: CaseRecord, order: Order) -> None:
     case.change_facts(court={**court, "rejected": order.on.isoformat()})
     add_law_event(case, "struck_out", order.on, by="court")  # what it has kept from ending runs again
     watch(case, order.on)
+    _end_question(case)
     case.route = None
     basis = _basis(court, {"european_payment_order": "art. 11"})
     data = {"why": "the court rejected the application", "basis": basis}
@@ -244,6 +254,12 @@ def record_title(case: CaseRecord, order: Order) -> None:
     early = until and order.on <= date.fromisoformat(until) and case.state == "judicial"
     if early and "judgment" not in court:
         raise CaseError(f"record_title: the debtor may oppose until {until}", code="not_allowed", field="on")
+    if "proposal" in court and "proposal_answered" not in court and "judgment" not in court:
+        raise CaseError(
+            "record_title: the court's proposal is not answered; use record_proposal_answered first",
+            code="not_allowed",
+            field="action",
+        )
     allowed = allowed_by(case, order, court)
     titled = allowed if allowed is not None else assess_case(case, order.on).principal
     move_by(case, "record_title", order, **({} if allowed is None else {"principal": str(allowed)}))

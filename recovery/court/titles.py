@@ -13,6 +13,7 @@ from recovery.case.record import (
     assess_case,
     limitations_of,
     procedure_of,
+    rests_of,
     substance_of,
     titles_of,
 )
@@ -78,6 +79,19 @@ def note_title(case: CaseRecord, on: date, allowed: Money | None) -> None:
     add_task(case, "enforcement_review", on, data=enforcement_task(case))
     if allowed is not None:
         why = f"the title is for {allowed} {allowed.currency} of the principal: waive the rest, or claim it elsewhere"
+        add_task(case, "work", on, data={"why": why})
+
+
+def resume_enforcement(case: CaseRecord, on: date) -> None:
+    """Set what a title asks of the team once the case is back: to enforce it, and to decide on what has none.
+
+    Who enforces is told anew: the debtor may have moved to another country.
+    """
+    add_task(case, "enforcement_review", on, data=enforcement_task(case))
+    rest = sum(money.minor for _, money in rests_of(case, on))
+    if rest:
+        amount = f"{Money(rest, case.currency)} {case.currency}"
+        why = f"{amount} of the principal have no title: waive it, or claim it elsewhere"
         add_task(case, "work", on, data={"why": why})
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from recovery.case.entries import settle
-from recovery.case.order import Order, move_by
+from recovery.case.lifecycle import REASONS
+from recovery.case.order import Order, choice_in, move_by
 from recovery.case.record import CaseRecord, facts_for
-from recovery.case.transition import add_task
+from recovery.court.titles import resume_enforcement
 from recovery.errors import CaseError
 from recovery.post import correspondence
 from recovery.procedure.steps import schedule_next
@@ -16,8 +17,18 @@ EVENTS = {"withdrawn": "withdraw", "settled": "settle"}
 
 
 def close(case: CaseRecord, order: Order) -> None:
-    """Close the case for a stated reason: `data` holds it; without it, paid where nothing is owed."""
-    reason = order.data.get("reason") or ("paid" if facts_for(case, order.on).owed <= 0 else "uncollectable")
+    """Close the case for a stated reason: `data` holds it; without it, paid where nothing is owed.
+
+    Raises:
+        CaseError: money is owed, and nobody said why it is given up; or the reason is none.
+    """
+    if not order.data.get("reason") and facts_for(case, order.on).owed > 0:
+        raise CaseError(
+            f"close: money is still owed: give the reason with --reason, one of {', '.join(REASONS)}",
+            code="missing",
+            field="reason",
+        )
+    reason = choice_in(order, "reason", REASONS, "paid")
     move_by(case, EVENTS.get(reason, f"close_{reason}"), order, reason=reason)
     if reason == "paid":
         key = f"{case.claim_id}:receipt:{case.version}"
@@ -44,6 +55,6 @@ def reopen(case: CaseRecord, order: Order) -> None:
     settle(case, order.on)
     watch(case, order.on)
     if titled:
-        add_task(case, "enforcement_review", order.on)
+        resume_enforcement(case, order.on)
     else:
         schedule_next(case, order.on)

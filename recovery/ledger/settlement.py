@@ -12,7 +12,6 @@ from recovery.case.transition import add_deadline, add_task, cancel_deadlines, m
 from recovery.errors import CaseError
 from recovery.money import Money
 from recovery.post import correspondence
-from recovery.procedure.steps import schedule_next
 
 OFFER_DAYS = 30
 # Days that a transfer may take after the last day of a settlement.
@@ -61,8 +60,6 @@ def settlement_agreed(case: CaseRecord, order: Order) -> None:
             field="on",
         )
     case.change_facts(settlement={**offer, "agreed": order.on.isoformat()})
-    if case.state in ("amicable", "formal_notice"):  # until its day nothing more is asked
-        schedule_next(case, until + timedelta(days=TRANSIT_DAYS + 1))
     add_deadline(case, "settlement", until + timedelta(days=TRANSIT_DAYS), "debtor", "the settlement as agreed")
     correspondence.send(
         case,

@@ -196,7 +196,10 @@ def _invoices(case: CaseRecord) -> tuple[dict[str, str], ...]:
 
 
 def amounts_of(owed: Assessment) -> tuple[Amount, ...]:
-    """Return what is asked for, line by line: every line with its article."""
+    """Return what is asked for, line by line: every line with its article.
+
+    Of payments it tells what was set against the debt: what is paid back is owed by nobody who reads this.
+    """
     invoices = sum((Money(spread.to_principal.minor, owed.currency).minor for spread in owed.paid), 0)
     principal = Money(owed.principal.minor + invoices, owed.currency)
     lines = [Amount("principal", str(principal), owed.currency, "contract and invoices")]
@@ -204,7 +207,7 @@ def amounts_of(owed: Assessment) -> tuple[Amount, ...]:
     if accrued:
         lines.append(Amount("interest", str(accrued), owed.currency, owed.segments[-1].basis))
     lines += [Amount(cost.kind, str(cost.amount), cost.amount.currency, cost.basis) for cost in owed.costs]
-    paid = Money(sum(spread.amount.minor for spread in owed.paid), owed.currency)
+    paid = Money(sum(spread.amount.minor - spread.left_over.minor for spread in owed.paid), owed.currency)
     if paid:
         lines.append(Amount("payments", str(-paid), owed.currency, owed.paid[-1].basis))
     return tuple(lines)

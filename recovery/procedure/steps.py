@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from recovery.case.entries import settle
 from recovery.case.lifecycle import State, refusal
 from recovery.case.record import CaseRecord, add_law_event, facts_for, procedure_of, recovered_of
-from recovery.case.transition import add_deadline, add_task, cancel_deadlines, move, record
+from recovery.case.transition import add_deadline, add_task, cancel_deadlines, move, open_deadlines, record
 from recovery.law.history import pending, title
 from recovery.law.values import Step
 from recovery.planned import term_end
@@ -43,6 +43,10 @@ def perform(case: CaseRecord, name: str, on: date) -> str:
     if step is None or step.name != name:
         schedule_next(case, on)
         return "rescheduled"
+    free_on = _after_settlement(case, on)
+    if free_on > on:
+        add_deadline(case, f"step:{step.name}", free_on, "system", step.basis)
+        return "postponed"
     if step.actor == "team":
         return _hand_to_team(case, step, on)
     event = EVENT_OF_STATE[step.state]
@@ -55,6 +59,15 @@ def perform(case: CaseRecord, name: str, on: date) -> str:
         return "postponed"
     _send(case, step, event, on)
     return "done"
+
+
+def _after_settlement(case: CaseRecord, on: date) -> date:
+    """Return the first day on which a step may be done: while a settlement that was agreed may be paid, none is.
+
+    Who was told that less will do is not asked for the whole.
+    """
+    terms = [one.due_on for one in open_deadlines(case) if one.kind == "settlement" and one.actor == "debtor"]
+    return max([on, *(due_on + timedelta(days=1) for due_on in terms)])
 
 
 def _send(case: CaseRecord, step: Step, event: str, on: date) -> None:

@@ -17,7 +17,7 @@ from itertools import groupby
 from sqlmodel import Session, col, select
 
 from recovery.audit import heads
-from recovery.case.store import load, lock_cases, locked
+from recovery.case.store import load, lock_rows, locked
 from recovery.channels.refused import Refused
 from recovery.errors import GatewayError, RecoveryError, UnexpectedError, known
 from recovery.filing.claims import route_case
@@ -111,7 +111,7 @@ def effect_of(session: Session, item_id: int) -> Outbox | None:
     item = session.get(Outbox, item_id)
     if item is None or item.status != "waiting":
         return None
-    lock_cases(session, [item.claim_id, *shipments.claims_of(session, letters_of(item))])
+    lock_rows(session, [item.claim_id, *shipments.claims_of(session, letters_of(item))])
     item = session.exec(locked(select(Outbox).where(Outbox.id == item_id))).one()
     return item if item.status == "waiting" else None
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from recovery.case.store import lock_cases, locked
+from recovery.case.store import lock_rows, locked
 from recovery.post import shipments
 from recovery.store import outbox
 from recovery.store.series import next_number
@@ -50,6 +50,6 @@ def batch(session: Session, ids: list[int]) -> int | None:
 
 def _locked_effects(session: Session, ids: list[int]) -> list[Outbox]:
     """Return those of several effects that still wait, their cases and then themselves locked."""
-    lock_cases(session, session.scalars(select(col(Outbox.claim_id)).where(col(Outbox.id).in_(ids))))
+    lock_rows(session, session.scalars(select(col(Outbox.claim_id)).where(col(Outbox.id).in_(ids))))
     query = select(Outbox).where(col(Outbox.id).in_(ids), Outbox.status == "waiting").order_by(col(Outbox.id))
     return list(session.exec(locked(query)))

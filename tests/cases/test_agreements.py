@@ -46,6 +46,18 @@ def kinds(name):
         return [event.kind for event in load(session, name, lock=False).events]
 
 
+# ---- money that is nobody's here
+
+
+@pytest.mark.parametrize(("surplus", "tasks"), [("500.00", ["refund"]), ("0.00", [])])
+def test_what_was_paid_too_much_is_a_task_of_the_team_when_the_case_closes(surplus, tasks):
+    name = accepted()
+    owed = assess_case(seen(name), DAY).total
+    pay(name, str(owed + Money.parse(surplus, "EUR")), DAY)
+    assert (seen(name).state, seen(name).reason) == ("closed", "paid")
+    assert [one.kind for one in deadlines(name)] == tasks
+
+
 # ---- settlement
 
 
@@ -81,6 +93,18 @@ def test_a_settlement_paid_too_late_leaves_the_whole_debt():
     assert pay(name, "700.00", date(2026, 4, 8)).state == "amicable"
     with pytest.raises(CaseError, match="not consented to the settlement"):
         do(name, "close", date(2026, 4, 9), reason="settled")
+
+
+def test_while_a_settlement_may_be_paid_nobody_asks_for_the_whole():
+    name = accepted()
+    do(name, "offer_settlement", DAY, amount="700.00", until="2026-04-10")
+    do(name, "consent_settlement", date(2026, 3, 12))
+    work(date(2026, 3, 20))
+    assert letters(name) == ["settlement_offer"]
+    [step] = [one for one in deadlines(name) if one.kind == "step:reminder"]
+    assert step.due_on == date(2026, 4, 16)  # the settlement's last day, and five for a transfer on its way
+    work(date(2026, 4, 16))
+    assert letters(name) == ["settlement_offer", "reminder"]
 
 
 def test_a_member_may_refuse_and_more_than_is_owed_is_no_settlement():

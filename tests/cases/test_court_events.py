@@ -47,8 +47,18 @@ def test_form_c_asks_the_member_in_time():
     assert found["task"] < date(2026, 5, 4)
     with pytest.raises(CaseError, match="accepted, refused"):
         do(name, "record_proposal_answered", date(2026, 4, 30), answer="perhaps")
+    with pytest.raises(CaseError, match="the court's proposal is not answered"):  # no order, so no title of it
+        do(name, "record_title", date(2026, 4, 30))
     do(name, "record_proposal_answered", date(2026, 4, 30), answer="accepted")
     assert seen(name).facts["court"]["proposal_answered"] == "accepted"
+    assert "task" not in waits(name)  # the court has its answer: the member is asked no more
+
+
+def test_a_rejection_ends_the_question_about_the_courts_proposal():
+    name = in_court()
+    do(name, "record_proposal", date(2026, 4, 20), amount="800.00", until="2026-05-04")
+    do(name, "record_rejection", date(2026, 5, 10))
+    assert "task" not in waits(name)
 
 
 def test_form_d_leaves_every_other_way_open():

@@ -94,10 +94,13 @@ def test_a_title_and_a_plan_go_along():
     with pytest.raises(CaseError, match="not possible while the case is judicial"):
         do(titled, "reroute", date(2026, 3, 5), country="ES", address=ADDRESS)
     do(titled, "record_order", date(2026, 3, 10))
-    do(titled, "record_title", date(2026, 5, 20))
+    do(titled, "record_title", date(2026, 5, 20), amount="600.00")
     do(titled, "reroute", date(2026, 5, 21), country="ES", address=ADDRESS)
     do(titled, "accept", date(2026, 5, 22))
     assert seen(titled).state == "enforcement"
+    tasks = {one.kind: one.data for one in deadlines(titled)}
+    assert "tribunal" in tasks["enforcement_review"]["organ"].lower()
+    assert tasks["work"]["why"] == "400.00 EUR of the principal have no title: waive it, or claim it elsewhere"
 
 
 def test_a_case_that_is_refused_in_the_new_country_can_come_back():

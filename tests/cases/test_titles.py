@@ -244,8 +244,14 @@ def test_a_closed_case_with_a_title_opens_into_its_enforcement(installation):
     do(name, "close", date(2026, 8, 3), reason="uncollectable")
     do(name, "reopen", date(2026, 9, 1), note="an asset was found")
     assert seen(name).state == "enforcement"
-    assert [one.kind for one in deadlines(name)] == ["enforcement_review"]
+    [review] = deadlines(name)
+    assert (review.kind, review.data["organ"]) == ("enforcement_review", "ufficiale giudiziario")
     other = accepted(number="2")
+    with pytest.raises(CaseError, match="give the reason with --reason") as caught:
+        do(other, "close", date(2026, 8, 3))
+    assert caught.value.field == "reason"
+    with pytest.raises(CaseError, match="reason 'lost': one of paid"):
+        do(other, "close", date(2026, 8, 3), reason="lost")
     do(other, "close", date(2026, 8, 3), reason="uncollectable")
     do(other, "reopen", date(2026, 9, 1), note="the debtor wrote")
     assert seen(other).state == "amicable"

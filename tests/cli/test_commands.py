@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from importlib import resources
 from pathlib import Path
 
@@ -96,6 +98,23 @@ def test_a_quote_in_insolvency_says_what_can_be_lodged():
     told = " ".join(run("quote", "--input", "-", stdin=json.dumps(opened)).stdout.split())
     assert f"To lodge in the insolvency of 2026-06-10: {lodge['total']} EUR" in told
     assert "Fw 128" in told
+
+
+@pytest.mark.parametrize(
+    ("paid", "principal", "surplus", "steps"),
+    [("300.00", "1000.00", [], True), ("3000.00", "1000.00", ["1931.58"], False)],
+)
+def test_the_lines_of_a_quote_add_up_to_its_total(paid, principal, surplus, steps):
+    payment = {"on": "2024-05-02", "amount": paid, "currency": "EUR"}
+    data = json.dumps({**CLAIM, "payments": [payment], "as_of": "2024-06-01"})
+    told = answer("quote", "--input", "-", stdin=data)
+    table = run("quote", "--input", "-", stdin=data).stdout.split("Limitation")[0]
+    rows = re.findall(r"│ (\S[^│]*?) *│ *(-?[\d.]+) EUR", table)
+    *lines, (_, total) = [(what, Decimal(amount)) for what, amount in rows]
+    assert lines[0] == ("principal", Decimal(principal))
+    assert [str(amount) for what, amount in lines if what.startswith("more than was owed")] == surplus
+    assert sum(amount for _, amount in lines) == total == Decimal(told["total"]["amount"])
+    assert bool(told["procedure"]) is steps
 
 
 def test_a_title_for_a_part_is_told_with_its_enforcement_and_the_way_for_the_rest():

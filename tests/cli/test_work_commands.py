@@ -120,6 +120,14 @@ def test_a_letter_is_read_as_sent_and_in_the_members_language(tmp_path):
     assert refused("case", "letter", name, "formal_notice")["code"] == "not_found"
 
 
+def test_square_brackets_of_a_note_are_shown_as_written():
+    name = reminded()
+    answer("case", "do", name, "log_call", "--note", "said [/b], [red]never[/red]", "--on", "2026-03-04")
+    shown = run("case", "show", name)
+    assert shown.exit_code == 0, shown.output
+    assert "said [/b], [red]never[/red]" in shown.output
+
+
 def test_papers_and_messages_stand_in_the_case(tmp_path):
     name = accepted()
     paper = tmp_path / "order.pdf"

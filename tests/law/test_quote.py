@@ -482,6 +482,19 @@ def test_a_barred_claim_goes_to_no_court(as_of, barred):
 # ---- what comes next
 
 
+@pytest.mark.parametrize(
+    ("more", "left"),
+    [
+        ({}, True),
+        ({"payments": [{"on": "2026-03-02", "amount": "2000.00", "currency": "EUR"}]}, False),
+        ({"credits": [{"on": "2026-01-20", "amount": "1000.00", "currency": "EUR"}]}, False),
+    ],
+)
+def test_of_what_is_paid_nothing_comes_next(more, left):
+    answer = quote(claim(**more), TODAY)
+    assert bool(answer.assessment.total) is bool(answer.steps) is left
+
+
 STEPS = [
     Step("reminder", "Reminder", "amicable", "system", "act 1", event="reminder", term="10d"),
     Step("letter", "Letter", "formal_notice", "system", "act 2", event="formal_notice", after_days=2, term="14d"),
