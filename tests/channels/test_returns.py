@@ -90,7 +90,7 @@ def test_a_receipt_that_bounces_after_closing_gives_no_task(installation, channe
         receipt = session.exec(select(Shipment).where(Shipment.status == "bounced")).one()
     assert receipt.key.endswith(":receipt:6")
     assert kinds(name).count("letter_bounced") == 1
-    assert [one.kind for one in deadlines(name)] == []
+    assert [one.kind for one in deadlines(name)] == ["refund"], "the surplus, and nothing of the receipt"
 
 
 def test_a_team_tells_of_letters_by_the_commands_of_a_case(local):

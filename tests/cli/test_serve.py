@@ -195,7 +195,8 @@ def put_right(installation):
 def changed_deployment_does_not_run(installation):
     """Whoever has the secret can change what Prefect stores, and still brings in no code."""
     proof = installation.folder / "ran"
-    found = ask(installation, "deployments/name/route-case/route")
+    # It is deployed after those that have schedules.
+    found = eventually(lambda: ask(installation, "deployments/name/route-case/route"))
     shell = {"prefect.deployments.steps.run_shell_script": {"script": f"touch {proof}"}}
     ask(installation, f"deployments/{found['id']}", {"pull_steps": [shell], "entrypoint": "os.getcwd"}, "PATCH")
     run = asked_for(installation, found, claim_id="none", on="2026-03-02")

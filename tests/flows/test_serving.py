@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -38,6 +39,11 @@ def ask(path, data=None, method="POST"):
     api = PREFECT_API_URL.value()
     with httpx.Client(base_url=api, headers=headers(api), trust_env=False, timeout=30) as client:
         answer = client.request(method, path, json=data)
+        for _ in range(20):  # Prefect's own clients come again too while its database is busy
+            if answer.status_code != 503:
+                break
+            time.sleep(0.5)
+            answer = client.request(method, path, json=data)
         assert answer.status_code < 400, answer.text
         return answer.json() if answer.content else None
 
