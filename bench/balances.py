@@ -23,7 +23,7 @@ from recovery.law.interest import owed_on
 from recovery.law.replay import assess, index_under
 from recovery.registry import adapter_of, countries
 from recovery.store import database
-from recovery.store.balances import describe, outstanding, position_columns, terms_id
+from recovery.store.balances import describe, outstanding, position_columns, terms_ids
 from recovery.store.tables import Accrual, Case
 
 SETTLED, AS_OF = date(2026, 1, 20), date(2026, 11, 20)
@@ -61,7 +61,8 @@ def fill(engine: Engine, made: list[tuple[str, object]]) -> None:
         rows = []
         for number, (law, claim) in enumerate(made):
             owed = assess(adapter_of(law), claim, SETTLED)
-            known = terms_id(session, describe(law, owed.terms))
+            described = describe(law, owed.terms)
+            known = terms_ids(session, {described})[described]
             debt = owed.debts[0]
             rows.append(
                 {

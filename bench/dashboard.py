@@ -26,7 +26,7 @@ from recovery.law.claim import parse_claim
 from recovery.law.replay import assess
 from recovery.registry import adapter_of, countries
 from recovery.store import database
-from recovery.store.balances import describe, terms_id
+from recovery.store.balances import describe, terms_ids
 from recovery.store.figure_tables import Figure
 from recovery.store.tables import Case
 
@@ -84,7 +84,8 @@ def fill(session: Session) -> None:
         }
     )
     terms = assess(adapter_of("BE"), claim, AS_OF).terms
-    known = terms_id(session, describe("BE", terms))
+    described = describe("BE", terms)
+    known = terms_ids(session, {described})[described]
     connection = session.connection()
     connection.execute(text(CASE_ROWS))
     for statement in OTHER_ROWS:

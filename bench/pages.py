@@ -23,8 +23,8 @@ from sqlmodel import Session, select
 
 from flows.server import free_port
 from recovery.case.store import load
+from recovery.people.debtor_link import access_of
 from recovery.portal import app as portal
-from recovery.post.access import access_of
 from recovery.post.correspondence import send
 from recovery.registry import countries
 from recovery.settings import settings

@@ -95,7 +95,7 @@ def store_positions(session: Session, settled: Sequence[Settled]) -> None:
         if one.law and one.owed
         for debt in one.owed.debts
     }
-    known = _terms_ids(session, set(described.values()))
+    known = terms_ids(session, set(described.values()))
     rows = [
         {
             "claim_id": one.claim_id,
@@ -113,7 +113,7 @@ def store_positions(session: Session, settled: Sequence[Settled]) -> None:
         connection.execute(insert(Accrual), rows)
 
 
-def _terms_ids(session: Session, descriptions: set[str]) -> dict[str, int]:
+def terms_ids(session: Session, descriptions: set[str]) -> dict[str, int]:
     """Return the numbers of sets of terms, given when they are first met."""
     connection, row = session.connection(), InterestTermsRow
     if not descriptions:

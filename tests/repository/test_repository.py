@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
@@ -9,6 +10,8 @@ import sys
 import tomllib
 import zipfile
 from pathlib import Path
+
+import pytest
 
 from recovery.registry import ENTRY_POINTS
 from tests.repository.check_repository import faults
@@ -86,3 +89,8 @@ def test_a_wheel_installed_elsewhere_works(tmp_path):
     )
     assert result.returncode == 0, result.stderr
     assert json.loads(result.stdout)["principal"]["amount"] == "1.00"
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "bench").glob("*.py")), ids=lambda file: file.stem)
+def test_every_measurement_finds_what_it_measures(file):
+    assert importlib.import_module(f"bench.{file.stem}").__doc__
