@@ -225,9 +225,7 @@ def _quote(claim: ClaimFacts, as_of: date, convert: Convert | None, notes: Notes
     lodge = lodgement(claim, laws.substance, as_of, owed)
     uncertain = owed.provisional or notes.provisional
     after = enforcement_after(claim, substance, as_of, held)
-    kept = preservation(
-        claim, owed.total.minor, asked.barred, _all_titled(each, held), forum(claim, countries()).country
-    )
+    kept = preservation(claim, owed.total.minor, asked.barred, _all_titled(each, held), place.country)
     return Quote(
         claim=claim,
         as_of=as_of,

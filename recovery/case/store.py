@@ -61,7 +61,9 @@ class Unit:
     def __init__(self, session: Session) -> None:
         self.session = session
         self.records: dict[str, CaseRecord] = {}
-        self.unsettled: dict[str, tuple[CaseRecord, Assessment | None]] = {}
+        # What is owed as cases were settled here, and which of it is not written yet.
+        self._settled: dict[str, tuple[CaseRecord, Assessment | None]] = {}
+        self.unwritten: set[str] = set()
         self._free: dict[str, Mapping[date, str]] = {}
         self._kept: dict[str, list[SQLModel]] | None = None
         self._has_page: bool | None = None
@@ -77,8 +79,7 @@ class Unit:
     def _read(self, kind: type[Row], claim_ids: list[str]) -> dict[str, list[Row]]:
         which, order = HELD[kind]
         found: dict[str, list[Row]] = {}
-        for at in range(0, len(claim_ids), AT_ONCE):
-            some = claim_ids[at : at + AT_ONCE]
+        for some in _by_hundreds(claim_ids):
             query = select(kind).where(col(kind.claim_id).in_(some)).order_by(*order)  # type: ignore[attr-defined]
             if which is not None:
                 query = query.where(which)
@@ -95,8 +96,16 @@ class Unit:
 
     def effect_keys(self, claim_id: str) -> set[str]:
         """Return the keys of all effects of a case."""
-        with self.session.no_autoflush:
-            return set(self.session.exec(select(t.Outbox.key).where(t.Outbox.claim_id == claim_id)))
+        return self._keys([claim_id])[claim_id]
+
+    def _keys(self, claim_ids: list[str]) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {claim_id: set() for claim_id in claim_ids}
+        for some in _by_hundreds(claim_ids):
+            query = select(t.Outbox.claim_id, t.Outbox.key).where(col(t.Outbox.claim_id).in_(some))
+            with self.session.no_autoflush:
+                for claim_id, key in self.session.exec(query):
+                    found[claim_id or ""].add(key)
+        return found
 
     def add(self, case: CaseRecord, row: SQLModel) -> None:
         """Write a new row of a case with this unit of work."""
@@ -117,10 +126,11 @@ class Unit:
     def drop(self, case: CaseRecord) -> None:
         """Let nothing of what was done to a case be written."""
         self.records.pop(case.claim_id, None)
-        self.unsettled.pop(case.claim_id, None)
-        new = (self._kept or {}).pop(case.claim_id, [])
+        self._settled.pop(case.claim_id, None)
+        self.unwritten.discard(case.claim_id)
+        (self._kept or {}).pop(case.claim_id, None)
         for row in case.held():
-            if not any(row is one for one in new) and row in self.session:
+            if row in self.session:
                 self.session.expunge(row)
 
     def number(self, row: t.Deadline) -> int:
@@ -184,12 +194,13 @@ class Unit:
 
     def settled(self, case: CaseRecord, owed: Assessment | None) -> None:
         """Write where the interest of a case's debts stands, nothing for a closed one, when the unit is written."""
-        self.unsettled[case.claim_id] = (case, owed)
+        self._settled[case.claim_id] = (case, owed)
+        self.unwritten.add(case.claim_id)
 
     def capitalises_on(self, case: CaseRecord) -> date | None:
         """Return the first day on which interest of a case becomes principal, None where none does."""
-        if case.claim_id in self.unsettled:
-            owed = self.unsettled[case.claim_id][1]
+        if case.claim_id in self._settled:
+            owed = self._settled[case.claim_id][1]
             days = [position_columns(debt, None)["capitalises_on"] for debt in owed.debts] if owed else []
         else:
             days = [row.capitalises_on for row in case.rows(t.Accrual)]
@@ -205,6 +216,8 @@ class Unit:
             found = self.records[row.claim_id] = CaseRecord(row, self)
         else:
             found.forget()
+            if row.claim_id not in self.unwritten:
+                self._settled.pop(row.claim_id, None)
         return found
 
     def new(self, row: t.Case) -> CaseRecord:
@@ -224,20 +237,16 @@ class Unit:
             found = self._read(kind, claim_ids)
             for case in cases:
                 case.hold(kind, found.get(case.claim_id, []))
-        keys: dict[str, set[str]] = {claim_id: set() for claim_id in claim_ids}
-        for at in range(0, len(claim_ids), AT_ONCE):
-            query = select(t.Outbox.claim_id, t.Outbox.key).where(
-                col(t.Outbox.claim_id).in_(claim_ids[at : at + AT_ONCE])
-            )
-            for claim_id, key in self.session.exec(query):
-                keys[claim_id or ""].add(key)
-        for case in cases:
-            case.effect_keys = keys[case.claim_id]
+            if kind is t.Outbox:
+                keys = self._keys(claim_ids)
+                for case in cases:
+                    case.effect_keys = keys[case.claim_id]
 
     def write_positions(self) -> None:
         """Write where interest stands on the cases that were settled."""
-        waiting, self.unsettled = self.unsettled, {}
-        settled = [Settled(case.claim_id, case.debtor_country, case.substance, owed) for case, owed in waiting.values()]
+        waiting = [self._settled[claim_id] for claim_id in self.unwritten]
+        self.unwritten.clear()
+        settled = [Settled(case.claim_id, case.debtor_country, case.substance, owed) for case, owed in waiting]
         store_positions(self.session, settled)
 
 
@@ -253,7 +262,7 @@ def unit_of(session: Session) -> Unit:
 @event.listens_for(Session, "before_commit")
 def _positions(session: Session, *_: Any) -> None:
     unit: Unit | None = session.info.get("cases")
-    if unit is not None and unit.unsettled:
+    if unit is not None and unit.unwritten:
         unit.write_positions()
 
 
@@ -281,7 +290,7 @@ def load_many(
 ) -> list[CaseRecord]:
     """Return cases by their claim ids, locked in one order, with their rows of some kinds: those that steps look at."""
     unit = unit_of(session)
-    cases = [unit.record(row) for row in lock_cases(session, claim_ids)]
+    cases = [unit.record(row) for row in _locked(session, t.Case, claim_ids)]
     unit.preload(cases, kinds)
     return cases
 
@@ -300,21 +309,20 @@ def locked(query: SelectOfScalar[T]) -> SelectOfScalar[T]:
     return query.with_for_update().execution_options(populate_existing=True)
 
 
-def lock_cases(session: Session, claim_ids: Iterable[str | None]) -> list[t.Case]:
-    """Lock several cases, the lowest claim id first: two that lock the same ones wait, and never crosswise."""
-    wanted = sorted({claim_id for claim_id in claim_ids if claim_id})
-    if not wanted:
-        return []
-    found: list[t.Case] = []
-    for at in range(0, len(wanted), AT_ONCE):
-        query = select(t.Case).where(col(t.Case.claim_id).in_(wanted[at : at + AT_ONCE]))
-        found += session.exec(locked(query.order_by(col(t.Case.claim_id))))
+def lock_rows(session: Session, claim_ids: Iterable[str | None]) -> None:
+    """Lock several cases without reading them: one that cannot be read holds up nothing else."""
+    _locked(session, col(t.Case.claim_id), claim_ids)
+
+
+def _locked(session: Session, what: Any, claim_ids: Iterable[str | None]) -> list[Any]:
+    """Return what is asked of cases, locked, the lowest claim id first, so that no two wait crosswise."""
+    found: list[Any] = []
+    for some in _by_hundreds(sorted({claim_id for claim_id in claim_ids if claim_id})):
+        query = select(what).where(col(t.Case.claim_id).in_(some)).order_by(col(t.Case.claim_id))
+        found += session.exec(locked(query))
     return found
 
 
-def lock_rows(session: Session, claim_ids: Iterable[str | None]) -> None:
-    """Lock several cases in the same order without reading them: one that cannot be read holds up nothing else."""
-    wanted = sorted({claim_id for claim_id in claim_ids if claim_id})
-    if wanted:
-        query = select(col(t.Case.claim_id)).where(col(t.Case.claim_id).in_(wanted))
-        session.exec(query.order_by(col(t.Case.claim_id)).with_for_update()).all()
+def _by_hundreds(claim_ids: list[str]) -> Iterator[list[str]]:
+    """Return as many claims at once as one statement is given."""
+    return (claim_ids[at : at + AT_ONCE] for at in range(0, len(claim_ids), AT_ONCE))

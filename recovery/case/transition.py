@@ -150,7 +150,7 @@ def add_deadline(
     data: dict[str, Any] | None = None,
 ) -> Deadline:
     """Set a deadline on a case; its kind is one of `recovery.case.kinds`."""
-    kind_of(kind)
+    kind_of(kind)  # a kind that is not known is a fault of ours: KeyError
     deadline = Deadline(
         claim_id=case.claim_id,
         kind=kind,

@@ -21,7 +21,7 @@ from recovery.ledger.payments import book
 from recovery.money import Money
 from recovery.registry import adapter_of, countries
 from recovery.store import tables as t
-from recovery.store.database import look, transact
+from recovery.store.database import divided, look, transact
 
 # Lines that book nothing are stored so many at once.
 AT_ONCE = 200
@@ -92,11 +92,11 @@ def take_lines(lines: Iterable[Entry]) -> Imported:
     for line in sorted(lines, key=lambda line: (line.value, line.bank_id)):
         match = _doubted(matcher.match(line), today)
         if _moves_a_case(match):
-            _counted(result, match, [match])
+            _counted(result, [match])
         else:
             plain.append(match)
     for at in range(0, len(plain), AT_ONCE):
-        _counted(result, plain[at], plain[at : at + AT_ONCE])
+        _counted(result, plain[at : at + AT_ONCE])
     return result
 
 
@@ -126,18 +126,12 @@ def _is_taken_back(line: Entry) -> bool:
     return line.reversal and not line.credit
 
 
-def _counted(result: Imported, first: Match, matches: list[Match]) -> None:
-    """Store lines in one transaction; where that fails each by itself, and the one at fault for a person to look at."""
-    try:
-        became = transact(partial(_store, matches=matches))
-    except Exception as error:
-        if len(matches) > 1:
-            for match in matches:
-                _counted(result, match, [match])
-            return
-        became = [_kept(first, known(error), result)]
-    for one in became:
-        result.add(one)
+def _counted(result: Imported, matches: list[Match]) -> None:
+    """Store lines in one transaction; where that fails in parts, and the one at fault for a person to look at."""
+    store = lambda some: transact(partial(_store, matches=some))  # noqa: E731
+    for became in divided(matches, store, lambda match, error: result.add(_kept(match, known(error), result))):
+        for one in became:
+            result.add(one)
 
 
 def _kept(match: Match, error: RecoveryError, result: Imported) -> str:

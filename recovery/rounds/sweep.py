@@ -27,7 +27,7 @@ from recovery.ledger.plans import instalment_passed, remind_instalment
 from recovery.ledger.settlement import settlement_passed
 from recovery.procedure.steps import perform
 from recovery.procedure.watch import capitalise, limitation_near
-from recovery.store.database import StoreBusy, look, transact
+from recovery.store.database import StoreBusy, divided, look, transact
 from recovery.store.tables import Deadline
 
 # A deadline that failed so often is set aside.
@@ -94,24 +94,20 @@ def _no_collection() -> Iterator[None]:
 
 def _work_some(ids: list[int], as_of: date, result: Swept) -> None:
     """Work deadlines in one transaction; where it cannot be written as a whole, each half by itself."""
-    try:
-        done = transact(partial(_worked, ids=ids, as_of=as_of))
-    except Exception as failure:
-        if len(ids) == 1:
-            result.due += 1
-            _failed(ids[0], known(failure), result)
-            return
-        half = len(ids) // 2
-        for some in (ids[:half], ids[half:]):
-            _work_some(some, as_of, result)
-        return
-    result.due += len(ids) - len(done.later)
-    result.worked += done.worked
-    result.skipped += done.skipped
-    for deadline_id, error in done.failed:
-        _failed(deadline_id, error, result)
-    if done.later:
-        _work_some(done.later, as_of, result)
+    later: list[int] = []
+    for done in divided(
+        ids,
+        lambda some: transact(partial(_worked, ids=some, as_of=as_of)),
+        lambda deadline_id, failure: _failed(deadline_id, known(failure), result),
+    ):
+        result.worked += done.worked
+        result.skipped += done.skipped
+        for deadline_id, error in done.failed:
+            _failed(deadline_id, error, result)
+        later += done.later
+    result.due += len(ids) - len(later)
+    if later:
+        _work_some(later, as_of, result)
 
 
 @dataclass

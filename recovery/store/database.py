@@ -24,6 +24,7 @@ from recovery.settings import settings
 from recovery.store import sealing as sealing  # listens to every session
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 # Seconds before a transaction is tried again; a database that starts anew takes a few.
 PAUSES = (0.02, 0.1, 0.5, 2.0, 5.0)
 # What PostgreSQL says of a transaction that met another, and of a server that is going down or coming up
@@ -195,6 +196,23 @@ def again(once: Callable[[], T]) -> T:
             time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - no secret hangs on it
     with passing_told():
         return once()
+
+
+def divided(
+    items: list[Item], work: Callable[[list[Item]], T], failed: Callable[[Item, Exception], None]
+) -> Iterator[T]:
+    """Do work on many at once, and where that fails on each half, until what is at fault stands alone and is told."""
+    try:
+        done = work(items)
+    except Exception as error:
+        if len(items) == 1:
+            failed(items[0], error)
+            return
+        half = len(items) // 2
+        for some in (items[:half], items[half:]):
+            yield from divided(some, work, failed)
+        return
+    yield done
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 
 from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
@@ -15,7 +16,7 @@ from recovery.case.record import CaseRecord
 from recovery.case.store import load
 from recovery.case.transition import record
 from recovery.errors import known
-from recovery.store.database import look, transact
+from recovery.store.database import divided, look, transact
 from recovery.store.tables import Deadline
 from recovery.telling.notices import Recipient, put_notice
 
@@ -65,22 +66,16 @@ def escalate_all(as_of: date, country: str) -> Escalated:
     """Tell who must be told in a country, a chunk of deadlines a transaction; repeating it tells nobody again."""
     total = Escalated()
     found = look(lambda session: candidates(session, as_of, country))
+    tell = lambda some: transact(lambda session: _tell_of(session, some, as_of))  # noqa: E731
     for start in range(0, len(found), CHUNK):
-        _tell_chunk(found[start : start + CHUNK], as_of, total)
+        for told in divided(found[start : start + CHUNK], tell, partial(_not_told, total)):
+            total.add(told)
     return total
 
 
-def _tell_chunk(found: list[tuple[str, int]], as_of: date, total: Escalated) -> None:
-    """Tell of deadlines in one transaction; where that fails, of each in one of its own."""
-    try:
-        total.add(transact(lambda session: _tell_of(session, found, as_of)))
-    except Exception as failure:
-        if len(found) > 1:
-            for one in found:
-                _tell_chunk([one], as_of, total)
-            return
-        total.failed += 1
-        total.errors.append(f"deadline {found[0][1]}: {known(failure).message}")
+def _not_told(total: Escalated, one: tuple[str, int], failure: Exception) -> None:
+    total.failed += 1
+    total.errors.append(f"deadline {one[1]}: {known(failure).message}")
 
 
 def escalate(session: Session, as_of: date, country: str) -> Escalated:
