@@ -175,7 +175,7 @@ class Serving:
                 if await self._ready(client, deployment_id, run):
                     one = self.known[deployment_id].flow
                     asked = get_call_parameters(one.fn, (), run.parameters)
-                    await run_flow_async(one, flow_run=run, parameters=asked, return_type="state")
+                    await run_flow_async(one, flow_run=_unobserved(run), parameters=asked, return_type="state")
         except Exception as error:
             log.warning("the run %s was not done: %s at %s", run.id, type(error).__name__, places(error))
 
@@ -198,6 +198,15 @@ class Serving:
         await client.set_flow_run_state(run.id, Crashed(message=told), force=True)
         await self._register(client, one)
         return False
+
+
+def _unobserved(run: FlowRun) -> FlowRun:
+    """Return a run as one that is done here and by nobody else.
+
+    Prefect listens, for a run of a deployment, whether somebody suspends it, and waits on the loop of all runs until
+    it hears: for ever while its server is away, and deaf to every signal. None of ours is suspended.
+    """
+    return run.model_copy(update={"deployment_id": None})
 
 
 def _foreign(found: Any, one: Served) -> list[str]:

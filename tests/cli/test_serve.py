@@ -198,7 +198,8 @@ def changed_deployment_does_not_run(installation):
     # It is deployed after those that have schedules.
     found = eventually(lambda: ask(installation, "deployments/name/route-case/route"))
     shell = {"prefect.deployments.steps.run_shell_script": {"script": f"touch {proof}"}}
-    ask(installation, f"deployments/{found['id']}", {"pull_steps": [shell], "entrypoint": "os.getcwd"}, "PATCH")
+    change = {"pull_steps": [shell], "entrypoint": "os.getcwd"}
+    assert eventually(lambda: [ask(installation, f"deployments/{found['id']}", change, "PATCH")])
     run = asked_for(installation, found, claim_id="none", on="2026-03-02")
     state = eventually(lambda: ended_as(installation, run))
     assert state["type"] == "CRASHED"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -142,6 +143,22 @@ def test_what_brings_settings_of_its_own_is_refused(table):
     (run,) = serve(table, Runs(WELL, job_variables={"env": {"PYTHONPATH": "/elsewhere"}}))
     found = state(run)
     assert (found["type"], "job_variables" in found["message"]) == ("CRASHED", True)
+
+
+def test_a_run_does_not_make_all_wait_until_prefect_can_be_heard(table, monkeypatch):
+    """What listens for a suspended run holds up the worker, and its end, for as long as Prefect is away."""
+    from flows import serving
+
+    monkeypatch.setattr(serving, "END_SECONDS", 0.5)
+    seen = []
+
+    class Running(Runs):
+        def __call__(self, runs):
+            seen.append({thread.name for thread in threading.enumerate()})
+            return state(runs[0])["type"] == "RUNNING"
+
+    serve(table, Running(NEVER))
+    assert not [name for names in seen for name in names if "observer" in name]
 
 
 def test_what_goes_on_when_the_service_stops_is_broken_off_and_says_so(table, monkeypatch):
