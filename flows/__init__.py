@@ -6,7 +6,8 @@ Importing this package prepares Prefect's environment (quiet, local) before Pref
 import os
 
 from recovery import logs
-from recovery.settings import PRIVATE, prepare_prefect_environment
+from recovery.private import PRIVATE
+from recovery.settings import prepare_prefect_environment
 
 # Prefect runs a scheduled flow in a process of its own, which starts here.
 if "PREFECT__FLOW_RUN_ID" in os.environ:

@@ -54,7 +54,7 @@ def schedules() -> tuple[Schedule, ...]:
     """Return every schedule: those of all countries, and each country's sweep in its own time zone."""
     found = (*EVERYWHERE, *(_sweep(code) for code in countries()))
     every = settings().schedules_every
-    if every is None:
+    if not every:
         return found
     cron = f"*/{every} * * * *"
     return tuple(Schedule(one.flow, one.name, cron, "UTC", one.parameters, one.tags) for one in found)

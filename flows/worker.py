@@ -24,8 +24,8 @@ from flows.report import make_figures, monthly_report
 from flows.schedules import schedules
 from flows.serving import Served, Serving
 from recovery import logs
+from recovery.private import PRIVATE
 from recovery.registry import countries
-from recovery.settings import PRIVATE
 from recovery.store.database import engine
 
 # No flow of ours may run longer than its timeout, the longest being two hours: a run that still

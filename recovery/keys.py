@@ -8,10 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from recovery.errors import CaseError
+from recovery.private import PRIVATE
 from recovery.settings import settings
 
 SIZE = 32
-READABLE_BY_OTHERS = 0o077
 
 
 def key(name: str) -> bytes:
@@ -24,7 +24,7 @@ def key(name: str) -> bytes:
     if not path.exists():
         _make(path)
     content = path.read_bytes()
-    if path.stat().st_mode & READABLE_BY_OTHERS:
+    if path.stat().st_mode & PRIVATE:
         raise CaseError(f"key {name}: its file can be read by others; chmod 600 it, or make a new one", code="bad_key")
     if len(content) != SIZE:
         raise CaseError(f"key {name}: its file is not {SIZE} bytes long; bring it back from a copy", code="bad_key")

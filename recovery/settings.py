@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import stat
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from recovery.errors import CaseError
+from recovery.private import make_private
 
-# What no file of an installation gives to others (umask).
-PRIVATE = 0o077
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Port = Annotated[int, Field(ge=1, le=65535)]
+Seconds = Annotated[float, Field(gt=0)]
+HINTS = {"RECOVERY_TRUSTED_PROXIES": "write addresses or networks, such as 10.0.0.7,10.1.0.0/16"}
 
 # Prefect's telemetry stays off, its UI shows no advertisements (docs/decisions/0003-prefect.md).
 PREFECT_QUIET = {
@@ -29,22 +34,34 @@ PREFECT_QUIET = {
 }
 
 
-@dataclass(frozen=True)
-class Channels:
+def _default_data_dir() -> Path:
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "recovery"
+
+
+class _FromEnvironment(BaseSettings):
+    """Values read from RECOVERY_… variables; one that is set to nothing counts as not set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="RECOVERY_", env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True
+    )
+
+
+class Channels(_FromEnvironment):
     """How letters leave the house; what is not set lies in the folder `outgoing` instead. Seconds are those in all."""
 
     smtp_host: str | None = None
-    smtp_port: int = 587
+    smtp_port: Port = 587
     smtp_starttls: bool = True
     smtp_user: str | None = None
-    smtp_password: str = field(default="", repr=False)
+    smtp_password: str = Field("", repr=False)
     smtp_from: str | None = None
-    smtp_seconds: float = 20.0
-    post_url: str | None = field(default=None, repr=False)
-    post_seconds: float = 300.0
-    webhook_url: str | None = field(default=None, repr=False)
-    webhook_secret: str = field(default="", repr=False)
-    webhook_seconds: float = 10.0
+    smtp_seconds: Seconds = 20.0
+    post_url: str | None = Field(None, repr=False)
+    post_seconds: Seconds = 300.0
+    webhook_url: str | None = Field(None, repr=False)
+    webhook_secret: str = Field("", repr=False)
+    webhook_seconds: Seconds = 10.0
 
 
 @dataclass(frozen=True)
@@ -56,22 +73,51 @@ class Oidc:
     client_secret: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(_FromEnvironment):
     """Where things lie and what listens where."""
 
-    data_dir: Path
-    database_url: str
-    host: str = "127.0.0.1"
-    portal_port: int = 8000
-    prefect_port: int = 4200
-    portal_url: str = "http://127.0.0.1:8000"
-    channels: Channels = Channels()
-    oidc: Oidc | None = None
-    keys: Path | None = None
-    trusted_proxies: tuple[Network, ...] = ()
-    reads_days: int = 730
-    schedules_every: int | None = None
+    data_dir: Path = Field(default_factory=_default_data_dir)
+    database: str | None = Field(None, validation_alias="RECOVERY_DATABASE_URL", repr=False)
+    host: ClassVar[str] = "127.0.0.1"
+    portal_port: Port = Field(8000, validation_alias="RECOVERY_PORT")
+    prefect_port: Port = 4200
+    portal: str | None = Field(None, validation_alias="RECOVERY_PORTAL_URL")
+    channels: Channels = Field(default_factory=Channels)
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: str = Field("", repr=False)
+    keys: Path | None = Field(None, validation_alias="RECOVERY_KEYS_DIR")
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
+    reads_days: int = Field(730, ge=1)
+    # Minutes between the runs of every schedule: for a soak, where a day's work is watched in an hour.
+    schedules_every: int = Field(0, ge=0, le=59)
+
+    @field_validator("data_dir", "keys")
+    @classmethod
+    def _whole(cls, folder: Path | None) -> Path | None:
+        return folder and folder.resolve()
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _listed(cls, text: Any) -> Any:
+        return [one.strip() for one in text.split(",") if one.strip()] if isinstance(text, str) else text
+
+    @property
+    def database_url(self) -> str:
+        """Where the product's own database is."""
+        return self.database or f"sqlite:///{self.data_dir / 'recovery.db'}"
+
+    @property
+    def portal_url(self) -> str:
+        """The address of the pages as letters print it."""
+        return self.portal or f"http://127.0.0.1:{self.portal_port}"
+
+    @property
+    def oidc(self) -> Oidc | None:
+        """The organisation's own sign-in, None where none is set."""
+        if not (self.oidc_issuer and self.oidc_client_id):
+            return None
+        return Oidc(self.oidc_issuer.rstrip("/"), self.oidc_client_id, self.oidc_client_secret)
 
     @property
     def keys_dir(self) -> Path:
@@ -104,79 +150,31 @@ class Settings:
         return self.data_dir / "watch.json"
 
 
-def _default_data_dir() -> Path:
-    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    return Path(base) / "recovery"
-
-
 @cache
 def settings() -> Settings:
-    """Return the settings; the data folder is made on first use."""
-    data_dir = Path(os.environ.get("RECOVERY_DATA_DIR") or _default_data_dir()).resolve()
-    _make_private(data_dir)
-    port = int(os.environ.get("RECOVERY_PORT", "8000"))
-    return Settings(
-        data_dir=data_dir,
-        database_url=os.environ.get("RECOVERY_DATABASE_URL") or f"sqlite:///{data_dir / 'recovery.db'}",
-        portal_port=port,
-        prefect_port=int(os.environ.get("RECOVERY_PREFECT_PORT", "4200")),
-        portal_url=os.environ.get("RECOVERY_PORTAL_URL", f"http://127.0.0.1:{port}"),
-        channels=_channels(),
-        oidc=_oidc(),
-        keys=Path(folder).resolve() if (folder := os.environ.get("RECOVERY_KEYS_DIR")) else None,
-        reads_days=int(os.environ.get("RECOVERY_READS_DAYS", "730")),
-        trusted_proxies=_networks(os.environ.get("RECOVERY_TRUSTED_PROXIES", "")),
-        # Minutes between the runs of every schedule: for a soak, where a day's work is watched in an hour.
-        schedules_every=int(os.environ.get("RECOVERY_SCHEDULES_EVERY", "0")) or None,
-    )
-
-
-def _make_private(folder: Path) -> None:
-    """Make a folder that its owner alone opens, or close one that was left open; a shared one is left as it is."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    found = folder.stat()
-    shared = found.st_mode & stat.S_ISVTX or folder == Path(folder.anchor)
-    if found.st_mode & PRIVATE and found.st_uid == os.geteuid() and not shared:
-        folder.chmod(0o700)
-
-
-def _networks(text: str) -> tuple[Network, ...]:
-    """Return the addresses and networks of a list.
+    """Return the settings; the data folder is made on first use.
 
     Raises:
-        CaseError: one is none.
+        CaseError: a variable holds what it cannot.
     """
     try:
-        return tuple(ipaddress.ip_network(one.strip()) for one in text.split(",") if one.strip())
-    except ValueError as error:
-        raise CaseError(
-            f"RECOVERY_TRUSTED_PROXIES: {error}; write addresses or networks, such as 10.0.0.7,10.1.0.0/16",
-            code="bad_setting",
-        ) from None
+        found = Settings()
+    except ValidationError as error:
+        raise _bad(error) from None
+    make_private(found.data_dir)
+    return found
 
 
-def _oidc() -> Oidc | None:
-    issuer, client = os.environ.get("RECOVERY_OIDC_ISSUER"), os.environ.get("RECOVERY_OIDC_CLIENT_ID")
-    secret = os.environ.get("RECOVERY_OIDC_CLIENT_SECRET", "")
-    return Oidc(issuer.rstrip("/"), client, secret) if issuer and client else None
+def _bad(error: ValidationError) -> CaseError:
+    """Name each variable at fault and what is wrong with it; never what it holds."""
+    faults = {_variable(str(one["loc"][0])): one["msg"][:1].lower() + one["msg"][1:] for one in error.errors()}
+    hints = "".join(f"; {HINTS[name]}" for name in faults if name in HINTS)
+    text = "; ".join(f"{name}: {why}" for name, why in faults.items())
+    return CaseError(f"{text}{hints}", code="bad_setting")
 
 
-def _channels() -> Channels:
-    found = os.environ.get
-    return Channels(
-        smtp_host=found("RECOVERY_SMTP_HOST") or None,
-        smtp_port=int(found("RECOVERY_SMTP_PORT", "587")),
-        smtp_starttls=found("RECOVERY_SMTP_STARTTLS", "1") != "0",
-        smtp_user=found("RECOVERY_SMTP_USER") or None,
-        smtp_password=found("RECOVERY_SMTP_PASSWORD", ""),
-        smtp_from=found("RECOVERY_SMTP_FROM") or None,
-        smtp_seconds=float(found("RECOVERY_SMTP_SECONDS", "20")),
-        post_url=found("RECOVERY_POST_URL") or None,
-        post_seconds=float(found("RECOVERY_POST_SECONDS", "300")),
-        webhook_url=found("RECOVERY_WEBHOOK_URL") or None,
-        webhook_secret=found("RECOVERY_WEBHOOK_SECRET", ""),
-        webhook_seconds=float(found("RECOVERY_WEBHOOK_SECONDS", "10")),
-    )
+def _variable(name: str) -> str:
+    return name if name.startswith("RECOVERY_") else f"RECOVERY_{name.upper()}"
 
 
 def prepare_prefect_environment(api_url: str | None = None) -> None:

@@ -15,7 +15,7 @@ from recovery.cli.groups import top_group
 from recovery.cli.output import fail
 from recovery.cli.rules import rule_group
 from recovery.errors import known
-from recovery.settings import PRIVATE
+from recovery.private import PRIVATE
 
 
 class Json(click.Group):
