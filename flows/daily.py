@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -15,14 +16,16 @@ from flows.boundary import private
 from flows.claims import route_case
 from flows.marks import mark_run
 from flows.retry import outside_failed
+from recovery.currency import ecb_file
 from recovery.currency.live import LiveForex
+from recovery.currency.stored import store_fixings
 from recovery.errors import GatewayError
 from recovery.people import limits, links, reads, sessions
 from recovery.post import visits as debtor_visits
 from recovery.registry import adapter_of, currencies
 from recovery.rounds import delivery, sweep
 from recovery.store.database import look, transact
-from recovery.store.tables import ExchangeRate, Outbox
+from recovery.store.tables import Outbox
 from recovery.telling import escalation
 
 CHUNK = 5000
@@ -116,44 +119,49 @@ def _unrouted(ids: list[int]) -> list[tuple[str, str]]:
 
 
 @task(
-    name="live-rate",
+    name="ecb-rates",
     retries=2,
     retry_delay_seconds=[10, 60],
     retry_condition_fn=outside_failed,
     timeout_seconds=60,
 )
 @private
+async def ecb_rates(on: str) -> int:
+    """Store the fixings of the last ninety days that are not known yet, from the ECB's own file."""
+    days = await asyncio.to_thread(ecb_file.fetch, date.fromisoformat(on))
+    return await asyncio.to_thread(_store, days, ecb_file.NAME)
+
+
+@task(name="live-rate", timeout_seconds=60)
+@private
 async def live_rate(currency: str, on: str) -> str:
-    """Ask the live source for a rate of the day."""
+    """Ask the second live source for a rate of the day."""
     rate = await asyncio.to_thread(LiveForex().rate, BASE, currency, date.fromisoformat(on))
     if rate is None:
         raise ValueError("the live source gives a rate or an error")
+    await asyncio.to_thread(_store, {rate.rate_date: {currency: rate.rate}}, LiveForex.name)
     return str(rate.rate)
 
 
 @flow(name="refresh-rates", timeout_seconds=600, validate_parameters=False)
 @private
-async def refresh_rates(on: str | None = None) -> dict[str, str]:
-    """Store today's rates from the live source; without an answer the shipped history goes on to serve."""
+async def refresh_rates(on: str | None = None) -> dict[str, Any]:
+    """Store new rates: the ECB's own file, without it the second source; without both those known so far serve."""
     day = on or datetime.now(UTC).date().isoformat()
-    found: dict[str, str] = {}
+    found: dict[str, Any] = {}
+    with suppress(GatewayError):  # told by the task's own failed state
+        return {"new": await ecb_rates(day)}
     for currency in (one for one in currencies() if one != BASE):
-        try:
+        with suppress(GatewayError):
             found[currency] = await live_rate(currency, day)
-        except GatewayError:
-            continue  # told by the task's own failed state; the shipped history serves
-        await asyncio.to_thread(_store_rate, currency, day, found[currency])
     return found
 
 
-def _store_rate(currency: str, day: str, rate: str) -> None:
-    on = date.fromisoformat(day)
+def _store(days: Mapping[date, Mapping[str, Decimal]], source: str) -> int:
+    def store(session: Session) -> int:
+        return sum(store_fixings(session, day, fixings, source) for day, fixings in days.items())
 
-    def store(session: Session) -> None:
-        if session.get(ExchangeRate, (currency, on)) is None:
-            session.add(ExchangeRate(currency=currency, rate_on=on, rate=str(Decimal(rate)), source=LiveForex.name))
-
-    transact(store)
+    return transact(store)
 
 
 @flow(name="tidy", timeout_seconds=900, validate_parameters=False)

@@ -35,6 +35,14 @@ _MINOR_DIGITS = (
     )
     | dict.fromkeys(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"], 3)
     | {"CLF": 4, "UYW": 4}
+    | dict.fromkeys(["BEF", "ESP", "GRD", "ITL", "LUF", "PTE"], 0)
+)
+# Currencies that the euro replaced, which old papers name and ISO 4217 lists no more.
+REPLACED = frozenset(
+    (
+        *("ATS", "BEF", "BGN", "CYP", "DEM", "EEK", "ESP", "FIM", "FRF", "GRD", "HRK"),
+        *("IEP", "ITL", "LTL", "LUF", "LVL", "MTL", "NLG", "PTE", "SIT", "SKK"),
+    )
 )
 
 MOST = 10**15  # beyond this an amount is a mistake, and decimals would no longer be exact
@@ -51,7 +59,7 @@ def minor_digits(currency: str) -> int:
     """
     import pycountry
 
-    if pycountry.currencies.get(alpha_3=currency) is None:
+    if currency not in REPLACED and pycountry.currencies.get(alpha_3=currency) is None:
         raise IntakeError(
             f"currency {currency!r}: not an ISO 4217 code; use three letters such as EUR or SEK",
             code="unknown_currency",

@@ -88,6 +88,7 @@ class Settings(_FromEnvironment):
     oidc_client_secret: str = Field("", repr=False)
     keys: Path | None = Field(None, validation_alias="RECOVERY_KEYS_DIR")
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
+    ecb_url: str = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist-90d.xml"
     reads_days: int = Field(730, ge=1)
     # Minutes between the runs of every schedule: for a soak, where a day's work is watched in an hour.
     schedules_every: int = Field(0, ge=0, le=59)

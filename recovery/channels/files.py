@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from recovery.channels.limit import Limit
 from recovery.errors import GatewayError
+from recovery.limit import Limit
 from recovery.settings import settings
 
 

@@ -15,9 +15,9 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from recovery.channels.files import put_once, safe_name
-from recovery.channels.limit import Limit
 from recovery.channels.refused import Refused
 from recovery.errors import GatewayError
+from recovery.limit import Limit
 from recovery.settings import Channels, settings
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import paramiko  # type: ignore[import-untyped]
 from fsspec.implementations.sftp import SFTPFileSystem  # type: ignore[import-untyped]
 
-from recovery.channels.limit import Limit
+from recovery.limit import Limit
 
 SECONDS = 20.0
 PORT = 22

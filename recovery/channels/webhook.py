@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from recovery.channels.files import put_once, safe_name
-from recovery.channels.limit import Limit
 from recovery.channels.refused import Refused
 from recovery.errors import GatewayError
+from recovery.http import NoAnswer, ask
 from recovery.settings import settings
 
 LATER = frozenset({401, 403, 404, 408, 409, 425, 429})
@@ -50,24 +48,10 @@ def notify(key: str, references: dict[str, str], at: datetime) -> str:
 
 def _post(url: str, body: bytes, headers: dict[str, str], seconds: float) -> int:
     """Return the answer's status; what it says beside is not read."""
-    import httpx
-
-    with Limit(seconds) as limit:
-
-        def watched(event: str, about: Mapping[str, Any]) -> None:
-            if event == "connection.connect_tcp.complete":
-                limit.watch(about["return_value"].get_extra_info("socket"))
-
-        asked: dict[str, Any] = {"content": body, "headers": headers, "extensions": {"trace": watched}}
-        try:
-            with (
-                httpx.Client(timeout=seconds, follow_redirects=False) as client,
-                client.stream("POST", url, **asked) as answer,
-            ):
-                return answer.status_code
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            why = f"no answer within {seconds:g} seconds in all" if limit.over else type(error).__name__
-            raise _later(why) from None
+    try:
+        return ask("POST", url, seconds, content=body, headers=headers).status
+    except NoAnswer as error:
+        raise _later(str(error)) from None
 
 
 def _judge(status: int) -> None:

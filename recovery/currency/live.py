@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import queue
-import threading
+import json
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any, Protocol
+from typing import Any
 
-from recovery.currency.ecb import EmbeddedEcb
+from recovery.currency.ecb import SANITY_BAND, far_from_known
 from recovery.currency.quotation import SIX_DIGITS, Rate
 from recovery.errors import GatewayError
+from recovery.http import NoAnswer, ask
 
-SANITY_BAND = Decimal("0.20")
 MOST_DAYS_BACK = timedelta(days=7)
-MOST_HANGING = 4
-
-_hanging = threading.BoundedSemaphore(MOST_HANGING)
+MOST_BYTES = 100_000
 
 
 class LiveForex:
@@ -37,8 +35,7 @@ class LiveForex:
         if source == target:
             return Rate(Decimal(1), on, self.name)
         value, day = self._answer(source, target, on)
-        known = EmbeddedEcb().rate(source, target, on)
-        if known and abs(value - known.rate) > SANITY_BAND * known.rate:
+        if known := far_from_known(source, target, value, on):
             raise GatewayError(
                 f"{self.name}: {source} to {target} {value} lies more than {SANITY_BAND:.0%} from "
                 f"{known.rate} of {known.rate_date}: not used",
@@ -48,7 +45,7 @@ class LiveForex:
 
     def _answer(self, source: str, target: str, on: date) -> tuple[Decimal, date]:
         """Return the rate and its day, checked to be a rate and a day."""
-        raw, stated = self._within_time(source, target, on)
+        raw, stated = self._asked(source, target, on)
         try:
             value, day = Decimal(str(raw)), date.fromisoformat(str(stated))
         except (InvalidOperation, ValueError):
@@ -62,50 +59,40 @@ class LiveForex:
     def _useless(self, source: str, target: str, found: str) -> GatewayError:
         return GatewayError(f"{self.name}: {source} to {target}: {found}: not used", code="rate_not_plausible")
 
-    def _within_time(self, source: str, target: str, on: date) -> tuple[Any, Any]:
-        """Ask in a thread of its own, because the service's client knows no time limit."""
-        if not _hanging.acquire(blocking=False):
-            raise GatewayError(f"{self.name}: {MOST_HANGING} questions still hang; try later", code="rate_timeout")
-        answers: queue.SimpleQueue[tuple[Any, Any] | Exception] = queue.SimpleQueue()
-        threading.Thread(target=self._ask, args=(source, target, on, answers), daemon=True).start()
+    def _asked(self, source: str, target: str, on: date) -> tuple[Any, Any]:
+        """Return the rate and the date of the service's answer."""
         try:
-            answer = answers.get(timeout=self.seconds)
-        except queue.Empty:
-            message = f"{self.name}: no answer within {self.seconds} s; try later"
-            raise GatewayError(message, code="rate_timeout") from None
-        if isinstance(answer, Exception):
+            return _question(source, target, on, self.url, self.seconds)
+        except NoAnswer as error:
+            raise GatewayError(f"{self.name}: {error}; try later", code="rate_unavailable") from None
+        except Exception as error:  # whatever the service's client makes of an answer that it does not expect
             raise GatewayError(
-                f"{self.name}: no rate {source} to {target} on {on} ({type(answer).__name__}); try later",
+                f"{self.name}: no rate {source} to {target} on {on} ({type(error).__name__}); try later",
                 code="rate_unavailable",
-            )
-        return answer
-
-    def _ask(self, source: str, target: str, on: date, answers: queue.SimpleQueue[Any]) -> None:
-        try:
-            answers.put(_question(source, target, on, self.url))
-        except Exception as error:  # the caller reports it as a gateway that failed
-            answers.put(error)
-        finally:
-            _hanging.release()
+            ) from None
 
 
-class _Answer(Protocol):
-    def json(self) -> dict[str, object]: ...
+def _question(source: str, target: str, on: date, url: str | None, seconds: float) -> tuple[Any, Any]:
+    """Ask what forex-python asks and read it as it does; it sets no limit of time and drops the answer's date."""
+    from forex_python.converter import CurrencyRates, RatesNotAvailableError
+
+    rates = CurrencyRates(force_decimal=True)
+    asked = {"base": source, "symbols": target, "rtype": "fpy"}
+    answer = ask("GET", (url or rates._source_url()) + rates._get_date_string(on), seconds, MOST_BYTES, params=asked)
+    if answer.status != 200:
+        raise RatesNotAvailableError(str(answer.status))
+    response = _Response(answer.body.decode())
+    rate = rates._get_decoded_rate(response, target)
+    if not rate:
+        raise RatesNotAvailableError(target)
+    return rate, response.json().get("date")
 
 
-def _question(source: str, target: str, on: date, url: str | None) -> tuple[Any, Any]:
-    """Return the rate and the date of the service's answer; forex-python itself drops the date."""
-    from forex_python.converter import CurrencyRates
+@dataclass(frozen=True, slots=True)
+class _Response:
+    """An answer as forex-python reads one."""
 
-    dates: list[object] = []
+    text: str
 
-    class Dated(CurrencyRates):  # type: ignore[misc]
-        def _source_url(self) -> str:
-            return url or str(super()._source_url())
-
-        def _decode_rates(self, response: _Answer, *_: object, **__: object) -> object:
-            dates.append(response.json().get("date"))
-            return super()._decode_rates(response, True)
-
-    rate = Dated(force_decimal=True).get_rate(source, target, on)
-    return rate, dates[0]
+    def json(self) -> Any:
+        return json.loads(self.text)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Protocol
 
-from recovery.currency.ecb import EmbeddedEcb
+from recovery.currency.ecb import EmbeddedEcb, quoted_until
 from recovery.currency.quotation import Rate
 from recovery.errors import GatewayError, IntakeError, RecoveryError
 from recovery.money import Money, minor_digits
@@ -19,6 +19,7 @@ __all__ = [
     "DEFAULT_SOURCES",
     "Conversion",
     "EmbeddedEcb",
+    "Fixing",
     "Rate",
     "RateSource",
     "StoredRates",
@@ -46,11 +47,15 @@ class RateSource(Protocol):
         ...
 
 
-class StoredRates:
-    """Rates that were stored: units per euro by currency, in order of their days."""
+# A fixing: its day, units of the currency for one euro, and who fixed it.
+Fixing = tuple[date, Decimal, str]
 
-    def __init__(self, rows: dict[str, list[tuple[date, Decimal, str]]]) -> None:
-        self.rows = rows
+
+class StoredRates:
+    """Rates that were stored: units per euro, each the last fixing of a currency on or before a day."""
+
+    def __init__(self, fixing: Callable[[str, date], Fixing | None]) -> None:
+        self.fixing = fixing
 
     def rate(self, source: str, target: str, on: date) -> Rate | None:
         """Return the last stored rate on or before `on`, dated by the older of its two fixings."""
@@ -60,22 +65,27 @@ class StoredRates:
         names = dict.fromkeys(row[2] for code, row in ((source, one), (target, two)) if code != "EUR")
         return Rate.through_euro(one[1], two[1], min(one[0], two[0]), ", ".join(names))
 
-    def _per_euro(self, currency: str, on: date) -> tuple[date, Decimal, str] | None:
-        if currency == "EUR":
-            return on, Decimal(1), ""
-        return max((row for row in self.rows.get(currency, []) if row[0] <= on), default=None)
+    def _per_euro(self, currency: str, on: date) -> Fixing | None:
+        return (on, Decimal(1), "") if currency == "EUR" else self.fixing(currency, on)
 
 
 DEFAULT_SOURCES: tuple[RateSource, ...] = (EmbeddedEcb(),)
 
 
-def convert(amount: Money, to: str, on: date, sources: Sequence[RateSource] = DEFAULT_SOURCES) -> Conversion:
+def convert(
+    amount: Money,
+    to: str,
+    on: date,
+    sources: Sequence[RateSource] = DEFAULT_SOURCES,
+    oldest: timedelta | None = STALE_AFTER,
+) -> Conversion:
     """Return an amount in another currency at the last fixing on or before `on`, rounded once.
 
-    Sources are asked in turn until one has the fixing of the last working day.
+    Sources are asked in turn until one has the fixing of the last working day. A fixing older than `oldest` is none
+    to pay by; without that limit it serves for orders of magnitude.
 
     Raises:
-        IntakeError: a currency is unknown, or no source has a fixing on or before the day.
+        IntakeError: a currency is unknown, or no source has a fixing on or before the day that is recent enough.
         GatewayError: a source failed and no other one has a rate.
     """
     minor_digits(amount.currency)
@@ -86,17 +96,16 @@ def convert(amount: Money, to: str, on: date, sources: Sequence[RateSource] = DE
     warnings = tuple(failure.message for failure in failures)
     if best is None:
         raise failures[0] if failures else _not_known(amount.currency, to, on)
-    if on - best.rate_date > STALE_AFTER:
-        stale = f"last known fixing {amount.currency} to {to} is of {best.rate_date}: older than "
-        warnings = (f"{stale}{STALE_AFTER.days} days on {on}", *warnings)
+    if oldest is not None and on - best.rate_date > oldest:
+        raise _too_old(amount.currency, to, on, best.rate_date)
     exact = amount.major * (best.exact or best.rate)
     return Conversion(Money.rounded(exact, to), best.rate, best.rate_date, best.source, warnings)
 
 
 def converted(amount: Money, to: str, on: date) -> Money | None:
-    """Return an amount in another currency, None where no rate is known."""
+    """Return about what an amount is in another currency, for thresholds of law; None where no rate is known."""
     try:
-        return convert(amount, to, on).amount
+        return convert(amount, to, on, oldest=None).amount
     except RecoveryError:
         return None
 
@@ -141,6 +150,23 @@ def _not_known(source: str, target: str, on: date) -> IntakeError:
         f"no exchange rate {source} to {target} on or before {on}: {why}",
         code="rate_not_known",
         field="on" if quoted else "currency",
+    )
+
+
+def _too_old(source: str, target: str, on: date, last: date) -> IntakeError:
+    """Tell whether a currency is quoted no more, or newer fixings did not come in."""
+    newest = max(day for code in ("USD", source, target) if (day := quoted_until(code)))
+    gone = [code for code in (source, target) if (day := quoted_until(code)) and day < newest]
+    why = (
+        f"the ECB has quoted {gone[0]} no more since {quoted_until(gone[0])}; use a rate of your bank"
+        if gone and last == quoted_until(gone[0])
+        else "newer ones did not come in: look at the flow runs of refresh-rates"
+    )
+    return IntakeError(
+        f"no exchange rate {source} to {target} of {on}: the last known fixing, of {last}, is older than "
+        f"{STALE_AFTER.days} days; {why}",
+        code="rate_too_old",
+        field="on",
     )
 
 

@@ -51,7 +51,7 @@ def _row(currency: str, day: date, sources: tuple[RateSource, ...]) -> list[dict
     if currency == "EUR":
         return [{"currency": currency, "day": day, "times": 1, "under": 1}]
     try:
-        per_euro = convert(Money(100, "EUR"), currency, day, sources).rate
+        per_euro = convert(Money(100, "EUR"), currency, day, sources, oldest=None).rate
     except RecoveryError:
         return []
     cents = Fraction(100, 10 ** minor_digits(currency)) / Fraction(per_euro)

@@ -126,6 +126,9 @@ FAULTS: dict[str | tuple[str, str], str] = {
     "rate_not_known": N_(
         "A rule or rate that is needed here is not known for this day. The recovery team must look at it."
     ),
+    "rate_too_old": N_(
+        "A rule or rate that is needed here is not known for this day. The recovery team must look at it."
+    ),
     "prefect_away": N_("Prefect’s server does not answer. It is started again by itself: try again in a minute."),
     "database_busy": N_("Another system does not answer at the moment. Try again in a few minutes."),
     "outcome_unknown": N_("It is not known whether the change was written. Look before you try again."),
@@ -135,7 +138,6 @@ FAULTS: dict[str | tuple[str, str], str] = {
     "post_unavailable": N_("Another system does not answer at the moment. Try again in a few minutes."),
     "webhook_unavailable": N_("Another system does not answer at the moment. Try again in a few minutes."),
     "rate_unavailable": N_("Another system does not answer at the moment. Try again in a few minutes."),
-    "rate_timeout": N_("Another system does not answer at the moment. Try again in a few minutes."),
     "rate_not_plausible": N_("Another system does not answer at the moment. Try again in a few minutes."),
     "oidc": N_("Another system does not answer at the moment. Try again in a few minutes."),
     "oidc_refused": N_("Signing in with your organisation did not work. Try again."),
@@ -163,7 +165,15 @@ DETAILED = frozenset(
         *("bad_number", "bad_size", "bad_direction", "too_many_files", "unreadable_xml", "unreadable_pdf"),
         *("unreadable_p7m", "unreadable_csv", "unreadable_file", "unsafe_xml", "not_a_statement", "unknown_format"),
         *("missing_column", "file_too_large", "invalid_claim", "currency_mismatch", "form_a", "court_sheet"),
-        *("lodging", "rule_not_known", "law", "as_of_before_invoice", "rate_not_known", "password_length"),
+        *(
+            "lodging",
+            "rule_not_known",
+            "law",
+            "as_of_before_invoice",
+            "rate_not_known",
+            "rate_too_old",
+            "password_length",
+        ),
         *("document_missing", "document_changed", "recipient_refused"),
     )
 )

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 import pytest
 
 from recovery.channels.files import put_once
-from recovery.channels.limit import Limit
 from recovery.channels.mail import send
 from recovery.channels.webhook import notify
 from recovery.errors import GatewayError
+from recovery.limit import Limit
 from tests.channels.test_mail import MAIL
 
 AT = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)

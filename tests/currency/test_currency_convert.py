@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recovery.currency.ecb import EmbeddedEcb
-from recovery.currency.rates import Rate, StoredRates, convert, symbol
+from recovery.currency.ecb import EmbeddedEcb, replaced
+from recovery.currency.rates import Rate, StoredRates, convert, converted, symbol
 from recovery.errors import GatewayError, IntakeError
-from recovery.money import Money
+from recovery.money import REPLACED, Money
 
 CONVERSIONS = [
     # amount, from, to, on, wanted, rate, rate day, why
@@ -124,10 +124,50 @@ def test_both_sides_of_a_cross_rate_are_of_one_day():
     assert found.rate_date == date(2022, 3, 1)
 
 
-def test_an_old_fixing_is_used_with_a_warning():
-    result = convert(Money.parse("100.00", "EUR"), "ISK", date(2012, 1, 1))
-    assert result.rate_date == date(2008, 12, 9)
-    assert "older than 7 days" in result.warnings[0]
+OLD = [
+    ("ISK", date(2012, 1, 1), "2008-12-09", "newer ones did not come in"),
+    ("RUB", date(2026, 3, 10), "2022-03-01", "the ECB has quoted RUB no more since 2022-03-01"),
+    ("SEK", date(2027, 5, 1), "2026-10-30", "newer ones did not come in"),
+]
+
+
+@pytest.mark.parametrize(("currency", "on", "last", "why"), OLD)
+def test_an_old_fixing_is_refused_and_told_why(currency, on, last, why):
+    with pytest.raises(IntakeError) as caught:
+        convert(Money.parse("100.00", "EUR"), currency, on)
+    assert caught.value.code == "rate_too_old"
+    assert last in caught.value.message
+    assert why in caught.value.message
+
+
+def test_a_threshold_of_law_is_compared_at_the_last_fixing_however_old():
+    assert str(converted(Money.parse("5000.00", "SEK"), "EUR", date(2027, 5, 1))) == "455.46"
+
+
+def test_a_week_without_fixing_is_no_reason_to_refuse():
+    assert convert(Money.parse("1.00", "EUR"), "SEK", date(2026, 11, 6)).rate_date == date(2026, 10, 30)
+
+
+REPLACED_RATES = [
+    ("100.00", "BGN", "EUR", date(2026, 1, 1), "51.13", "0.511292", "the first day of the fixed rate"),
+    ("100.00", "BGN", "EUR", date(2031, 7, 1), "51.13", "0.511292", "fixed for ever"),
+    ("1000", "ITL", "EUR", date(2026, 3, 1), "0.52", "0.000516457", "six figures, not rounded"),
+    ("7.53", "HRK", "EUR", date(2022, 12, 30), "1.00", "0.132688", "the fixing of the day, before"),
+    ("100.00", "DEM", "SEK", date(2026, 2, 27), "545.26", "5.45257", "on through the euro"),
+]
+
+
+@pytest.mark.parametrize(("amount", "source", "to", "on", "wanted", "rate", "why"), REPLACED_RATES)
+def test_what_the_euro_replaced_has_its_rate_fixed_by_regulation(amount, source, to, on, wanted, rate, why):
+    result = convert(Money.parse(amount, source), to, on)
+    assert (str(result.amount), str(result.rate), result.rate_date) == (wanted, rate, on), why
+
+
+def test_every_currency_that_the_euro_replaced_has_its_rate():
+    assert set(replaced()) == REPLACED
+    for since, rate in replaced().values():
+        assert len(str(rate).replace(".", "").lstrip("0")) == 6, "six significant figures (Reg. 1103/97, art. 4)"
+        assert since.month == since.day == 1
 
 
 REFUSED = [
@@ -146,8 +186,14 @@ def test_refused(source, to, on, code, words):
     assert words in caught.value.message
 
 
+def last_friday(currency, on):
+    """Return the one fixing that is stored: the krona's of 20 November 2026."""
+    fixed = (date(2026, 11, 20), Decimal("11.00"), "stored fixing")
+    return fixed if currency == "SEK" and on >= fixed[0] else None
+
+
 def test_stored_rates_carry_on_where_the_shipped_history_ends():
-    stored = StoredRates({"SEK": [(date(2026, 11, 20), Decimal("11.00"), "stored fixing")]})
+    stored = StoredRates(last_friday)
     result = convert(Money.parse("1100.00", "SEK"), "EUR", date(2026, 11, 21), (EmbeddedEcb(), stored))
     assert (str(result.amount), result.rate_date, result.source) == (
         "100.00",
@@ -157,7 +203,7 @@ def test_stored_rates_carry_on_where_the_shipped_history_ends():
 
 
 def test_stored_rates_of_a_later_day_are_not_used():
-    stored = StoredRates({"SEK": [(date(2026, 11, 20), Decimal("11.00"), "stored fixing")]})
+    stored = StoredRates(last_friday)
     assert stored.rate("SEK", "EUR", date(2026, 11, 19)) is None
 
 

@@ -184,25 +184,43 @@ def test_a_statement_imported_twice_books_once():
     assert asyncio.run(remit("NL", "2026-03-31"))["transfers"] == 0
 
 
-def test_rates_are_stored_and_a_silent_service_changes_nothing(monkeypatch):
+def stored():
+    with reading() as session:
+        rows = session.exec(select(ExchangeRate).order_by(ExchangeRate.rate_on, ExchangeRate.currency)).all()
+        return [(row.rate_on.isoformat(), row.currency, row.rate, row.source) for row in rows]
+
+
+def test_the_ecb_s_file_is_stored_once_and_the_second_source_serves_where_it_is_silent(monkeypatch):
+    from decimal import Decimal
+
     from flows import daily
+    from recovery.currency import ecb_file
     from recovery.currency.live import LiveForex
     from recovery.currency.rates import Rate
 
-    quick = daily.live_rate.with_options(retry_delay_seconds=0)
-    monkeypatch.setattr(daily, "live_rate", quick)
-    from decimal import Decimal
+    monkeypatch.setattr(daily, "ecb_rates", daily.ecb_rates.with_options(retry_delay_seconds=0))
+    thursday, friday = date(2026, 11, 19), date(2026, 11, 20)
+    days = {thursday: {"SEK": Decimal("11.01")}, friday: {"SEK": Decimal("11.05"), "USD": Decimal("1.16")}}
+    monkeypatch.setattr(ecb_file, "fetch", lambda on: days)
+    assert asyncio.run(daily.refresh_rates("2026-11-20")) == {"new": 3}
+    assert asyncio.run(daily.refresh_rates("2026-11-20")) == {"new": 0}
+    fixed = [
+        ("2026-11-19", "SEK", "11.01", ecb_file.NAME),
+        ("2026-11-20", "SEK", "11.05", ecb_file.NAME),
+        ("2026-11-20", "USD", "1.16", ecb_file.NAME),
+    ]
+    assert stored() == fixed
 
-    monkeypatch.setattr(LiveForex, "rate", lambda self, s, t, on: Rate(Decimal("11.05"), on, "live"))
-    assert asyncio.run(daily.refresh_rates("2026-11-20")) == {"SEK": "11.05"}
-
-    def silent(self, source, target, on):
+    def silent(*asked):
         raise GatewayError("no answer")
 
+    monkeypatch.setattr(ecb_file, "fetch", silent)
+    monkeypatch.setattr(LiveForex, "rate", lambda self, s, t, on: Rate(Decimal("11.07"), on, "live"))
+    assert asyncio.run(daily.refresh_rates("2026-11-23")) == {"SEK": "11.07"}
+    assert stored() == [*fixed, ("2026-11-23", "SEK", "11.07", "forex-python")]
     monkeypatch.setattr(LiveForex, "rate", silent)
-    assert asyncio.run(daily.refresh_rates("2026-11-23")) == {}
-    with reading() as session:
-        assert [row.rate_on for row in session.exec(select(ExchangeRate))] == [date(2026, 11, 20)]
+    assert asyncio.run(daily.refresh_rates("2026-11-24")) == {}
+    assert len(stored()) == 4
 
 
 def test_the_same_start_key_gives_the_same_run_and_a_new_attempt_another():
