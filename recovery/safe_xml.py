@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from lxml import etree
 
@@ -34,8 +35,8 @@ def read_limited(path: Path, limit: int = INVOICE_LIMIT) -> bytes:
     return path.read_bytes()
 
 
-def parse_xml(data: bytes, name: str) -> Any:
-    """Return the root element of an XML document.
+def parse_xml(data: bytes, name: str, maker: str = "your invoicing program") -> Any:
+    """Return the root element of an XML document; `maker` is who is asked for it again where it cannot be read.
 
     Raises:
         IntakeError: it is not well-formed, or brings a DTD or entities of its own.
@@ -56,19 +57,45 @@ def parse_xml(data: bytes, name: str) -> Any:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise IntakeError(
-            f"{name}: no readable XML: {error.msg}; export the file again from your invoicing program",
-            code="unreadable_xml",
-            field="file",
-        ) from None
+        raise _unreadable(name, str(error.msg), maker) from None
     except (ValueError, LookupError) as error:
-        raise IntakeError(
-            f"{name}: no readable XML: {error}; export the file again", code="unreadable_xml", field="file"
-        ) from None
+        raise _unreadable(name, str(error), maker) from None
     tree = root.getroottree()
     if tree.docinfo.internalDTD is not None or tree.docinfo.doctype:
         raise _unsafe(name)
     return root
+
+
+def entries_of_xml(file: BinaryIO, name: str, maker: str, tags: Sequence[str]) -> Iterator[tuple[str, Any]]:
+    """Yield start and end of elements of some names while a file is read; who lets go of what it read needs little memory.
+
+    Raises:
+        IntakeError: it is not well-formed, or brings a DTD or entities of its own.
+    """
+    head = file.read(65536)
+    file.seek(0)
+    _refuse_doctype(head, name)
+    options: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+    walk = etree.iterparse(file, events=("start", "end"), remove_comments=True, remove_pis=True, tag=tags, **options)
+    checked = False
+    try:
+        for event, node in walk:
+            if not checked:
+                checked = True
+                tree = node.getroottree()
+                if tree.docinfo.internalDTD is not None or tree.docinfo.doctype:
+                    raise _unsafe(name)
+            yield event, node
+    except etree.XMLSyntaxError as error:
+        raise _unreadable(name, str(error.msg), maker) from None
+    except (ValueError, LookupError) as error:
+        raise _unreadable(name, str(error), maker) from None
+
+
+def _unreadable(name: str, why: str, maker: str) -> IntakeError:
+    return IntakeError(
+        f"{name}: no readable XML: {why}; get the file again from {maker}", code="unreadable_xml", field="file"
+    )
 
 
 def _refuse_doctype(data: bytes, name: str) -> None:

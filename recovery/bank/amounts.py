@@ -59,7 +59,7 @@ def exchange_of(node: etree._Element, currency: str) -> Exchange | None:
     for part in ("InstdAmt", "TxAmt", "CntrValAmt"):
         found = node.find(f"AmtDtls/{part}/Amt")
         if original is None and found is not None and found.get("Ccy", currency) != currency:
-            original = _plain(found)
+            original = plain_money(found)
         stated = node.find(f"AmtDtls/{part}/CcyXchg")
         if rate is None and stated is not None:
             rate = number_of(stated.findtext("XchgRate"))
@@ -67,7 +67,7 @@ def exchange_of(node: etree._Element, currency: str) -> Exchange | None:
     return Exchange(original, rate, source, target) if original or rate else None
 
 
-def _plain(node: etree._Element) -> Money | None:
+def plain_money(node: etree._Element) -> Money | None:
     """Return an amount that only informs, None where it cannot be read."""
     exact = number_of(node.text)
     try:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -36,7 +37,9 @@ class Entry:
     `credit` is the direction the money moved, as the bank states it. On a `reversal` that is the opposite of
     the entry taken back (ISO 20022, ReversalIndicator): a credit returns what we had paid, a debit takes back
     what had come in. `mentions` is what else the payer stated: document numbers, further references.
-    `parts` above 1 says that the line stands for several payments that the file does not tell apart.
+    `parts` above 1 says that the line stands for several payments that the file does not tell apart. `returned` says
+    that it sends back an earlier payment, `return_reason` why (ISO 20022, ReturnInformation). `charges` is what a bank
+    has kept of it already. `own_id` says that `bank_id` is the bank's own for this payment, not made of the content.
     """
 
     account: str
@@ -54,6 +57,27 @@ class Entry:
     reversal: bool = False
     parts: int = 1
     exchange: Exchange | None = None
+    returned: bool = False
+    return_reason: str | None = None
+    charges: Money | None = None
+    own_id: bool = False
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether the line undoes an earlier one: by the bank, or because the other side sent it back."""
+        return self.reversal or self.returned
+
+    @property
+    def mark(self) -> str:
+        """What the line is known by where its bank gives it no id: account, day, amount, parties and text."""
+        return content_mark(
+            self.account, self.booked, self.amount, self.credit,
+            (self.debtor_iban, self.debtor_name, self.reference, self.text),
+        )  # fmt: skip
+
+    def under(self, bank_id: str) -> Entry:
+        """Return the line under another id."""
+        return replace(self, bank_id=bank_id)
 
     @property
     def currency(self) -> str:
@@ -78,4 +102,14 @@ class Entry:
             "reversal": self.reversal,
             "parts": self.parts,
             "exchange": self.exchange.as_dict() if self.exchange else None,
+            "returned": self.returned,
+            "return_reason": self.return_reason,
+            "charges": str(self.charges) if self.charges is not None else None,
         }
+
+
+def content_mark(account: str, booked: date, amount: Money, credit: bool, said: tuple[str | None, ...]) -> str:
+    """Return a hash of what a bank line says, alike however its spaces and capitals are written."""
+    words = ["".join((text or "").split()).casefold() for text in said]
+    key = "|".join([account, booked.isoformat(), str(amount.minor), amount.currency, str(credit), *words])
+    return hashlib.sha256(key.encode()).hexdigest()

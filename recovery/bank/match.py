@@ -84,9 +84,9 @@ class Matcher:
     def match(self, entry: Entry) -> Match:
         """Return the case of one entry."""
         certain = self._referred(entry)
-        if not entry.credit or entry.reversal:
+        if not entry.credit or entry.taken_back:
             why = self._why_not(entry, certain)
-            taken_back = entry.reversal and not entry.credit and len(certain) == 1
+            taken_back = entry.taken_back and not entry.credit and len(certain) == 1
             return self._one(entry, next(iter(certain)), "none", why) if taken_back else self._none(entry, why)
         if entry.parts > 1:
             return self._none(entry, f"{entry.parts} payments in one line: ask the bank for the details")
@@ -99,11 +99,12 @@ class Matcher:
     def _why_not(self, entry: Entry, certain: Collection[str]) -> str:
         """Tell why an entry is no payment of a debtor."""
         about = f" (names {self._names(certain)})" if certain else ""
-        if not entry.reversal:
+        because = f" for reason {entry.return_reason}" if entry.return_reason else ""
+        if not entry.taken_back:
             return f"money going out{about}"
         if entry.credit:
-            return f"the bank returned an earlier debit{about}: no payment of a debtor"
-        return f"the bank took back an earlier credit{about}: a person must undo that payment"
+            return f"an earlier debit came back{because}{about}: no payment of a debtor"
+        return f"an earlier credit was taken back{because}{about}: a person must undo that payment"
 
     def _names(self, claims: Collection[str]) -> str:
         return ", ".join(sorted(self._cases[claim].reference for claim in claims))

@@ -1,26 +1,33 @@
-"""Bank files in ISO 20022 (camt.052, 053 and 054, every version): one entry per booked payment."""
+"""Bank files of every kind that banks give: one entry per booked payment, read one after another."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+import io
+import zipfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from lxml import etree
-
-from recovery.bank.camt import account_of, container_entries, unique
+from recovery.bank import camt, coda_file, csv_lines, mt940_file, norma43
 from recovery.bank.entry import Entry
+from recovery.bank.found import Found, unique
 from recovery.errors import IntakeError
-from recovery.safe_xml import parse_xml
+from recovery.reading.encoding import looks_like_xml, plain_text, tidy_xml
 
-LIMIT = 50 * 1024 * 1024
-
-_FORMAT = re.compile(r"camt\.05[234]\.\d{3}\.\d{2}")
-_MESSAGE = re.compile(r"BkToCstmr(Stmt|AcctRpt|DbtCdtNtfctn)(V\d+)?")
-_FORMATS = {"Stmt": "camt.053", "AcctRpt": "camt.052", "DbtCdtNtfctn": "camt.054"}
-_CONTAINERS = ("Stmt", "Rpt", "Ntfctn")
+LIMIT = 512 * 1024 * 1024
+# Of what is not read while it streams: text formats, and XML whose encoding must be put right first.
+WHOLE = 50 * 1024 * 1024
+MOST_MEMBERS = 500
+_HEAD = 4096
+KNOWN = "camt.052, 053 or 054, MT940, CODA, Norma 43 or CSV"
+# How each kind is known by its beginning, the surest first.
+_TEXTS: tuple[tuple[Callable[[str], bool], Callable[[str, Found], Iterator[Entry]]], ...] = (
+    (coda_file.looks_like, coda_file.entries),
+    (norma43.looks_like, norma43.entries),
+    (mt940_file.looks_like, mt940_file.entries),
+    (csv_lines.looks_like, csv_lines.entries),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,72 +60,116 @@ def read_statement_file(path: Path) -> Statement:
         IntakeError: there is no such file, it is too large, or `read_statement` refuses it.
     """
     try:
-        size = path.stat().st_size
-        if size > LIMIT:
-            raise _too_large(path.name, size)
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            return _whole(file, Found(path.name))
     except OSError as error:
         reason = error.strerror or "not readable"
         raise IntakeError(f"{path.name}: {reason}; check the path", code="unreadable_file", field="file") from None
-    return read_statement(data, path.name)
 
 
 def read_statement(data: bytes, name: str) -> Statement:
     """Read a bank file; `name` is what its errors call it.
 
     Raises:
-        IntakeError: it is no readable XML, unsafe, too large, or not a camt.052, 053 or 054.
+        IntakeError: it is none of the kinds known, cannot be read, is unsafe or too large.
     """
-    if len(data) > LIMIT:
-        raise _too_large(name, len(data))
-    root = parse_xml(data, name)
-    messages = _messages(root)
-    if not messages:
-        found = str(etree.QName(root).localname)[:60]
-        raise IntakeError(
-            f"{name}: no bank statement (camt.052, 053 or 054) but {found}; ask the bank for camt.053",
-            code="not_a_statement",
-            field="file",
-        )
-    found_format = _format(root, messages[0])
-    _drop_namespaces(root)
-    warnings: list[str] = []
-    containers = [node for message in messages for node in message if node.tag in _CONTAINERS]
-    unread: list[IntakeError] = []
-    entries = [entry for node in containers for entry in container_entries(node, name, warnings, unread)]
-    if unread and not entries:
-        raise unread[0]
-    accounts = dict.fromkeys(account_of(node) for node in containers)
-    told = tuple(error.message for error in unread)
-    return Statement(found_format, tuple(unique(entries, warnings)), tuple(accounts), tuple(warnings), told)
+    return _whole(io.BytesIO(data), Found(name))
 
 
-def _too_large(name: str, size: int) -> IntakeError:
-    return IntakeError(
-        f"{name}: {size} bytes, more than the {LIMIT} taken; ask the bank for one file per day",
-        code="file_too_large",
-        field="file",
+def _whole(file: BinaryIO, found: Found) -> Statement:
+    entries = tuple(stream(file, found))
+    return Statement(
+        found.format,
+        entries,
+        tuple(found.accounts),
+        tuple(found.warnings),
+        tuple(error.message for error in found.unread),
     )
 
 
-def _elements(root: etree._Element) -> Iterator[etree._Element]:
-    return (node for node in root.iter() if isinstance(node.tag, str))
+def stream(file: BinaryIO, found: Found) -> Iterator[Entry]:
+    """Yield the entries of a bank file one after another, each payment once; what else it tells is noted in `found`.
+
+    Raises:
+        IntakeError: it is none of the kinds known, cannot be read, is unsafe or too large, or no entry is readable.
+    """
+    count = 0
+    for entry in unique(_entries(file, found), found):
+        count += 1
+        yield entry
+    if found.untold:
+        found.warnings.append(f"{found.untold} more remarks of this kind are left out here")
+    if found.unread and not count:
+        raise found.unread[0]
 
 
-def _messages(root: etree._Element) -> list[etree._Element]:
-    """Return the messages of a file, which may stand in an envelope of the bank's."""
-    return [node for node in _elements(root) if _MESSAGE.fullmatch(etree.QName(node).localname)]
+def _entries(file: BinaryIO, found: Found) -> Iterator[Entry]:
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    if size > LIMIT:
+        raise found.fault(
+            f"{size} bytes, more than the {LIMIT} taken; ask the bank for one file per month", "file_too_large"
+        )
+    head = file.read(_HEAD)
+    file.seek(0)
+    if not head.strip():
+        raise found.fault("the file is empty; ask the bank for it again", "empty_file")
+    if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+        yield from _archive(file, found)
+    elif looks_like_xml(head):
+        yield from camt.entries(_readable_xml(file, head, size, found), found)
+    else:
+        yield from _text(_all_of(file, size, found), found)
 
 
-def _format(root: etree._Element, message: etree._Element) -> str:
-    """Return the message type with its version, without it where the file does not say."""
-    places = [etree.QName(message).namespace or "", *(str(value) for value in root.attrib.values())]
-    stated = next((found[0] for place in places if (found := _FORMAT.search(place))), None)
-    kind = _MESSAGE.fullmatch(etree.QName(message).localname)
-    return stated or _FORMATS[kind[1] if kind else "Stmt"]
+def _all_of(file: BinaryIO, size: int, found: Found) -> bytes:
+    if size > WHOLE:
+        raise found.fault(f"{size} bytes, more than the {WHOLE} taken; ask the bank for camt.053", "file_too_large")
+    return file.read()
 
 
-def _drop_namespaces(root: etree._Element) -> None:
-    """Leave local names only: every version has its own namespace, and some banks have theirs."""
-    for node in _elements(root):
-        node.tag = etree.QName(node).localname
+def _readable_xml(file: BinaryIO, head: bytes, size: int, found: Found) -> BinaryIO:
+    """Return XML that says its encoding truly; one that does streams from where it lies."""
+    if head[:1] == b"<" and size > WHOLE:
+        return file
+    return io.BytesIO(tidy_xml(_all_of(file, size, found), found.warn))
+
+
+def _text(data: bytes, found: Found) -> Iterator[Entry]:
+    text = plain_text(data)
+    for looks_like, read in _TEXTS:
+        if looks_like(text):
+            yield from read(text, found)
+            return
+    raise found.fault(f"no bank statement known here ({KNOWN}); ask the bank for camt.053", "not_a_statement")
+
+
+def _archive(file: BinaryIO, found: Found) -> Iterator[Entry]:
+    """Yield the entries of every statement of a zip archive; one that cannot be read holds up no other."""
+    try:
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, OSError, ValueError):
+        raise found.fault("the archive cannot be unpacked; ask the bank for it again", "unreadable_file") from None
+    with archive:
+        members = [one for one in archive.infolist() if not one.is_dir() and "__MACOSX" not in one.filename]
+        if len(members) > MOST_MEMBERS or sum(one.file_size for one in members) > LIMIT:
+            raise found.fault("an archive of more than is taken at once; unpack it first", "file_too_large")
+        count = 0
+        for member in members:
+            inner = Found(f"{found.name}/{Path(member.filename).name}")
+            try:
+                with archive.open(member) as packed:
+                    content = io.BytesIO(packed.read(LIMIT))
+                for entry in _entries(content, inner):
+                    count += 1
+                    yield entry
+            except (IntakeError, zipfile.BadZipFile, RuntimeError, EOFError, OSError) as error:
+                told = error if isinstance(error, IntakeError) else inner.fault("cannot be unpacked", "unreadable_file")
+                inner.broken(told)
+            found.format = found.format or inner.format
+            found.accounts.update(inner.accounts)
+            found.unread += inner.unread
+            for text in inner.warnings:
+                found.warn(text)
+        if not count and not found.format:
+            raise found.unread[0] if found.unread else found.fault("an empty archive", "empty_file")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from recovery.errors import IntakeError
+from recovery.reading.encoding import plain_text
 
 REQUIRED = ("number", "issued", "currency", "amount", "buyer_name")
 AMOUNTS = ("amount", "paid", "payable")
@@ -45,12 +46,7 @@ def text_of(data: bytes, name: str) -> str:
     Raises:
         IntakeError: it is not a text file.
     """
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", errors="replace")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("windows-1252", errors="replace")
+    text = plain_text(data)
     if "\x00" in text:
         raise IntakeError(f"{name}: not a text file; export it as CSV", code="unreadable_csv", field="file")
     return text.lstrip("\r\n")

@@ -19,11 +19,11 @@ from lxml import etree
 from recovery.errors import IntakeError
 from recovery.intake import envelope
 from recovery.intake.csvfile import looks_like_csv, read_csv
-from recovery.intake.encoding import looks_like_xml, tidy_xml
 from recovery.intake.fields import Fields
 from recovery.intake.invoice import Invoice
 from recovery.intake.mapped import invoice_from
 from recovery.intake.notes import Notes
+from recovery.reading.encoding import looks_like_xml, tidy_xml
 from recovery.safe_xml import INVOICE_LIMIT, parse_xml, read_limited, without_namespaces
 
 _MOST_ENVELOPES = 3
@@ -85,7 +85,7 @@ def _unwrapped(data: bytes, name: str) -> bytes:
 
 def _read_xml(data: bytes, name: str, maps: Sequence[Traversable]) -> Invoice:
     notes = Notes(name)
-    root = parse_xml(tidy_xml(data, notes), name)
+    root = parse_xml(tidy_xml(data, notes.warn), name)
     formats = [known for file in (*_shared_maps(), *maps) for known in _formats(file.read_text("utf-8"))]
     for document, namespace in _documents(root, formats):
         for known in formats:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-
-from recovery.intake.notes import Notes
+from collections.abc import Callable
 
 _DECLARATION = re.compile(rb"<\?xml\s[^>]{0,200}\?>")
 _ENCODING = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
@@ -26,7 +25,7 @@ def looks_like_xml(data: bytes) -> bool:
     return head.lstrip(_BLANK)[:1] == b"<"
 
 
-def tidy_xml(data: bytes, notes: Notes) -> bytes:
+def tidy_xml(data: bytes, warn: Callable[[str], None]) -> bytes:
     """Return XML that says its encoding truly; a file that belied its own leaves a warning."""
     wide = _wide(data)
     if wide:
@@ -41,9 +40,19 @@ def tidy_xml(data: bytes, notes: Notes) -> bytes:
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        notes.warn("the file is not in the encoding that it states: read as windows-1252; check names with accents")
+        warn("the file is not in the encoding that it states: read as windows-1252; check names with accents")
         return _utf8(data.decode("windows-1252", errors="replace"))
     return data
+
+
+def plain_text(data: bytes) -> str:
+    """Return text in UTF-8, in UTF-16 with a mark, or in windows-1252, its byte order mark taken off."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("windows-1252", errors="replace")
 
 
 def _wide(data: bytes) -> str | None:
