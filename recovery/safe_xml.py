@@ -67,7 +67,7 @@ def parse_xml(data: bytes, name: str, maker: str = "your invoicing program") -> 
 
 
 def entries_of_xml(file: BinaryIO, name: str, maker: str, tags: Sequence[str]) -> Iterator[tuple[str, Any]]:
-    """Yield start and end of elements of some names while a file is read; who lets go of what it read needs little memory.
+    """Yield start and end of elements of some names as a file is read; who lets go of what it read needs little memory.
 
     Raises:
         IntakeError: it is not well-formed, or brings a DTD or entities of its own.
