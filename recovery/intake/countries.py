@@ -19,6 +19,8 @@ def country_code(text: str | None) -> str | None:
     plain = " ".join((text or "").split())
     if not plain:
         return None
+    if len(plain) == 1:
+        return _POSTAL.get(plain.upper())
     return _coded(_ALIASES.get(plain.upper(), plain.upper())) or _names().get(plain.casefold())
 
 

@@ -5,22 +5,27 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from recovery.errors import Faults, IntakeError
-from recovery.intake.csvtext import ALIASES, AMOUNTS, REQUIRED, decimal_mark, plain_amount, text_of
-from recovery.intake.dates import read_date, term_days_of
+from recovery.intake.csvtext import AMOUNTS, REQUIRED, decimal_mark, other_names, plain_amount, text_of
+from recovery.intake.dates import read_date, stands_for_no_day
 from recovery.intake.invoice import Invoice, Party
 from recovery.intake.notes import Notes
 from recovery.intake.parties import party_of
+from recovery.intake.terms import term_days_of
 from recovery.intake.totals import odd_amounts
 from recovery.money import Money
+from recovery.reading.encoding import plain_text
 
 _PARTY = ("name", "country", "vat", "tax_id", "street", "postal_code", "city", "email", "iban", "bic")
 _CREDIT = ("credit_note", "credit note", "creditnote", "381")
+# The first line by which spreadsheets say how cells are parted.
+_SEPARATOR = re.compile(r"sep=(;|,|\||\t|\\t)\r?\n", re.IGNORECASE)
 _YES, _NO = ("yes", "true", "1", "person", "consumer"), ("no", "false", "0", "company", "business")
 
 
@@ -35,7 +40,7 @@ def looks_like_csv(data: bytes, name: str) -> bool:
     """Tell whether a file is meant as CSV: by its name, or by a header with the columns it needs."""
     if name.lower().endswith((".csv", ".tsv")):
         return True
-    header = data[:4000].removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode("latin-1")
+    header = _SEPARATOR.sub("", plain_text(data[:4000])).split("\n", 1)[0]
     columns = {_column(cell) for cell in re.split("[;,\t]", header)}
     return {"number", "issued"} <= columns
 
@@ -73,17 +78,19 @@ def read_invoices_csv(data: bytes, name: str) -> Iterator[Invoice | IntakeError]
 
 
 def _column(cell: str) -> str:
-    plain = re.sub(r"[\s\-]+", "_", cell.strip().strip('"').lower())
-    return ALIASES.get(plain, plain)
+    letters = unicodedata.normalize("NFKD", cell.strip().strip('"').lower())
+    plain = re.sub(r"[\s\-./]+", "_", "".join(one for one in letters if not unicodedata.combining(one))).strip("_")
+    return other_names().get(plain, plain)
 
 
 def _delimiter(text: str) -> str:
-    return max(";\t,", key=text.split("\n", 1)[0].count)
+    said = _SEPARATOR.match(text)
+    return said[1].replace("\\t", "\t") if said else max(";\t,", key=text.split("\n", 1)[0].count)
 
 
 def _rows(data: bytes, name: str) -> Iterator[Row]:
     text = text_of(data, name)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    reader = csv.reader(io.StringIO(_SEPARATOR.sub("", text), newline=""), delimiter=_delimiter(text))
     try:
         columns = [_column(cell) for cell in next(reader, [])]
         missing = [column for column in REQUIRED if column not in columns]
@@ -152,8 +159,8 @@ def _party(cells: dict[str, str], role: str, notes: Notes) -> Party:
 
 def _day(cells: dict[str, str], column: str, notes: Notes) -> date | None:
     text = cells.get(column)
-    day = read_date(text)
-    if text and day is None:
+    day = None if stands_for_no_day(text) else read_date(text)
+    if text and day is None and not stands_for_no_day(text):
         notes.fault(column, f"{column} {text[:40]!r} is no date; write it as 2026-01-31", "bad_date")
     return day
 

@@ -3,41 +3,29 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
+from importlib.resources import files
 
 from recovery.errors import IntakeError
 from recovery.reading.encoding import plain_text
 
 REQUIRED = ("number", "issued", "currency", "amount", "buyer_name")
 AMOUNTS = ("amount", "paid", "payable")
-# Other names of the columns, as invoicing programs export them.
-ALIASES = {
-    "invoice_number": "number",
-    "invoice_no": "number",
-    "date": "issued",
-    "invoice_date": "issued",
-    "issue_date": "issued",
-    "due_date": "due",
-    "terms": "term_days",
-    "payment_term": "term_days",
-    "total": "amount",
-    "gross": "amount",
-    "prepaid": "paid",
-    "open": "payable",
-    "customer": "buyer_name",
-    "debtor": "buyer_name",
-    "buyer": "buyer_name",
-    "customer_country": "buyer_country",
-    "customer_vat": "buyer_vat",
-    "seller": "seller_name",
-    "creditor": "seller_name",
-    "iban": "seller_iban",
-    "reference": "payment_reference",
-}
+
+
 _ENDS_IN_DECIMALS = {",": re.compile(r",[0-9]{1,2}$"), ".": re.compile(r"\.[0-9]{1,2}$")}
 _WRITTEN = {
     ",": re.compile(r"-?([0-9]+|[0-9]{1,3}(\.[0-9]{3})+)(,[0-9]*)?"),
     ".": re.compile(r"-?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]*)?"),
 }
+
+
+@cache
+def other_names() -> dict[str, str]:
+    """Return the columns by their other names: as invoicing programs export them, in the languages served."""
+    content = files("recovery.intake").joinpath("csv_columns.toml").read_text("utf-8")
+    return {name: column for column, names in tomllib.loads(content).items() for name in names}
 
 
 def text_of(data: bytes, name: str) -> str:

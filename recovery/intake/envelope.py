@@ -1,19 +1,27 @@
-"""Invoices in envelopes: XML inside a PDF (Factur-X, ZUGFeRD) and inside a signed .p7m file."""
+"""Invoices in envelopes: XML inside a PDF (Factur-X, ZUGFeRD), a signed .p7m file, base64, an archive or a mail."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import email
+import email.policy
 import io
 import logging
 import re
+import zipfile
 from typing import NamedTuple
 
 from recovery.errors import IntakeError
+from recovery.safe_xml import INVOICE_LIMIT
 
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")  # OID 1.2.840.113549.1.7.2
 _OCTET_STRING, _CHUNKED_OCTET_STRING, _CONSTRUCTED = 0x04, 0x24, 0x20
 _MOST_LEVELS = 12
+_SHORTEST = 64  # less in base64 is a word
+MOST_FILES = 200
+_E_INVOICE = re.compile(r"factur|zugferd|xrechnung|order-x|\.xml$|\.p7m$", re.IGNORECASE)
+_MAIL = re.compile(rb"(?:[A-Za-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}", re.MULTILINE)
 
 
 class Element(NamedTuple):
@@ -25,47 +33,99 @@ class Element(NamedTuple):
     following: int
 
 
-def xml_of_pdf(data: bytes, name: str) -> bytes:
-    """Return the invoice XML attached to a PDF.
+def files_of_pdf(data: bytes, name: str) -> list[tuple[str, bytes]]:
+    """Return the files attached to a PDF, those with the names of e-invoices first.
 
     Raises:
-        IntakeError: the PDF is broken or carries none.
+        IntakeError: the PDF is broken.
     """
-    from facturx import get_xml_from_pdf
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
 
-    for library in ("pypdf", "factur-x"):  # what they say of a broken file is told by the error below
-        logging.getLogger(library).setLevel(logging.CRITICAL)
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it says of a broken file is told by the error below
     try:
-        _, xml = get_xml_from_pdf(io.BytesIO(data), check_xsd=False)
-    except Exception as error:  # the PDF library raises many kinds for broken files
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted:
+            reader.decrypt("")
+        found = [(str(key), bytes(part)) for key, parts in reader.attachments.items() for part in parts]
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError, IndexError) as error:
         raise IntakeError(
             f"{name}: the PDF cannot be read ({type(error).__name__}); send the invoice's XML",
             code="unreadable_pdf",
             field="file",
         ) from None
-    if not xml:
-        raise IntakeError(
-            f"{name}: a PDF without invoice data inside; send the invoice's XML, or type the claim in",
-            code="pdf_without_xml",
-            field="file",
-        )
-    return bytes(xml)
+    return sorted(found, key=lambda one: not _E_INVOICE.search(one[0]))
 
 
-def signed(data: bytes) -> bytes | None:
-    """Return the DER of a CMS-signed file, also where it is written in base64; None for other files."""
-    if data[:1] == b"\x30" and _SIGNED_DATA in data[:64]:
-        return data
-    if not data.lstrip().startswith((b"M", b"-----")):
+def without_invoice(name: str) -> IntakeError:
+    """Return the refusal of a PDF that carries no e-invoice."""
+    return IntakeError(
+        f"{name}: a PDF without invoice data inside; send the invoice's XML, or type the claim in",
+        code="pdf_without_xml",
+        field="file",
+    )
+
+
+def packed(data: bytes, name: str) -> list[tuple[str, bytes]] | None:
+    """Return the files of a zip archive or of a mail, None for what is neither.
+
+    Raises:
+        IntakeError: the archive is broken, holds too much or nothing.
+    """
+    if data[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+        found = _of_archive(data, name)
+    elif _MAIL.match(data[:2000]):
+        found = _of_mail(data)
+    else:
         return None
-    text = re.sub(rb"-----[^-]+-----|\s", b"", data)
-    if not re.fullmatch(rb"M[A-Za-z0-9+/]+={0,2}", text):
-        return None
+    if not found:
+        raise IntakeError(f"{name}: nothing inside; send the invoice itself", code="empty_file", field="file")
+    return found
+
+
+def _of_archive(data: bytes, name: str) -> list[tuple[str, bytes]]:
     try:
-        der = base64.b64decode(text, validate=True)
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = [one for one in archive.infolist() if not one.is_dir() and "__MACOSX" not in one.filename]
+            if len(members) > MOST_FILES or sum(one.file_size for one in members) > 3 * INVOICE_LIMIT:
+                raise IntakeError(
+                    f"{name}: more inside than is taken at once; unpack it and send the invoices one by one",
+                    code="file_too_large",
+                    field="file",
+                )
+            return [(one.filename.rsplit("/", 1)[-1], archive.read(one)) for one in members]
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
+        raise IntakeError(
+            f"{name}: the archive cannot be unpacked; send the invoice itself", code="unreadable_file", field="file"
+        ) from None
+
+
+def _of_mail(data: bytes) -> list[tuple[str, bytes]]:
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    parts = [part for part in message.walk() if not part.is_multipart()]
+    named = [part for part in parts if part.get_filename() or part.get_content_maintype() == "application"]
+    contents = [(part.get_filename() or "mail", part.get_payload(decode=True)) for part in named]
+    return [(str(name), content) for name, content in contents if isinstance(content, bytes) and content.strip()]
+
+
+def decoded(data: bytes) -> bytes | None:
+    """Return what a file in base64 holds, in PEM or bare, with or without its padding; None for other files."""
+    bare = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if bare[:1] in (b"<", b"{", b"%", b""):
+        return None
+    text = re.sub(rb"-----[^-]+-----|\s", b"", bare)
+    if len(text) < _SHORTEST or not re.fullmatch(rb"[A-Za-z0-9+/]+={0,2}", text):
+        return None
+    text = text.rstrip(b"=")
+    try:
+        return base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
     except binascii.Error:
         return None
-    return der if der[:1] == b"\x30" and _SIGNED_DATA in der[:64] else None
+
+
+def signed(data: bytes) -> bool:
+    """Tell whether a file is CMS-signed (DER)."""
+    return data[:1] == b"\x30" and _SIGNED_DATA in data[:64]
 
 
 def content_of_signed(der: bytes, name: str) -> bytes:

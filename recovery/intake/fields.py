@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from recovery.intake.dates import read_date
+from recovery.intake.dates import read_date, stands_for_no_day
 from recovery.intake.notes import Notes
 from recovery.money import Money
 
@@ -65,8 +65,11 @@ class Fields:
         return [hit for path in paths for hit in self.hits([path])]
 
     def day(self, hit: Hit | None, field: str) -> date | None:
-        """Return a date; an unreadable one is a fault."""
+        """Return a date, None where one is written that stands for none; an unreadable one is a fault."""
         if hit is None:
+            return None
+        if stands_for_no_day(hit.text):
+            self.notes.warn(f"{field} {hit.text[:10]} stands for no day: passed over")
             return None
         day = read_date(hit.text, hit.node.get("format"))
         if day is None:

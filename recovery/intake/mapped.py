@@ -8,11 +8,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from recovery.errors import Faults, IntakeError
-from recovery.intake.dates import read_date, term_days_of
+from recovery.intake.dates import read_date
 from recovery.intake.fields import Fields
 from recovery.intake.identifiers import identify
 from recovery.intake.invoice import Instalment, Invoice, Party
 from recovery.intake.parties import party_of
+from recovery.intake.terms import Term, term_of
 from recovery.intake.totals import instalments, totals
 from recovery.money import Money
 
@@ -30,6 +31,7 @@ _PARTY_TEXTS = (
     "email",
 )
 _LONGEST_DESCRIPTION = 500
+_LONGEST_QUOTE = 200
 
 
 def invoice_from(fields: Fields) -> Invoice:
@@ -107,7 +109,10 @@ def _issued(fields: Fields) -> date | None:
     if not hits:
         fields.notes.fault("issued", "the invoice has no date of issue; add it", "missing")
         return None
-    return fields.day(hits[0], "issued")
+    day = fields.day(hits[0], "issued")
+    if day is None and not fields.notes.faults:
+        fields.notes.fault("issued", "the invoice has no date of issue; add it", "missing")
+    return day
 
 
 def _version(fields: Fields) -> str:
@@ -135,7 +140,9 @@ def _due(fields: Fields, parts: tuple[Instalment, ...], issued: date) -> tuple[d
     if len(dates) > 1:
         fields.notes.warn(f"{len(dates)} due dates: each instalment has its own, the earliest is {due}")
     if due is None:
-        return None, _term(fields)
+        due, days = _by_words(fields)
+        if due is None:
+            return None, days
     if due < issued:
         fields.notes.warn(f"due date {due} lies before the date of issue {issued}: kept; check it")
     return due, None
@@ -150,17 +157,28 @@ def _due_by_term(fields: Fields) -> date | None:
     return due
 
 
-def _term(fields: Fields) -> int | None:
+def _by_words(fields: Fields) -> tuple[date | None, int | None]:
+    """Return the due date or the days that the file's terms state; words that are not understood are quoted."""
     written = fields.field("term_days") or ""
-    days = int(written) if re.fullmatch("[0-9]{1,3}", written) else None
-    if days is None:
-        terms = (term_days_of(text) for text in fields.texts(fields.paths("terms")))
-        days = next((term for term in terms if term is not None), None)
-    if days is None:
-        fields.notes.warn("no due date in the file: the statutory term counts")
+    words = fields.texts(fields.paths("terms"))
+    if re.fullmatch("[0-9]{1,3}", written):
+        term = Term(int(written))
     else:
-        fields.notes.warn(f"no due date in the file, only a term: {days} days from the date of issue")
-    return days
+        found = [one for text in words if (one := term_of(text)) != Term()]
+        term = found[0] if found else Term()
+    if term.due is not None:
+        fields.notes.warn(f"no due date in the file: {term.due} is what its terms say")
+    elif term.days is not None:
+        fields.notes.warn(f"no due date in the file, only a term: {term.days} days from the date of issue")
+    elif words:
+        said = "; ".join(words)[:_LONGEST_QUOTE]
+        fields.notes.warn(
+            f"no due date in the file; its terms are no plain number of days: “{said}”; the statutory term counts, "
+            "add the due date if they state one"
+        )
+    else:
+        fields.notes.warn("no due date in the file: the statutory term counts")
+    return term.due, term.days
 
 
 def _party(fields: Fields, role: str) -> Party:
@@ -183,7 +201,10 @@ def _is_person(spec: dict[str, Any], node: Any, names: str) -> bool | None:
 
 
 def _iban(fields: Fields) -> str | None:
-    """Return the account to pay to: the first that is a valid IBAN, else the first of all."""
-    found = [hit.text for hit in fields.every(fields.paths("iban"))]
-    valid = (text for text in found if (known := identify(text))["valid"] and known["kind"] == "iban")
-    return next(valid, next(iter(found), None))
+    """Return the account to pay to: the first that is a valid IBAN, else the first of all; several leave a warning."""
+    found = list(dict.fromkeys(hit.text for hit in fields.every(fields.paths("iban"))))
+    valid = [text for text in found if (known := identify(text))["valid"] and known["kind"] == "iban"]
+    chosen = next(iter(valid or found), None)
+    if len({re.sub(r"\s", "", text).upper() for text in valid}) > 1:
+        fields.notes.warn(f"seller: the file names {len(valid)} accounts; {chosen} is taken, check the IBAN")
+    return chosen

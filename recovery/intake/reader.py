@@ -26,7 +26,13 @@ from recovery.intake.notes import Notes
 from recovery.reading.encoding import looks_like_xml, tidy_xml
 from recovery.safe_xml import INVOICE_LIMIT, parse_xml, read_limited, without_namespaces
 
-_MOST_ENVELOPES = 3
+_MOST_ENVELOPES = 4
+_TELLS_LITTLE = ("unknown_format", "empty_file", "pdf_without_xml")
+# Files in base64 inside an element.
+_EMBEDDED = re.compile(rb">[A-Za-z0-9+/=\s]{100000,}<")
+_EMBEDDED_FROM = 1_000_000
+_DECLARATION = re.compile(r"^<\?xml[^>]*\?>")
+_WRITTEN_INVOICE = re.compile(r"<(?:\w+:)?(Invoice|CreditNote)\b")
 _MOST_WRAPPERS = 50  # elements looked at for an invoice inside a transport envelope
 
 
@@ -63,35 +69,79 @@ def read_invoice(data: bytes, name: str, maps: Sequence[Traversable] = ()) -> In
         )
     if not data.strip():
         raise IntakeError(f"{name}: the file is empty; export it again", code="empty_file", field="file")
+    return _read(data, name, maps, 0)
+
+
+def _read(data: bytes, name: str, maps: Sequence[Traversable], level: int) -> Invoice:
+    """Read what is an invoice, or what holds one; envelopes in envelopes to some depth."""
+    if level > _MOST_ENVELOPES:
+        raise _unknown(name, "an envelope in too many others")
     if b"%PDF-" in data[:1024]:
-        invoice = _read_xml(envelope.xml_of_pdf(data, name), name, maps)
+        files = envelope.files_of_pdf(data, name)
+        invoice = _first_inside([one for one in files if _may_be_invoice(*one)], name, maps, level)
         return replace(invoice, format="factur-x") if invoice.format == "cii" else invoice
-    data = _unwrapped(data, name)
-    if looks_like_xml(data) or name.lower().endswith((".xml", ".p7m")):
+    if envelope.signed(data):
+        return _read(envelope.content_of_signed(data, name), name, maps, level + 1)
+    if looks_like_xml(data):
         return _read_xml(data, name, maps)
+    if (content := envelope.decoded(data)) is not None:
+        return _read(content, name, maps, level + 1)
+    if (inside := envelope.packed(data, name)) is not None:
+        return _first_inside(inside, name, maps, level)
     if looks_like_csv(data, name):
         return read_csv(data, name)
-    raise _unknown(name, "an archive" if data[:2] == b"PK" else "this file")
+    if name.lower().endswith((".xml", ".p7m")):
+        return _read_xml(data, name, maps)
+    raise _unknown(name, "this file")
 
 
-def _unwrapped(data: bytes, name: str) -> bytes:
-    for _ in range(_MOST_ENVELOPES):
-        der = envelope.signed(data)
-        if der is None:
-            break
-        data = envelope.content_of_signed(der, name)
-    return data
+def _may_be_invoice(name: str, content: bytes) -> bool:
+    """Tell whether a file attached to a PDF may be the invoice's data."""
+    return name.lower().endswith((".xml", ".p7m")) or looks_like_xml(content) or envelope.signed(content)
+
+
+def _first_inside(files: list[tuple[str, bytes]], name: str, maps: Sequence[Traversable], level: int) -> Invoice:
+    """Return the first invoice among files; others leave a warning, and where there is none the first one's error."""
+    read: list[Invoice] = []
+    errors: list[IntakeError] = []
+    if not files:
+        raise envelope.without_invoice(name)
+    for inner, content in files:
+        try:
+            read.append(_read(content, f"{name}: {inner}", maps, level + 1))
+        except IntakeError as error:
+            errors.append(error)
+    if not read:
+        telling = [error for error in errors if error.code not in _TELLS_LITTLE]
+        raise (telling or errors)[0]
+    if len(read) == 1:
+        return read[0]
+    return read[0].warned(f"there are {len(read)} invoices inside: the first is read; file the others one by one")
 
 
 def _read_xml(data: bytes, name: str, maps: Sequence[Traversable]) -> Invoice:
     notes = Notes(name)
-    root = parse_xml(tidy_xml(data, notes.warn), name)
+    root = _inner_document(parse_xml(_without_attachments(tidy_xml(data, notes.warn)), name), name)
     formats = [known for file in (*_shared_maps(), *maps) for known in _formats(file.read_text("utf-8"))]
     for document, namespace in _documents(root, formats):
         for known in formats:
             if known.fits(document, namespace):
                 return invoice_from(Fields(document, known.data, namespace, notes))
     raise _unknown(name, f"<{str(etree.QName(root).localname)[:60]}>")
+
+
+def _without_attachments(data: bytes) -> bytes:
+    """Return a document without the files embedded in it: none of them is read, and each may be larger than it."""
+    return _EMBEDDED.sub(b"><", data) if len(data) > _EMBEDDED_FROM else data
+
+
+def _inner_document(root: Any, name: str) -> Any:
+    """Return the invoice that an AttachedDocument carries as text, else the document itself."""
+    if etree.QName(root).localname != "AttachedDocument":
+        return root
+    texts = (str(text).strip() for text in root.itertext())
+    inner = next((text for text in texts if text[:1] == "<" and _WRITTEN_INVOICE.search(text)), None)
+    return parse_xml(_DECLARATION.sub("", inner).encode(), name) if inner else root
 
 
 def _documents(root: Any, formats: Sequence[FormatMap]) -> Iterator[tuple[Any, str]]:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, timedelta
+from typing import Any
+
 from recovery.intake.fields import Fields
 from recovery.intake.invoice import Instalment
 from recovery.intake.notes import Notes
 from recovery.money import Money
 from recovery.money import total as money_total
+
+# Rounding of single lines makes so much at most, in minor units.
+_CENTS = 5
 
 
 def totals(fields: Fields, currency: str) -> tuple[Money, Money] | None:
@@ -23,7 +30,16 @@ def totals(fields: Fields, currency: str) -> tuple[Money, Money] | None:
     elif payable != total:
         _explain(fields, currency, total, payable)
     odd_amounts(total, payable, fields.notes)
+    _compare(fields, currency, total)
     return total, payable
+
+
+def _compare(fields: Fields, currency: str, total: Money) -> None:
+    """Warn of a total that is not the sum of what the file says it is made of."""
+    parts = [fields.amount(paths, currency, "total") for paths in fields.data.get("made_of", [])]
+    known = [part for part in parts if part is not None]
+    if known and len(known) == len(parts) and abs((made := money_total(known, currency)).minor - total.minor) > _CENTS:
+        fields.notes.warn(f"the total {total} is not the sum of its parts, {made}: check it")
 
 
 def _reckoned(fields: Fields, currency: str, payable: Money | None) -> Money | None:
@@ -48,6 +64,9 @@ def _deducted(fields: Fields, currency: str, total: Money) -> Money:
     deducted = money_total(list(parts.values()), currency)
     listed = ", ".join(f"{why} {amount}" for why, amount in parts.items())
     gross = fields.sum(fields.paths("total_sum"), currency, "total")
+    explained = nothing if gross is None else gross - deducted
+    if gross is not None and abs(total.minor - gross.minor) > _CENTS and total != explained:
+        fields.notes.warn(f"the total {total} is not the sum of its parts, {gross}: check it")
     if not parts:
         return nothing
     if gross is not None and total != gross and total == gross - deducted:
@@ -90,6 +109,17 @@ def odd_amounts(total: Money, payable: Money, notes: Notes) -> None:
         notes.warn("nothing is payable any more")
 
 
+def _by_days(fields: Fields, spec: dict[str, Any], node: Any) -> date | None:
+    """Return the day that is so many days from the one stated."""
+    days = fields.text(spec.get("days", []), node) or ""
+    start = fields.day(next(iter(fields.hits(spec.get("from", []), node)), None), "instalments.due")
+    if start is None or not re.fullmatch("[0-9]{1,3}", days):
+        return None
+    due = start + timedelta(days=int(days))
+    fields.notes.warn(f"no due date in the file: {due} is {days} days from {start}")
+    return due
+
+
 def instalments(fields: Fields, currency: str, payable: Money) -> tuple[Instalment, ...]:
     """Return the instalments that a document lists; a sum other than what is payable leaves a warning."""
     spec = fields.data.get("instalments")
@@ -98,6 +128,8 @@ def instalments(fields: Fields, currency: str, payable: Money) -> tuple[Instalme
     parts = []
     for node in fields.body.xpath(spec["each"]):
         due = fields.day(next(iter(fields.hits(spec["due"], node)), None), "instalments.due")
+        if due is None:
+            due = _by_days(fields, spec, node)
         amount = fields.amount(spec["amount"], currency, "instalments.amount", node)
         if amount is not None:
             parts.append(Instalment(due, amount))

@@ -113,3 +113,22 @@ def test_paid_in_full_leaves_nothing():
     invoice = _read(FILE.replace(";200,00;", ";1.234,50;"))
     assert str(invoice.payable) == "0.00"
     assert warned(invoice, "nothing is payable")
+
+
+NAMES = [
+    "Factuurnummer;Factuurdatum;Vervaldatum;Munt;Bedrag;Klant;Land",
+    "Numéro de facture;Date de facture;Échéance;Devise;Montant TTC;Client;Pays",
+    "Rechnungsnummer;Rechnungsdatum;Fällig am;Währung;Betrag;Kunde;Land",
+    "Numero fattura;Data fattura;Scadenza;Valuta;Importo;Cliente;Paese",
+    "Número de factura;Fecha;Vencimiento;Moneda;Importe;Cliente;País",
+    "Fakturanummer;Fakturadatum;Förfallodatum;Valuta;Belopp;Kund;Land",
+]
+
+
+@pytest.mark.parametrize("header", NAMES, ids=["nl", "fr", "de", "it", "es", "sv"])
+@pytest.mark.parametrize("encoding", ["utf-8", "windows-1252"])
+def test_columns_are_known_in_the_languages_served(header, encoding):
+    text = f"sep=;\r\n{header}\r\n2026-17;12/01/2026 00:00;11/02/2026 00:00;EUR;1.234,50;Klant BV;NL\r\n"
+    invoice = _read(text, encoding, "export.csv")
+    assert (invoice.number, str(invoice.payable), invoice.buyer.name) == ("2026-17", "1234.50", "Klant BV")
+    assert (invoice.issued.isoformat(), invoice.due and invoice.due.isoformat()) == ("2026-01-12", "2026-02-11")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import io
+import zipfile
+from email.message import EmailMessage
 
 import pytest
 from pypdf import PdfWriter
@@ -77,6 +79,66 @@ def test_broken_signed_files(data):
         read(data, "x.xml.p7m")
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        base64.b64encode(PLAIN).rstrip(b"="),
+        base64.b64encode(XML),
+        b"\xef\xbb\xbf" + base64.encodebytes(PLAIN).replace(b"\n", b"\r\n"),
+        base64.b64encode(base64.b64encode(XML)),
+    ],
+    ids=["without its padding", "bare", "after a mark", "twice"],
+)
+def test_base64(data):
+    assert read(data, "IT01234567890_00001.xml.p7m").number == "123"
+
+
+def _zip(**members: bytes) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+def _mail(*attached: tuple[str, bytes]) -> bytes:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "a@studio.example", "b@team.example", "Invoice"
+    message.set_content("Please find the invoice attached.")
+    for name, content in attached:
+        message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return message.as_bytes()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        _zip(**{"readme.txt": b"hello", "i.xml": XML}),
+        _zip(**{"folder.zip": _zip(**{"i.xml.p7m": PLAIN})}),
+        _mail(("logo.png", b"\x89PNG"), ("i.xml", XML)),
+        _mail(("i.zip", _zip(**{"i.xml": XML}))),
+    ],
+    ids=["archive", "archive in an archive", "mail", "archive in a mail"],
+)
+def test_what_an_archive_or_a_mail_holds_is_read(data):
+    assert read(data, "invoice").number == "123"
+
+
+def test_of_several_invoices_inside_the_first_is_read_and_the_others_are_told():
+    assert warned(read(_zip(a=XML, b=sample(UBL)), "two.zip"), "2 invoices inside")
+
+
+def test_an_archive_without_an_invoice_says_what_is_wrong_with_what_it_holds():
+    with pytest.raises(IntakeError, match=r"bag\.zip: broken\.xml: no readable XML"):
+        read(_zip(**{"a.txt": b"hello", "broken.xml": b"<Invoice>"}), "bag.zip")
+
+
+def test_an_invoice_written_into_an_attached_document():
+    head = '<AttachedDocument xmlns="urn:oasis:names:specification:ubl:schema:xsd:AttachedDocument-2"><Description>'
+    data = f"{head}<![CDATA[{sample(UBL).decode()}]]></Description></AttachedDocument>".encode()
+    assert read(data).number == "12115118"
+
+
 def _pdf(xml: bytes | None, name: str = "factur-x.xml") -> bytes:
     writer = PdfWriter()
     writer.add_blank_page(width=200, height=200)
@@ -101,8 +163,8 @@ def test_zugferd_by_its_older_names():
     ("data", "code"),
     [
         (_pdf(None), "pdf_without_xml"),
-        (_pdf(b"<broken"), "pdf_without_xml"),
-        (_pdf(b"<other/>"), "pdf_without_xml"),
+        (_pdf(b"<broken"), "unreadable_xml"),
+        (_pdf(b"<other/>"), "unknown_format"),
         (b"%PDF-1.7\nrubbish", "unreadable_pdf"),
         (_pdf(sample(CII))[:900], "unreadable_pdf"),
     ],

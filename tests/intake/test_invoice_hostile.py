@@ -76,12 +76,14 @@ def test_broken_xml_names_the_line():
         read(b"<Invoice>\n<ID>1</ID>\n<IssueDate></Invoice>")
 
 
-def test_archive():
+def test_an_archive_that_would_fill_the_house_is_refused():
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w") as archive:
-        archive.writestr("invoice.xml", sample(UBL))
-    with pytest.raises(IntakeError, match="archive"):
-        read(target.getvalue(), "invoices.zip")
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(4):
+            archive.writestr(f"{number}.xml", b" " * 20_000_000)
+    with pytest.raises(IntakeError, match="more inside than is taken") as caught:
+        read(target.getvalue(), "bomb.zip")
+    assert caught.value.code == "file_too_large"
 
 
 def test_large_file_is_refused_before_it_is_read(tmp_path):
