@@ -9,6 +9,7 @@ from recovery.case.record import CaseRecord, assess_case, rests_of
 from recovery.law.assessment import Assessment
 from recovery.law.happened import Waived
 from recovery.money import Money
+from recovery.store.new_rows import new_row
 from recovery.store.tables import Entry
 
 
@@ -24,7 +25,8 @@ def post(
     """Add one line; nothing is written for nothing."""
     if amount:
         case.add(
-            Entry(
+            new_row(
+                Entry,
                 claim_id=case.claim_id,
                 booked_on=on,
                 kind=kind,

@@ -15,6 +15,7 @@ from recovery.case.withholding import SILENT, withhold_demands
 from recovery.money import Money
 from recovery.notices.compose import FOR_MEMBERS
 from recovery.registry import countries
+from recovery.store.new_rows import new_row
 from recovery.store.tables import ClaimInvoice, Deadline, Outbox
 
 # While a case is in one of these its team has not taken it up.
@@ -134,7 +135,7 @@ def add_effect(case: CaseRecord, key: str, kind: str, payload: dict[str, Any]) -
     if key not in case.effect_keys:
         case.effect_keys.add(key)
         now = case.outside.now()
-        case.add(Outbox(key=key, kind=kind, claim_id=case.claim_id, payload=payload, created_at=now))
+        case.add(new_row(Outbox, key=key, kind=kind, claim_id=case.claim_id, payload=payload, created_at=now))
 
 
 # Messages and reminders have notices of their own: they are not news of the case.
@@ -151,7 +152,8 @@ def add_deadline(
     about: str = "",
 ) -> Deadline:
     """Set a deadline on a case; its kind is one of `recovery.case.kinds`."""
-    deadline = Deadline(
+    deadline = new_row(
+        Deadline,
         claim_id=case.claim_id,
         kind=KINDS[kind].name,  # a kind that is not known is a fault of ours: KeyError
         about=about,
