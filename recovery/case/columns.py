@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Generic, Protocol, TypeVar, overload
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 T = TypeVar("T")
 
@@ -58,7 +58,9 @@ class Value(Generic[T]):
     def __init__(
         self, kind: Any, empty: Any = None, claim: bool = False, beside: Mapping[str, str] | None = None
     ) -> None:
-        self.kind: TypeAdapter[T] = TypeAdapter(kind)
+        model = isinstance(kind, type) and issubclass(kind, BaseModel)  # which says so itself
+        config = None if model else ConfigDict(hide_input_in_errors=True)
+        self.kind: TypeAdapter[T] = TypeAdapter(kind, config=config)
         self.empty: T = empty
         self.claim, self.beside = claim, beside or {}
 

@@ -28,7 +28,7 @@ from recovery.ledger.settlement import settlement_passed
 from recovery.procedure.steps import perform
 from recovery.procedure.watch import capitalise, limitation_near
 from recovery.store.database import StoreBusy, divided, look, transact
-from recovery.store.tables import Deadline
+from recovery.store.tables import OPEN_DEADLINE, Deadline
 
 # A deadline that failed so often is set aside.
 MOST_ATTEMPTS = 5
@@ -62,7 +62,7 @@ def due_deadlines(as_of: date, country: str | None = None) -> list[int]:
     """
     query = (
         select(col(Deadline.id), col(Deadline.actor), col(Deadline.due_on))
-        .where(Deadline.status == "open", Deadline.due_on <= as_of, Deadline.attempts < MOST_ATTEMPTS)
+        .where(OPEN_DEADLINE, Deadline.due_on <= as_of, Deadline.attempts < MOST_ATTEMPTS)
         .order_by(col(Deadline.due_on), col(Deadline.id))
     )
     if country:

@@ -18,6 +18,8 @@ from recovery.store.columns import minor_column as _minor
 from recovery.store.columns import seal_column as _seal
 from recovery.store.columns import value_column as _value
 
+# Said as the index says it: databases use a partial index for these very words alone.
+OPEN_DEADLINE = text("deadline.status = 'open'")
 _OPEN = text("status = 'open'")
 
 
