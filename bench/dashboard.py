@@ -40,12 +40,12 @@ REASONS = "(ARRAY['paid','uncollectable','withdrawn','partly_recovered'])"
 
 CASE_ROWS = f"""
 INSERT INTO case_file (claim_id, reference, state, reason, version, creditor_country, debtor_country, currency,
-  filed_on, closed_on, facts, consents, route, principal_minor, principal_open_minor, settled_interest_minor,
+  filed_on, closed_on, route, principal_minor, principal_open_minor, settled_interest_minor,
   advanced_minor)
 SELECT 'c' || n, 'XX-' || n, s.state, CASE WHEN s.state = 'closed' THEN {REASONS}[1 + r / 7 % 4] END, 1,
   {COUNTRIES}[1 + (n + 1 + n / {len(SERVED)} % {len(SERVED) - 1}) % {len(SERVED)}], {COUNTRIES}[1 + n % {len(SERVED)}],
   CASE WHEN r % 7 = 0 THEN 'SEK' ELSE 'EUR' END,
-  s.filed, CASE WHEN s.state = 'closed' THEN s.filed + (r % 200)::int END, '{{}}', '{{}}',
+  s.filed, CASE WHEN s.state = 'closed' THEN s.filed + (r % 200)::int END,
   CASE WHEN r % 5 = 0 THEN 'eu_payment_order' WHEN r % 11 = 0 THEN 'domestic_order' END,
   5000 + r % 900000, (5000 + r % 900000) / 2, 0, 0
 FROM (SELECT n, r, {STATES}[1 + r % 8] AS state, DATE '2023-11-01' + (r / 8 % 1095)::int AS filed

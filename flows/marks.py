@@ -10,6 +10,7 @@ from prefect.runtime import flow_run
 from sqlmodel import Session
 
 from recovery.case.store import load
+from recovery.case.values import FlowRun
 from recovery.settings import settings
 from recovery.store.database import transact
 
@@ -40,10 +41,10 @@ def note_run(claim_id: str, flow: str, run_id: str | None) -> None:
     """Note a run on the case, so that its page can open the run in Prefect's UI."""
     if run_id is None:
         return
-    noted = {"flow": flow, "id": run_id}
+    noted = FlowRun(flow=flow, id=run_id)
 
     def note(session: Session) -> None:
         case = load(session, claim_id)
-        case.change_facts(flow_runs=[*case.facts.get("flow_runs", []), noted][-20:])
+        case.flow_runs = (*case.flow_runs, noted)[-20:]
 
     transact(note)

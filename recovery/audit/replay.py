@@ -43,12 +43,6 @@ class Told:
         return {name: value or "" for name, value in self.rows["case_file"][0].items()}
 
     @cached_property
-    def facts(self) -> dict[str, Any]:
-        """What is known of the case."""
-        found: dict[str, Any] = json.loads(self.case["facts"])
-        return found
-
-    @cached_property
     def lines(self) -> list[Line]:
         """The case's ledger."""
         names = ("kind", "booked_on", "amount_minor", "currency", "data")
@@ -132,30 +126,32 @@ def _paid(told: Told) -> Iterator[Finding]:
     lines, currency = told.entries("payment"), told.case["currency"]
     if not lines:
         return
-    held = Counter((row["on"], str(row["amount"])) for row in told.facts.get("claim", {}).get("payments", []))
+    held: Counter[tuple[str, int]] = Counter()
+    for row in told.rows.get("payment", []):
+        if row["case_minor"] is not None and row["reversed_on"] is None:
+            held[(row["value_on"] or "", int(row["case_minor"]))] += 1
     for line in lines:
-        amount = str(Money(abs(line.minor), line.currency))
         if '"source"' in line.data:
-            held[(line.day, amount)] -= 1
+            held[(line.day, -line.minor)] -= 1
         elif line.minor > 0 and line.currency == currency:  # one of so much was taken back
-            least = min((one for one in held if one[1] == amount), key=lambda one: held[one], default=("", amount))
-            held[least] += 1
-    for (day, amount), left in sorted(held.items()):
+            alike = (one for one in held if one[1] == line.minor)
+            held[min(alike, key=lambda one: held[one], default=("", line.minor))] += 1
+    for (day, minor), left in sorted(held.items()):
         if left < 0:
-            yield told.finding("facts.claim.payments", "case_file", f"{day} {amount} {currency}", NOTHING)
+            yield told.finding("payments", "payment", f"{day} {Money(minor, currency)} {currency}", NOTHING)
 
 
 def _waivers(told: Told) -> Iterator[Finding]:
     """Compare what was given up in the ledger with what interest is reckoned by."""
     lines = told.entries("waiver")
-    if not lines and '"waivers"' not in told.case["facts"]:
+    if not lines and not told.case["waivers"]:
         return
-    rows = told.facts.get("waivers", [])
+    rows = json.loads(told.case["waivers"] or "[]")
     given = sum(Money.parse(row["amount"], row["currency"]).minor for row in rows)
     booked = -sum(line.minor for line in lines)
     if given != booked:
         currency = told.case["currency"]
-        yield told.finding("facts.waivers", "case_file", Money(booked, currency), Money(given, currency))
+        yield told.finding("waivers", "case_file", Money(booked, currency), Money(given, currency))
 
 
 def _closed_ledger(told: Told) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from recovery.case.record import CaseRecord
 from recovery.store import seals
+from recovery.store.new_rows import new_row
 from recovery.store.resealing import event_fields
 from recovery.store.sealing import key_for
 from recovery.store.seals import FIRST
@@ -26,7 +27,8 @@ def append(
 ) -> CaseEvent:
     """Append an event to a case's chain."""
     last = case.events[-1] if case.events else None
-    event = CaseEvent(
+    event = new_row(
+        CaseEvent,
         claim_id=case.claim_id,
         sequence=last.sequence + 1 if last else 1,
         at=case.outside.now().replace(microsecond=0),

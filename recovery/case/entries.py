@@ -7,7 +7,9 @@ from typing import Any
 
 from recovery.case.record import CaseRecord, assess_case, rests_of
 from recovery.law.assessment import Assessment
+from recovery.law.happened import Waived
 from recovery.money import Money
+from recovery.store.new_rows import new_row
 from recovery.store.tables import Entry
 
 
@@ -23,7 +25,8 @@ def post(
     """Add one line; nothing is written for nothing."""
     if amount:
         case.add(
-            Entry(
+            new_row(
+                Entry,
                 claim_id=case.claim_id,
                 booked_on=on,
                 kind=kind,
@@ -110,20 +113,20 @@ def waive(case: CaseRecord, amount: Money, on: date, why: str, rest_first: bool 
 
     `rest_first`: of a debt that a court allowed in part it is the principal without title, before anything else.
     """
-    rows, left = list(case.facts.get("waivers", [])), amount
+    rows, left = list(case.waivers), amount
     for invoice, rest in rests_of(case, on) if rest_first else ():
         part = min(left, rest)
         left -= part
-        rows.append({**_waiver(part, on), "invoice": invoice, "rest": True})
+        rows.append(_waiver(part, on, invoice=invoice, rest=True))
     if left:
         rows.append(_waiver(left, on))
-    case.change_facts(waivers=rows)
+    case.waivers = tuple(rows)
     post(case, "waiver", -amount, on, "waiver by the creditor", why)
     settle(case, on)
 
 
-def _waiver(amount: Money, on: date) -> dict[str, Any]:
-    return {"on": on.isoformat(), "amount": str(amount), "currency": amount.currency}
+def _waiver(amount: Money, on: date, **more: Any) -> Waived:
+    return Waived(on=on, amount=str(amount), currency=amount.currency, **more)
 
 
 def write_off(case: CaseRecord, on: date, reason: str) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of deadline; `about` after a colon in a deadline's kind says what it is about.
+    """One kind of deadline.
 
     days: how long a task of this kind is given, by who acts. by_law: a term of law runs behind it, so the team's own
-    free days do not move it. stands: it outlives a change of state, whatever it is about or for these alone.
+    free days do not move it. stands: it outlives a change of state, whatever it is about or about these alone.
     watched: it is set anew by the watch over every open case.
     """
 
@@ -70,13 +70,7 @@ KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
 WATCHED = tuple(kind.name for kind in _ALL if kind.watched)
 
 
-def kind_of(text: str) -> Kind:
-    """Return the kind of a deadline written as its name, or as name:about."""
-    return KINDS[text.partition(":")[0]]
-
-
-def stands(text: str, data: Mapping[str, Any]) -> bool:
+def stands(kind: str, about: str, data: Mapping[str, Any]) -> bool:
     """Tell whether a deadline outlives a change of state: by its kind, or as a task that somebody set and must end."""
-    kind, about = kind_of(text), text.partition(":")[2]
-    of_kind = kind.stands if isinstance(kind.stands, bool) else about in kind.stands
-    return of_kind or bool(data.get("stays"))
+    known = KINDS[kind].stands
+    return (known if isinstance(known, bool) else about in known) or bool(data.get("stays"))

@@ -9,26 +9,51 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Generic, Protocol, TypeVar, overload
+from typing import Any, Protocol, TypeVar
 
 from sqlmodel import SQLModel
 
+from recovery.case.columns import Plain, Value
 from recovery.case.lifecycle import Facts
+from recovery.case.values import (
+    Consent,
+    Court,
+    FlowRun,
+    Offer,
+    Plan,
+    Reason,
+    Settlement,
+    StepDone,
+    Suspension,
+)
 from recovery.country import CountryAdapter
 from recovery.currency.rates import RateSource
+from recovery.law.applicable import ApplicableLaw
 from recovery.law.assessment import Assessment
-from recovery.law.claim import ClaimFacts
+from recovery.law.claim import ClaimFacts, Contract, Creditor, Debtor, InvoiceDue
 from recovery.law.debts import Debts, debts_of
-from recovery.law.happened import Waived
+from recovery.law.happened import Award, Credit, Event, Payment, Waived
 from recovery.law.history import title
 from recovery.law.limitation import DebtLimitation, Limitation, limitations, of_claim
 from recovery.law.titles import Title, titles
 from recovery.money import Money
 from recovery.quote import assess_under
 from recovery.registry import adapter_of
-from recovery.store.tables import Case, CaseEvent, Deadline, Document, Entry, Outbox, Party, Shipment, TeamMember
+from recovery.store.tables import (
+    Case,
+    CaseEvent,
+    ClaimInvoice,
+    Deadline,
+    Document,
+    Entry,
+    FormerReference,
+    Outbox,
+    Party,
+    PaymentRow,
+    Shipment,
+    TeamMember,
+)
 
-T = TypeVar("T")
 Row = TypeVar("Row", bound=SQLModel)
 
 
@@ -53,53 +78,63 @@ class Outside(Protocol):
     def capitalises_on(self, case: CaseRecord) -> date | None: ...  # noqa: D102
 
 
-class _Column(Generic[T]):
-    """A column of the case's own row."""
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-
-    @overload
-    def __get__(self, case: None, owner: type) -> _Column[T]: ...
-    @overload
-    def __get__(self, case: CaseRecord, owner: type) -> T: ...
-    def __get__(self, case: CaseRecord | None, owner: type) -> _Column[T] | T:
-        return self if case is None else getattr(case.row, self.name)
-
-    def __set__(self, case: CaseRecord, value: T) -> None:
-        setattr(case.row, self.name, value)
+# Rows that the claim is made of: with a new one, what was reckoned of it is forgotten.
+OF_CLAIM = (ClaimInvoice, PaymentRow)
 
 
 class CaseRecord:
     """One case, from draft to closure."""
 
-    claim_id = _Column[str]()
-    reference = _Column[str | None]()
-    state = _Column[str]()
-    reason = _Column[str | None]()
-    return_state = _Column[str | None]()
-    version = _Column[int]()
-    member_id = _Column[str | None]()
-    creditor_country = _Column[str]()
-    debtor_country = _Column[str]()
-    substance = _Column[str | None]()
-    currency = _Column[str]()
-    filed_on = _Column[date | None]()
-    closed_on = _Column[date | None]()
-    consents = _Column[dict[str, Any]]()
-    route = _Column[str | None]()
-    payment_reference = _Column[str | None]()
-    principal_minor = _Column[int]()
-    principal_open_minor = _Column[int]()
-    settled_interest_minor = _Column[int]()
-    settled_on = _Column[date | None]()
-    advanced_minor = _Column[int]()
-    handler_id = _Column[str | None]()
+    claim_id = Plain[str]()
+    reference = Plain[str | None]()
+    state = Plain[str]()
+    reason = Plain[str | None]()
+    return_state = Plain[str | None]()
+    version = Plain[int]()
+    member_id = Plain[str | None]()
+    creditor_country = Plain[str](claim=True)
+    debtor_country = Plain[str](claim=True)
+    substance = Plain[str | None](claim=True)
+    currency = Plain[str]()
+    filed_on = Plain[date | None]()
+    closed_on = Plain[date | None]()
+    creditor = Value[Creditor](Creditor, claim=True, beside={"country": "creditor_country"})
+    debtor = Value[Debtor](Debtor, claim=True, beside={"country": "debtor_country"})
+    contract = Value[Contract](Contract, claim=True)
+    disputed = Plain[bool](claim=True)
+    law_override = Plain[str | None](claim=True)
+    law_events = Value[tuple[Event, ...]](tuple[Event, ...], (), claim=True)
+    credits = Value[tuple[Credit, ...]](tuple[Credit, ...], (), claim=True)
+    awards = Value[tuple[Award, ...]](tuple[Award, ...], (), claim=True)
+    waivers = Value[tuple[Waived, ...]](tuple[Waived, ...], (), claim=True)
+    description = Plain[str | None]()
+    warnings = Value[tuple[str, ...]](tuple[str, ...], ())
+    law_reason = Value[Reason | None](Reason, None)
+    law_digest = Plain[str | None]()
+    consents = Value[tuple[Consent, ...]](tuple[Consent, ...], ())
+    steps = Value[tuple[StepDone, ...]](tuple[StepDone, ...], ())
+    offer = Value[Offer | None](Offer, None)
+    plan = Value[Plan | None](Plan, None)
+    settlement = Value[Settlement | None](Settlement, None)
+    suspension = Value[Suspension | None](Suspension, None)
+    court = Value[Court | None](Court, None)
+    flow_runs = Value[tuple[FlowRun, ...]](tuple[FlowRun, ...], ())
+    route = Plain[str | None]()
+    payment_reference = Plain[str | None]()
+    principal_minor = Plain[int]()
+    principal_open_minor = Plain[int]()
+    settled_interest_minor = Plain[int]()
+    settled_on = Plain[date | None]()
+    advanced_minor = Plain[int]()
+    handler_id = Plain[str | None]()
 
     def __init__(self, row: Case, outside: Outside) -> None:
-        self.row, self.outside = row, outside
+        self.row: Case = row
+        self.outside = outside
         self._rows: dict[type[SQLModel], list[Any]] = {}
         self._reckoned: dict[Any, Any] = {}
+        # Frozen values as they were read, each with the text that it was read from.
+        self.read: dict[str, tuple[Any, Any]] = {}
 
     # ---- rows that belong to the case
 
@@ -128,6 +163,8 @@ class CaseRecord:
         """Add a new row to the case, after those of its kind."""
         if self.outside.holds(type(row)):
             self.rows(type(row)).append(row)
+        if isinstance(row, OF_CLAIM):
+            self.changed()
         self.outside.add(self, row)
         return row
 
@@ -170,16 +207,25 @@ class CaseRecord:
         """Return the creditor or the debtor."""
         return next(one for one in self.rows(Party) if one.role == role)
 
-    # ---- facts
+    @property
+    def invoices(self) -> list[ClaimInvoice]:
+        """The debts of the claim: one per invoice or instalment."""
+        return self.rows(ClaimInvoice)
 
     @property
-    def facts(self) -> dict[str, Any]:
-        """What is known beside the columns."""
-        return self.row.facts
+    def payments(self) -> list[PaymentRow]:
+        """What came in, in the order in which it was recorded, what was taken back among it."""
+        return self.rows(PaymentRow)
 
-    def change_facts(self, **changes: Any) -> None:
-        """Change what is known; what was reckoned from it is forgotten."""
-        self.row.facts = {**self.row.facts, **changes}
+    @property
+    def former(self) -> list[FormerReference]:
+        """The references that the case had where its debtor lived before, the oldest first."""
+        return self.rows(FormerReference)
+
+    # ---- the claim, and what is reckoned of it
+
+    def changed(self) -> None:
+        """Forget what was reckoned of the claim: it changes."""
         self._reckoned.clear()
 
     @property
@@ -187,15 +233,82 @@ class CaseRecord:
         """The claim as the rules see it."""
         found: ClaimFacts | None = self._reckoned.get("claim")
         if found is None:
-            found = self._reckoned["claim"] = ClaimFacts.model_validate(self.row.facts["claim"])
+            found = self._reckoned["claim"] = ClaimFacts(
+                creditor=self.creditor,
+                debtor=self.debtor,
+                contract=self.contract,
+                invoices=tuple(_invoice(row) for row in self.invoices),
+                payments=tuple(
+                    _payment(row, self.currency) for row in self.payments if not row.reversed_on and row.case_minor
+                ),
+                credits=self.credits,
+                events=self.law_events,
+                awards=self.awards,
+                disputed=self.disputed,
+                law_override=self.law_override,
+            )
         return found
 
+    @property
+    def laws(self) -> ApplicableLaw | None:
+        """The laws that were decided for the case, None before it is routed."""
+        why = self.law_reason
+        return ApplicableLaw(self.substance, self.debtor_country, why.why, why.basis) if why else None
+
     def reckoned(self, key: Any, make: Any) -> Any:
-        """Return what was reckoned from the facts, made when it is first asked for and until they change."""
-        key = (key, self.row.substance, self.row.debtor_country)
+        """Return what was reckoned of the claim, made when it is first asked for and until the claim changes."""
         if key not in self._reckoned:
             self._reckoned[key] = make()
         return self._reckoned[key]
+
+    # ---- what was agreed to, decided and done
+
+    def agrees(self, about: str) -> bool:
+        """Tell whether the member has agreed to something, or a person has decided it."""
+        return any(one.about == about for one in self.consents)
+
+    def agree(self, about: str, on: date) -> None:
+        """Note a consent or a decision of a day, in place of an earlier one."""
+        made = Consent(about=about, given_on=on)
+        kept = tuple(made if one.about == about else one for one in self.consents)
+        self.consents = kept if self.agrees(about) else (*kept, made)
+
+    def disagree(self, about: str) -> None:
+        """Take a consent back."""
+        self.consents = tuple(one for one in self.consents if one.about != about)
+
+    @property
+    def steps_done(self) -> list[str]:
+        """The steps of the procedure that were done in the country where the debtor lives now."""
+        return [one.step for one in self.steps if not one.former]
+
+    def take_back(self, payment: PaymentRow, on: date, why: str) -> None:
+        """Note that a payment was returned: it covers nothing any more."""
+        payment.reversed_on, payment.reversed_why = on, why
+        self.changed()
+
+
+def _invoice(row: ClaimInvoice) -> InvoiceDue:
+    return InvoiceDue(
+        number=row.number,
+        amount=str(Money(row.amount_minor, row.currency)),
+        currency=row.currency,
+        issued=row.issued_on,
+        received=row.received_on,
+        due=row.due_on,
+        delivered=row.delivered_on,
+        rate=row.rate,
+    )
+
+
+def _payment(row: PaymentRow, currency: str) -> Payment:
+    amount = str(Money(row.case_minor or 0, currency))
+    return Payment(on=row.value_on, amount=amount, currency=currency, invoice=row.invoice, enforced=row.enforced)
+
+
+def written(**values: Any) -> dict[str, Any]:
+    """Return frozen values as the columns of a case's row hold them, by the names of its record."""
+    return {name: CaseRecord.__dict__[name].text(value) for name, value in values.items()}
 
 
 # A case as its record, or as its bare row where lists show many.
@@ -204,9 +317,7 @@ AnyCase = Case | CaseRecord
 
 def add_law_event(case: CaseRecord, kind: str, on: date, **more: Any) -> None:
     """Add an event that the law gives an effect to the claim."""
-    claim = dict(case.facts["claim"])
-    claim["events"] = [*claim["events"], {"kind": kind, "on": on.isoformat(), **more}]
-    case.change_facts(claim=claim)
+    case.law_events = (*case.law_events, Event.model_validate({"kind": kind, "on": on, **more}))
 
 
 def procedure_of(case: AnyCase) -> CountryAdapter:
@@ -226,15 +337,10 @@ def assess_case(case: CaseRecord, as_of: date) -> Assessment:
 
 
 def _assess(case: CaseRecord, as_of: date) -> Assessment:
-    claim, waived = case.claim, waivers_of(case)
+    claim, waived = case.claim, case.waivers
     if waived:
         claim = claim.model_copy(update={"payments": (*claim.payments, *waived)})
     return assess_under(case.substance, claim, as_of)
-
-
-def waivers_of(case: CaseRecord) -> list[Waived]:
-    """Return what was given up of a case."""
-    return [Waived.model_validate(row) for row in case.facts.get("waivers", [])]
 
 
 def titles_of(case: CaseRecord, on: date) -> tuple[Debts, dict[int, Title]]:
@@ -265,7 +371,7 @@ def _limitations(case: CaseRecord, as_of: date) -> tuple[DebtLimitation, ...]:
     law = substance_of(case)
     if law is None:
         return ()
-    owed = assess_case(case, as_of) if case.facts.get("waivers") else None  # what was waived is owed no more
+    owed = assess_case(case, as_of) if case.waivers else None  # what was waived is owed no more
     return limitations(law, case.claim, as_of, owed)
 
 
@@ -283,18 +389,19 @@ def facts_for(case: CaseRecord, on: date) -> Facts:
     routed = case.reference is not None
     limit = limitation_of(case, on) if routed else None
     owed = _owed(case, on) if routed else 1
+    given = {one.about for one in case.consents}
     return Facts(
-        consent_formal_notice="formal_notice" in case.consents,
-        consent_court="court" in case.consents,
+        consent_formal_notice="formal_notice" in given,
+        consent_court="court" in given,
         barred=bool(limit and limit.barred),
-        barred_override="barred" in case.consents,
+        barred_override="barred" in given,
         owed=owed,
         recovered=recovered_of(case.entries, case.currency),
         routed=routed,
         route=case.route,
-        settlement_consent="settlement" in case.consents,
+        settlement_consent="settlement" in given,
         notice_given=_notice_given(case),
-        urgent="urgent" in case.consents,
+        urgent="urgent" in given,
         in_court="judicial" in (case.state, *(case.return_state or "").split("/")),
         moved=case.return_state is not None,
         titled=title(case.claim) is not None,
@@ -313,11 +420,20 @@ def _owed(case: CaseRecord, on: date) -> int:
     return assessed.total.minor + sum(amount.minor for amount in beside(case, assessed))
 
 
+def costs_paid(case: CaseRecord) -> dict[str, int]:
+    """Return what came in for costs that the law fixes in another currency, in minor units by currency."""
+    paid: dict[str, int] = {}
+    for row in case.payments:
+        if row.case_minor is None and not row.reversed_on:
+            paid[row.currency] = paid.get(row.currency, 0) + row.amount_minor
+    return paid
+
+
 def beside(case: CaseRecord, owed: Assessment) -> list[Money]:
     """Return the costs that the law fixes in another currency and nobody has paid, one amount a currency."""
-    covered = case.facts.get("foreign_paid", {})
+    covered = costs_paid(case)
     left: dict[str, int] = {}
     for cost in owed.foreign_costs:
         left[cost.amount.currency] = left.get(cost.amount.currency, 0) + cost.amount.minor
-    open_ = {currency: minor - int(covered.get(currency, 0)) for currency, minor in left.items()}
+    open_ = {currency: minor - covered.get(currency, 0) for currency, minor in left.items()}
     return [Money(minor, currency) for currency, minor in open_.items() if minor > 0]

@@ -37,6 +37,8 @@ _WAITS = col(t.Outbox.status) == "waiting"
 HELD: dict[type[SQLModel], tuple[Any, tuple[Any, ...]]] = {
     t.Party: (None, (col(t.Party.role),)),
     t.ClaimInvoice: (None, (col(t.ClaimInvoice.id),)),
+    t.PaymentRow: (None, (col(t.PaymentRow.sequence),)),
+    t.FormerReference: (None, (col(t.FormerReference.sequence),)),
     t.Deadline: (_OPEN, (col(t.Deadline.due_on), col(t.Deadline.id))),
     t.Entry: (None, (col(t.Entry.id),)),
     t.CaseEvent: (None, (col(t.CaseEvent.sequence),)),
@@ -52,7 +54,17 @@ HELD: dict[type[SQLModel], tuple[Any, tuple[Any, ...]]] = {
 # Cases of which rows are read by one statement.
 AT_ONCE = 500
 # What a step of the procedure looks at: read for many cases by one statement a kind.
-WORKED_WITH = (t.Party, t.Deadline, t.Entry, t.CaseEvent, t.Outbox, t.Accrual, DebtorAccess)
+WORKED_WITH = (
+    t.Party,
+    t.ClaimInvoice,
+    t.PaymentRow,
+    t.Deadline,
+    t.Entry,
+    t.CaseEvent,
+    t.Outbox,
+    t.Accrual,
+    DebtorAccess,
+)
 
 
 class Unit:

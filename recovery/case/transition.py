@@ -8,13 +8,14 @@ from typing import Any
 
 from recovery.case import chain
 from recovery.case.entries import refund_open, write_off
-from recovery.case.kinds import kind_of, stands
+from recovery.case.kinds import KINDS, stands
 from recovery.case.lifecycle import BACK, Move, State, branches, move_for, target_of
 from recovery.case.record import CaseRecord, facts_for, procedure_of
 from recovery.case.withholding import SILENT, withhold_demands
 from recovery.money import Money
 from recovery.notices.compose import FOR_MEMBERS
 from recovery.registry import countries
+from recovery.store.new_rows import new_row
 from recovery.store.tables import ClaimInvoice, Deadline, Outbox
 
 # While a case is in one of these its team has not taken it up.
@@ -54,7 +55,7 @@ def move(
         _close(case, step, on)
     elif source != target:
         for deadline in open_deadlines(case):
-            if not stands(deadline.kind, deadline.data):
+            if not stands(deadline.kind, deadline.about, deadline.data):
                 finish(deadline, "cancelled")
     return case
 
@@ -134,7 +135,7 @@ def add_effect(case: CaseRecord, key: str, kind: str, payload: dict[str, Any]) -
     if key not in case.effect_keys:
         case.effect_keys.add(key)
         now = case.outside.now()
-        case.add(Outbox(key=key, kind=kind, claim_id=case.claim_id, payload=payload, created_at=now))
+        case.add(new_row(Outbox, key=key, kind=kind, claim_id=case.claim_id, payload=payload, created_at=now))
 
 
 # Messages and reminders have notices of their own: they are not news of the case.
@@ -148,12 +149,14 @@ def add_deadline(
     actor: str,
     basis: str,
     data: dict[str, Any] | None = None,
+    about: str = "",
 ) -> Deadline:
     """Set a deadline on a case; its kind is one of `recovery.case.kinds`."""
-    kind_of(kind)  # a kind that is not known is a fault of ours: KeyError
-    deadline = Deadline(
+    deadline = new_row(
+        Deadline,
         claim_id=case.claim_id,
-        kind=kind,
+        kind=KINDS[kind].name,  # a kind that is not known is a fault of ours: KeyError
+        about=about,
         due_on=due_on,
         actor=actor,
         basis=basis,
@@ -164,10 +167,10 @@ def add_deadline(
 
 
 def add_task(
-    case: CaseRecord, kind: str, on: date, actor: str = "team", data: dict[str, Any] | None = None
+    case: CaseRecord, kind: str, on: date, actor: str = "team", data: dict[str, Any] | None = None, about: str = ""
 ) -> Deadline:
     """Set a task with its usual time: a person must act."""
-    known = kind_of(kind)
+    known = KINDS[kind]
     days = known.days[actor]
     return add_deadline(
         case,
@@ -176,6 +179,7 @@ def add_task(
         actor,
         "the charter: every deadline has an owner",
         data,
+        about,
     )
 
 
@@ -196,10 +200,10 @@ def open_deadlines(case: CaseRecord) -> list[Deadline]:
     return sorted(counting, key=lambda one: (one.due_on, one.id or sys.maxsize))
 
 
-def cancel_deadlines(case: CaseRecord, prefix: str = "") -> None:
-    """Cancel the open deadlines of a case whose kind begins so."""
+def cancel_deadlines(case: CaseRecord, *kinds: str, about: str | None = None) -> None:
+    """Cancel the open deadlines of a case: those of some kinds or all, those about one thing or whatever it is."""
     for deadline in open_deadlines(case):
-        if deadline.kind.startswith(prefix):
+        if (not kinds or deadline.kind in kinds) and about in (None, deadline.about):
             finish(deadline, "cancelled")
 
 

@@ -37,7 +37,7 @@ def demand_refused(case: CaseRecord, on: date, document: str) -> str | None:
     if held:
         return f"a title of {held.on} exists: it is enforced, and no letter of the friendly phase goes out"
     limit = limitation_of(case, on)
-    if limit and limit.barred and "barred" not in case.consents:
+    if limit and limit.barred and not case.agrees("barred"):
         return f"limitation has run out ({limit.basis})"
     return None
 
@@ -78,14 +78,12 @@ def _demand_key(case: CaseRecord, item: Outbox, documents: tuple[str, ...]) -> s
 
 def _undo_step(case: CaseRecord, key: str) -> None:
     """Take a step back whose letter never left."""
-    letters = dict(case.facts.get("step_letters", {}))
-    step = letters.pop(key, None)
+    step = next((one for one in case.steps if one.letter == key), None)
     if step is None:
         return
-    claim = dict(case.facts["claim"])
-    row = next((e for e in reversed(claim["events"]) if (e["kind"], e["on"]) == (step["event"], step["on"])), None)
-    claim["events"] = [event for event in claim["events"] if event is not row]
-    done = [name for name in case.facts.get("steps_done", []) if name != step["step"]]
-    case.change_facts(claim=claim, steps_done=done, step_letters=letters, offer=None)
-    if step["from"] != step["to"] and case.return_state:
-        case.return_state = case.return_state.replace(step["to"], step["from"])
+    event = next((e for e in reversed(case.law_events) if (e.kind, e.on) == (step.event, step.on)), None)
+    case.law_events = tuple(one for one in case.law_events if one is not event)
+    case.steps = tuple(one for one in case.steps if one is not step)
+    case.offer = None
+    if step.before != step.after and case.return_state:
+        case.return_state = case.return_state.replace(step.after, step.before)

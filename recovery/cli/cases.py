@@ -95,14 +95,14 @@ def file_upload(upload: str, day: date) -> dict[str, Any]:
     claim_id = run_flow(file_claim, upload, day.isoformat())
     with reading() as session:
         case = load(session, claim_id, lock=False)
-        runs = case.facts.get("flow_runs", [])
+        runs = case.flow_runs
         return {
             "claim": case.claim_id,
             "case": case.reference,
             "state": case.state,
-            "flow_run": next((run["id"] for run in runs if run["flow"] == "file-claim"), None),
+            "flow_run": next((run.id for run in runs if run.flow == "file-claim"), None),
             "payment_reference": case.payment_reference,
-            "warnings": case.facts.get("warnings", []),
+            "warnings": list(case.warnings),
         }
 
 

@@ -26,7 +26,7 @@ def aside_list(as_json: bool) -> None:
 
     with reading() as session:
         rows = [
-            {"kind": "deadline", "id": one.id, "about": one.kind, "case": name, "error": one.error, "again": True}
+            {"kind": "deadline", "id": one.id, "about": one.name, "case": name, "error": one.error, "again": True}
             for one, name in undelivered.aside(session)
         ] + [
             {

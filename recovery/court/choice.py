@@ -8,6 +8,7 @@ from recovery.case.entries import settle
 from recovery.case.order import Order
 from recovery.case.record import CaseRecord, add_law_event, assess_case, limitations_of, substance_of
 from recovery.case.transition import add_task, move
+from recovery.case.values import Court
 from recovery.court.pack import attach_pack, choice_after_opposition
 from recovery.currency.rates import converted
 from recovery.errors import CaseError
@@ -55,14 +56,12 @@ def choose_route(case: CaseRecord, order: Order) -> None:
     attach_pack(case, route, order.on, after, order.data.get("language"))
     add_law_event(case, "payment_order_applied" if "order" in route.code else "lawsuit", order.on, by="creditor")
     settle(case, order.on)
-    case.change_facts(
-        court={
-            "route": route.code,
-            "court": route.facts.court,
-            "filed": order.on.isoformat(),
-            "basis": route.facts.basis,
-            "reacts_within": route.facts.debtor_reacts_within,
-            "after": after,
-        },
+    case.court = Court(
+        route=route.code,
+        court=route.facts.court,
+        filed=order.on,
+        basis=route.facts.basis,
+        reacts_within=route.facts.debtor_reacts_within,
+        after=after,
     )
     add_task(case, "court_reply", order.on)

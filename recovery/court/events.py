@@ -6,14 +6,16 @@ The forms of the European order for payment (Reg. 1896/2006) stand beside the na
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from recovery.case.entries import settle
 from recovery.case.order import Order, amount_of, amount_within_owed, choice_in, day_in, move_by, needs_note
 from recovery.case.record import CaseRecord, add_law_event, assess_case, facts_for, procedure_of
 from recovery.case.transition import add_deadline, add_task, cancel_deadlines, finish, open_deadlines, record
+from recovery.case.values import Court, plain
 from recovery.court.titles import allowed_by, note_title, refusal_in
 from recovery.errors import CaseError
+from recovery.law.happened import Award
 from recovery.law.periods import Period
 from recovery.procedure.watch import watch
 
@@ -28,24 +30,23 @@ OUR_BASIS = {
 }
 
 
-def court_of(case: CaseRecord, order: Order) -> dict[str, Any]:
+def court_of(case: CaseRecord, order: Order) -> Court:
     """Return what is known of the court proceedings.
 
     Raises:
         CaseError: no route was chosen.
     """
-    if "court" not in case.facts:
+    if case.court is None:
         raise CaseError(
             f"{order.action}: no route was chosen; use choose_route first", code="not_allowed", field="action"
         )
-    return dict(case.facts["court"])
+    return case.court
 
 
-def _basis(court: dict[str, Any], european: dict[str, str]) -> str:
+def _basis(court: Court, european: dict[str, str]) -> str:
     """Return the article of a European route, or the law of the national one."""
-    route = str(court["route"])
-    law = OUR_BASIS.get(route)
-    return f"{law} {european.get(route, '')}".strip() if law else str(court.get("basis") or "the court's order")
+    law = OUR_BASIS.get(court.route)
+    return f"{law} {european.get(court.route, '')}".strip() if law else court.basis or "the court's order"
 
 
 def _until(order: Order) -> date:
@@ -64,13 +65,12 @@ def _until(order: Order) -> date:
     return until
 
 
-def _noted(case: CaseRecord, order: Order, **changes: Any) -> dict[str, Any]:
+def _noted(case: CaseRecord, order: Order, **changes: Any) -> Court:
     """Take the court's event, note it, and end what waited for it."""
     court = court_of(case, order)
-    move_by(case, order.action, order, **{k: v for k, v in changes.items() if v is not None})
-    case.change_facts(court={**court, **changes})
-    for kind in WAITS:
-        cancel_deadlines(case, kind)
+    move_by(case, order.action, order, **plain(changes, case.currency))
+    case.court = court.model_copy(update=changes)
+    cancel_deadlines(case, *WAITS)
     _end_question(case)
     return court
 
@@ -85,14 +85,14 @@ def _end_question(case: CaseRecord) -> None:
 def record_rectification(case: CaseRecord, order: Order) -> None:
     """Record that the court asks to complete or rectify the application (form B) until a day: `data` holds until."""
     until = _until(order)
-    court = _noted(case, order, rectify=until.isoformat())
+    court = _noted(case, order, rectify=until)
     basis = _basis(court, {"european_payment_order": "art. 9, 11(1)(c)", "european_small_claims": "art. 4(4)"})
     add_deadline(case, "rectify", until, "team", basis, {"asked": order.note})
 
 
 def record_rectified(case: CaseRecord, order: Order) -> None:
     """Record that the court was answered."""
-    _noted(case, order, rectified=order.on.isoformat())
+    _noted(case, order, rectified=order.on)
     add_task(case, "court_reply", order.on)
 
 
@@ -102,7 +102,7 @@ def record_proposal(case: CaseRecord, order: Order) -> None:
     No answer means that the whole application is rejected (Reg. 1896/2006 art. 10(2)): the member is asked at once.
     """
     part, until = amount_within_owed(case, order), _until(order)
-    court = _noted(case, order, proposal=str(part))
+    court = _noted(case, order, proposal_minor=part.minor)
     basis = _basis(court, {"european_payment_order": "art. 10"})
     add_deadline(case, "answer_proposal", until, "team", basis, {"amount": str(part)})
     ask_by = max(order.on, min(until - timedelta(days=2), order.on + timedelta(days=10)))
@@ -123,7 +123,7 @@ def record_rejection(case: CaseRecord, order: Order) -> None:
     court = court_of(case, order)
     given = facts_for(case, order.on).notice_given
     move_by(case, "record_rejection" if given else "record_early_rejection", order)
-    case.change_facts(court={**court, "rejected": order.on.isoformat()})
+    case.court = court.model_copy(update={"rejected": order.on})
     add_law_event(case, "struck_out", order.on, by="court")  # what it has kept from ending runs again
     watch(case, order.on)
     _end_question(case)
@@ -135,7 +135,7 @@ def record_rejection(case: CaseRecord, order: Order) -> None:
 
 def record_order(case: CaseRecord, order: Order) -> None:
     """Record that the court issued the order (form E)."""
-    _noted(case, order, issued=order.on.isoformat())
+    _noted(case, order, issued=order.on)
     add_task(case, "court_reply", order.on, data={"waits_for": "service"})
 
 
@@ -143,12 +143,12 @@ def record_service(case: CaseRecord, order: Order) -> None:
     """Record the service on the debtor: the time to react runs from here."""
     court = court_of(case, order)
     limit = procedure_of(case).time_limit(
-        "eu" if court["route"].startswith("european") else "procedural",
+        "eu" if court.route.startswith("european") else "procedural",
         order.on,
-        Period.parse(court["reacts_within"] or "30d"),
+        Period.parse(court.reacts_within or "30d"),
         "opposition",
     )
-    _noted(case, order, served=order.on.isoformat(), opposition_until=limit.last_day.isoformat())
+    _noted(case, order, served=order.on, opposition_until=limit.last_day)
     add_law_event(case, "served", order.on, by="court")
     add_deadline(
         case,
@@ -162,14 +162,14 @@ def record_service(case: CaseRecord, order: Order) -> None:
 
 def record_unserved(case: CaseRecord, order: Order) -> None:
     """Record that service failed: without it no time runs (Reg. 1896/2006 art. 13-15); the team finds the address."""
-    _noted(case, order, unserved=order.on.isoformat())
+    _noted(case, order, unserved=order.on)
     add_task(case, "court_reply", order.on, data={"waits_for": "a new address for service"})
     add_task(case, "work", order.on, data={"why": f"service failed: {order.note}"})
 
 
 def record_answer(case: CaseRecord, order: Order) -> None:
     """Record the debtor's answer to the claim (form C of the small claims procedure): the member comments on it."""
-    court = _noted(case, order, answered=order.on.isoformat())
+    court = _noted(case, order, answered=order.on)
     basis = _basis(court, {"european_small_claims": "art. 5(3)-(4), 7(1)"})
     until = day_in(order, "until") or order.on + timedelta(days=10)
     question = {"question": "the debtor has answered the court: comment on it", "otherwise": "team_decides"}
@@ -180,20 +180,18 @@ def record_answer(case: CaseRecord, order: Order) -> None:
 def record_hearing(case: CaseRecord, order: Order) -> None:
     """Record the day of a hearing: `data` holds until."""
     day = _until(order)
-    court = _noted(case, order, hearing=day.isoformat())
+    court = _noted(case, order, hearing=day)
     add_deadline(case, "hearing", day, "team", _basis(court, {"european_small_claims": "art. 8"}))
 
 
 def record_opposition(case: CaseRecord, order: Order) -> None:
     """Record the debtor's opposition (form F): the case is disputed, and goes on as was chosen beforehand (art. 17)."""
     court = court_of(case, order)
-    after = court.get("after", "national")
+    after = court.after or "national"
     move_by(case, "record_opposition", order, after=after)
     add_law_event(case, "opposition", order.on, by="debtor")
-    case.change_facts(
-        claim={**case.facts["claim"], "disputed": True},
-        court={**court, "opposed": order.on.isoformat()},
-    )
+    case.disputed = True
+    case.court = court.model_copy(update={"opposed": order.on})
     if after == "discontinue":
         add_law_event(case, "withdrawn", order.on, by="creditor")
         watch(case, order.on)
@@ -208,19 +206,18 @@ def record_opposition(case: CaseRecord, order: Order) -> None:
 def record_transfer(case: CaseRecord, order: Order) -> None:
     """Record that the proceedings go on after the opposition, before which court: `data` may hold route."""
     court = court_of(case, order)
-    choice = {"small_claims": "european_small_claims"}.get(str(court.get("after")), "national_court")
+    choice = {"small_claims": "european_small_claims"}.get(str(court.after), "national_court")
     route = choice_in(order, "route", ("european_small_claims", "national_court"), choice)
     move_by(case, "record_transfer", order, route=route)
     facts = procedure_of(case).courts[route]
-    case.change_facts(
-        court={
-            **court,
-            "before": court["route"],
+    case.court = court.model_copy(
+        update={
+            "before": court.route,
             "route": route,
             "basis": facts["basis"],
             "reacts_within": facts.get("reacts_within", ""),
-            "transferred": order.on.isoformat(),
-        },
+            "transferred": order.on,
+        }
     )
     case.route = route
     add_law_event(case, "lawsuit", order.on, by="creditor")
@@ -240,7 +237,7 @@ def record_judgment(case: CaseRecord, order: Order) -> None:
         why = {"why": "the claim was dismissed: appeal or close"}
         add_deadline(case, "work", until, "team", "time to appeal: look it up in the judgment", why)
         return
-    case.change_facts(claim={**case.facts["claim"], "disputed": False})
+    case.disputed = False
     add_task(case, "court_reply", order.on, data={"waits_for": "title"})
 
 
@@ -250,11 +247,11 @@ def record_title(case: CaseRecord, order: Order) -> None:
     An amount is the principal that it is for; without one all of it, less what the court refused or did not propose.
     """
     court = court_of(case, order)
-    until = court.get("opposition_until")
-    early = until and order.on <= date.fromisoformat(until) and case.state == "judicial"
-    if early and "judgment" not in court:
+    until = court.opposition_until
+    early = until and order.on <= until and case.state == "judicial"
+    if early and court.judgment is None:
         raise CaseError(f"record_title: the debtor may oppose until {until}", code="not_allowed", field="on")
-    if "proposal" in court and "proposal_answered" not in court and "judgment" not in court:
+    if court.proposal_minor is not None and court.proposal_answered is None and court.judgment is None:
         raise CaseError(
             "record_title: the court's proposal is not answered; use record_proposal_answered first",
             code="not_allowed",
@@ -263,10 +260,8 @@ def record_title(case: CaseRecord, order: Order) -> None:
     allowed = allowed_by(case, order, court)
     titled = allowed if allowed is not None else assess_case(case, order.on).principal
     move_by(case, "record_title", order, **({} if allowed is None else {"principal": str(allowed)}))
-    case.change_facts(
-        court={**court, "enforceable": order.on.isoformat(), "title": str(titled)},
-        claim={**case.facts["claim"], "disputed": False},
-    )
+    case.court = court.model_copy(update={"enforceable": order.on, "title_minor": titled.minor})
+    case.disputed = False
     record(case, "enforceable", actor=order.actor, on=order.on)
     note_title(case, order.on, allowed)
 
@@ -293,13 +288,11 @@ def record_costs(case: CaseRecord, order: Order) -> None:
     record(case, "record_costs", actor=order.actor, on=order.on, note=order.note, data=data)
 
 
-def _award(case: CaseRecord, order: Order, kind: str) -> None:
+def _award(case: CaseRecord, order: Order, kind: Literal["court_costs", "enforcement_costs"]) -> None:
     """Add costs that were fixed against the debtor to what is owed."""
     amount = amount_of(case, order)
-    claim = case.facts["claim"]
-    row = {"kind": kind, "on": order.on.isoformat(), "amount": str(amount), "currency": case.currency}
-    awards = [*claim.get("awards", []), {**row, "basis": order.note.strip()}]
-    case.change_facts(claim={**claim, "awards": awards})
+    made = Award(kind=kind, on=order.on, amount=str(amount), currency=case.currency, basis=order.note.strip())
+    case.awards = (*case.awards, made)
     settle(case, order.on)
 
 
@@ -307,7 +300,7 @@ def record_review(case: CaseRecord, order: Order) -> None:
     """Record that the debtor attacks the title (review of Reg. 1896/2006 art. 20, 861/2007 art. 18, or national)."""
     court_of(case, order)
     move_by(case, "record_review", order)
-    case.change_facts(claim={**case.facts["claim"], "disputed": True})
+    case.disputed = True
     add_task(case, "dispute_answer", order.on, data={"why": "the title is under review"})
 
 

@@ -25,7 +25,6 @@ from recovery.forms.sheet import print_sheet, sheet
 from recovery.forms.sheet_spec import sheets_of
 from recovery.forms.small_claim import Wishes, print_small_claim, small_claim_form
 from recovery.forms.where import Instructions, court_in, send_section, where_to_send
-from recovery.law.applicable import ApplicableLaw
 from recovery.law.routes import SMALL_CLAIMS_CEILING, Route, forum
 from recovery.money import Money
 from recovery.registry import countries
@@ -153,7 +152,8 @@ def _evidence(names: Sequence[str]) -> tuple[EvidenceRow, ...]:
 
 
 def _file(case: CaseRecord, route: Route, on: date, language: str | None) -> CourtFile:
-    adapter, claim, laws = procedure_of(case), case.claim.at(on), case.facts["laws"]
+    adapter, claim, laws = procedure_of(case), case.claim.at(on), case.laws
+    assert laws is not None, "a case that goes to court was routed"
     spoken = language or route.facts.languages[0]
     return CourtFile(
         country=forum(claim, countries()).country,
@@ -161,7 +161,7 @@ def _file(case: CaseRecord, route: Route, on: date, language: str | None) -> Cou
         parties=_parties(case, adapter, spoken),
         claim=claim,
         owed=assess_case(case, on),
-        laws=ApplicableLaw(laws["substance"], laws["procedure"], laws["why"], laws["basis"]),
+        laws=laws,
         route=route,
         documents=_documents(case),
         defence=_defence(case),

@@ -18,6 +18,7 @@ from recovery.case.record import (
     titles_of,
 )
 from recovery.case.transition import add_task
+from recovery.case.values import Court
 from recovery.errors import CaseError
 from recovery.law.enforcement import certificate_for
 from recovery.law.titles import Title
@@ -44,15 +45,15 @@ def part_of_principal(case: CaseRecord, order: Order) -> Money:
     return amount
 
 
-def refusal_in(case: CaseRecord, order: Order) -> dict[str, str]:
+def refusal_in(case: CaseRecord, order: Order) -> dict[str, int]:
     """Return what a judgment that refuses a part of the principal allowed, and of how much; nothing without a part."""
     if order.amount is None:
         return {}
     owed = assess_case(case, order.on).principal
-    return {"allowed": str(owed - part_of_principal(case, order)), "of": str(owed)}
+    return {"allowed_minor": (owed - part_of_principal(case, order)).minor, "of_minor": owed.minor}
 
 
-def allowed_by(case: CaseRecord, order: Order, court: dict[str, Any]) -> Money | None:
+def allowed_by(case: CaseRecord, order: Order, court: Court) -> Money | None:
     """Return the principal that a title is for, None where it is for all of it.
 
     It is what the order says, else the court's proposal that was accepted (Reg. 1896/2006 art. 10), else what the
@@ -60,11 +61,11 @@ def allowed_by(case: CaseRecord, order: Order, court: dict[str, Any]) -> Money |
     """
     if order.amount is not None:
         return part_of_principal(case, order)
-    owed, amount = assess_case(case, order.on).principal, lambda name: Money.parse(court[name], case.currency)
-    if court.get("proposal_answered") == "accepted":
-        allowed = amount("proposal")
-    elif "allowed" in court:
-        allowed = max(amount("allowed") - (amount("of") - owed), Money.zero(case.currency))
+    owed = assess_case(case, order.on).principal
+    if court.proposal_answered == "accepted" and court.proposal_minor is not None:
+        allowed = Money(court.proposal_minor, case.currency)
+    elif court.allowed_minor is not None and court.of_minor is not None:
+        allowed = Money(max(court.allowed_minor - (court.of_minor - owed.minor), 0), case.currency)
     else:
         return None
     return allowed if allowed < owed else None

@@ -84,10 +84,10 @@ class Stage:
         with reading() as session:
             case = load(session, self.cases[country], lock=False)
             if amount is None:
-                offer = case.facts.get("offer")
+                offer = case.offer
                 asked = assess_case(case, on).total
-                if offer and on <= date.fromisoformat(offer["pay_by"]) and not case.facts["claim"]["payments"]:
-                    asked = Money.parse(offer["total"], case.currency)
+                if offer and on <= offer.pay_by and not case.payments:
+                    asked = Money(offer.total_minor, case.currency)
             else:
                 asked = Money.parse(amount, currency or case.currency)
             self.count += 1
@@ -106,11 +106,12 @@ class Stage:
     def instalment(self, country: str, number: int, on: date) -> None:
         """Let the debtor pay one instalment of the plan."""
         from recovery.case.store import load
+        from recovery.ledger.plans import instalments_of
         from recovery.store.database import reading
 
         with reading() as session:
-            row = load(session, self.cases[country], lock=False).facts["plan"]["instalments"][number - 1]
-        self.pays(country, on, row["amount"])
+            amount = instalments_of(load(session, self.cases[country], lock=False))[number - 1].amount
+        self.pays(country, on, str(amount))
 
     async def bank(self, on: date) -> None:
         """Import the bank's statement of the payments made so far."""

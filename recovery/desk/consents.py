@@ -23,9 +23,9 @@ def consent(kind: str) -> Handler:
             raise CaseError(f"{order.action}: the case is closed", code="not_allowed", field="action")
         if kind == "settlement":
             settlement_agreed(case, order)
-        case.consents = {**case.consents, kind: order.on.isoformat()}
+        case.agree(kind, order.on)
         record(case, f"consent_{kind}", actor=order.actor, on=order.on, note=order.note)
-        cancel_deadlines(case, f"consent:{kind}")
+        cancel_deadlines(case, "consent", about=kind)
         if kind == "formal_notice" and case.state == "amicable":
             cancel_deadlines(case, "work")
             schedule_next(case, order.on)
@@ -43,7 +43,7 @@ def decision(kind: str) -> Handler:
                 f"{order.action} is not possible while the case is {case.state}", code="not_allowed", field="action"
             )
         why = needs_note(order, "say why")
-        case.consents = {**case.consents, kind: order.on.isoformat()}
+        case.agree(kind, order.on)
         record(case, order.action, actor=order.actor, on=order.on, note=why)
 
     decide.__doc__ = f"Record a person's decision: {kind}."
@@ -53,7 +53,7 @@ def decision(kind: str) -> Handler:
 def refuse_consent(case: CaseRecord, order: Order) -> None:
     """Record that the member refuses a consent: `data` holds what; the team decides how to go on."""
     kind = choice_in(order, "what", ("formal_notice", "court", "settlement"))
-    waiting = [one for one in open_deadlines(case) if one.kind == f"consent:{kind}"]
+    waiting = [one for one in open_deadlines(case) if (one.kind, one.about) == ("consent", kind)]
     if not waiting:
         raise CaseError(
             f"refuse_consent: nobody asked for consent to {kind}; open questions stand in `recovery case show`",
@@ -62,9 +62,9 @@ def refuse_consent(case: CaseRecord, order: Order) -> None:
         )
     if kind == "settlement":
         settlement_refused(case)
-    case.consents = {name: day for name, day in case.consents.items() if name != kind}
+    case.disagree(kind)
     record(case, "consent_refused", actor=order.actor, on=order.on, note=order.note, data={"consent": kind})
-    cancel_deadlines(case, f"consent:{kind}")
+    cancel_deadlines(case, "consent", about=kind)
     add_task(case, "work", order.on, data={"why": f"the member refuses: {kind}"})
 
 
@@ -115,7 +115,7 @@ def _task(case: CaseRecord, order: Order) -> Deadline:
 def member_silent(case: CaseRecord, deadline: Deadline, order: Order) -> bool:
     """Do what a question said would happen without an answer; tell whether it is settled thereby."""
     otherwise = deadline.data.get("otherwise", "team_decides")
-    if deadline.kind == "consent:settlement":
+    if (deadline.kind, deadline.about) == ("consent", "settlement"):
         settlement_refused(case)
         finish(deadline)
         record(case, "settlement_lapsed", actor="system", on=order.on)

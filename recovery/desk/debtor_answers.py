@@ -163,6 +163,6 @@ def _take(case: CaseRecord, on: date, text: str, files: Files) -> None:
 def _ask_team(case: CaseRecord, on: date, kind: str, why: str) -> None:
     """Give the team the answer to read, and let what would go out by itself wait for that."""
     for deadline in open_deadlines(case):
-        if deadline.kind.startswith("step:") and deadline.due_on < on + PAUSE:
+        if deadline.kind == "step" and deadline.due_on < on + PAUSE:
             deadline.due_on = on + PAUSE
     add_task(case, "debtor_answer", on, data={"why": why, "answer": kind})

@@ -48,7 +48,7 @@ def dispute(case: CaseRecord, order: Order) -> None:
 
 def set_disputed(case: CaseRecord, disputed: bool) -> None:
     """Note in the claim whether it is disputed: routes look at it."""
-    case.change_facts(claim={**case.facts["claim"], "disputed": disputed})
+    case.disputed = disputed
 
 
 def resolve(case: CaseRecord, order: Order) -> None:

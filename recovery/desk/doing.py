@@ -118,12 +118,12 @@ class _Before:
             ],
             "deadlines": {
                 "set": [
-                    {"kind": one.kind, "due": one.due_on.isoformat(), "actor": one.actor, "basis": one.basis}
+                    {"kind": one.name, "due": one.due_on.isoformat(), "actor": one.actor, "basis": one.basis}
                     for one in case.deadlines[known:]
                     if one.status == "open"
                 ],
                 "ended": [
-                    {"kind": one.kind, "due": one.due_on.isoformat(), "status": one.status}
+                    {"kind": one.name, "due": one.due_on.isoformat(), "status": one.status}
                     for one, status in self.deadlines
                     if one.status != status
                 ],

@@ -198,7 +198,7 @@ def _rows(session: Session, cases: Sequence[Case], whose: str) -> list[Row]:
             case,
             debtors.get(case.claim_id, ""),
             people.get(case.handler_id or ""),
-            due[case.claim_id].kind if case.claim_id in due else None,
+            due[case.claim_id].name if case.claim_id in due else None,
             due[case.claim_id].due_on if case.claim_id in due else None,
             unread.get(case.claim_id, 0),
         )

@@ -10,6 +10,7 @@ from recovery.case.lifecycle import State
 from recovery.case.order import Order
 from recovery.case.record import CaseRecord
 from recovery.case.transition import record
+from recovery.case.values import Reason
 from recovery.errors import CaseError
 from recovery.procedure.watch import watch
 from recovery.registry import adapter_of, countries
@@ -49,10 +50,10 @@ def override_law(case: CaseRecord, decision: Decision) -> None:
     if not decision.reason.strip():
         raise CaseError("override_law: say why with --note", code="missing", field="note")
     before = case.substance
-    claim = {**case.facts["claim"], "law_override": decision.law}
-    laws = {**case.facts["laws"], "substance": decision.law, "why": f"recorded decision: {decision.basis}"}
-    case.change_facts(claim=claim, laws=laws, law_digest=adapter_of(decision.law).law.digest)
-    case.substance = decision.law
+    why, laws = f"recorded decision: {decision.basis}", case.laws
+    case.law_reason = Reason(why=why, basis=laws.basis if laws else "")
+    case.law_digest = adapter_of(decision.law).law.digest
+    case.substance = case.law_override = decision.law
     data = {"law": decision.law, "before": before, "basis": decision.basis}
     record(case, "override_law", actor=decision.author, on=decision.on, note=decision.reason, data=data)
     settle(case, decision.on)

@@ -38,10 +38,10 @@ def reroute(case: CaseRecord, order: Order) -> None:
             code="missing",
             field="address",
         )
-    before = {"country": case.debtor_country, "reference": case.reference, "steps": case.facts.get("steps_done", [])}
+    before = {"country": case.debtor_country, "reference": case.reference, "steps": case.steps_done}
     move_by(case, "reroute", order, before=before, country=country)
     _new_address(case, lines, country)
-    _new_country(case, order, country, before)
+    _new_country(case, order, country)
     add_task(case, "accept", order.on)
 
 
@@ -52,28 +52,25 @@ def _new_address(case: CaseRecord, lines: list[str], country: str) -> None:
     debtor.language = None
 
 
-def _new_country(case: CaseRecord, order: Order, country: str, before: dict[str, object]) -> None:
+def _new_country(case: CaseRecord, order: Order, country: str) -> None:
     """Give the case its new procedure and references; the old ones still find it."""
     case.add(
         FormerReference(
             reference=case.reference or "",
             claim_id=case.claim_id,
             payment_reference=case.payment_reference,
+            sequence=len(case.former) + 1,
+            country=case.debtor_country,
             until=order.on,
         )
     )
-    claim = case.facts["claim"]
-    home = claim["debtor"].get("home") or claim["debtor"]["country"]
-    debtor = {**claim["debtor"], "country": country, "region": order.data.get("region"), "home": home}
-    # The law of the contract was decided for the time of the contract: it moves with nobody.
-    claim = {**claim, "debtor": debtor, "law_override": case.substance or claim.get("law_override")}
-    case.change_facts(
-        claim=claim,
-        laws={**case.facts["laws"], "procedure": country},
-        steps_done=[],
-        offer=None,
-        former=[*case.facts.get("former", []), {**before, "until": order.on.isoformat()}],
+    case.debtor = case.debtor.model_copy(
+        update={"region": order.data.get("region"), "home": case.debtor.home or case.debtor_country}
     )
+    # The law of the contract was decided for the time of the contract: it moves with nobody.
+    case.law_override = case.substance or case.law_override
+    case.steps = tuple(one.model_copy(update={"former": True}) for one in case.steps)
+    case.offer = None
     case.debtor_country = country
     case.handler_id = None
     case.reference = next_reference(case, order.on)

@@ -9,6 +9,7 @@ from recovery.case.entries import settle
 from recovery.case.order import Order, choice_in, day_in, move_by
 from recovery.case.record import CaseRecord, add_law_event, procedure_of
 from recovery.case.transition import add_deadline, add_task, cancel_deadlines, record
+from recovery.case.values import Suspension
 from recovery.court.pack import attach_lodging
 from recovery.desk.branches import resume_work
 from recovery.errors import CaseError
@@ -41,13 +42,13 @@ def suspend(case: CaseRecord, order: Order) -> None:
     kind = choice_in(order, "kind", KINDS, "other")
     until = day_in(order, "until")
     stop = _stop(case, kind)
-    told: dict[str, Any] = {"kind": kind}
+    told = Suspension(kind=kind)
     if stop:
-        told |= {"label": stop.label, "effect": stop.effect, "do": stop.do, "stops": stop.stops, "basis": stop.basis}
-    move_by(case, "suspend", order, **told)
-    if kind == "insolvency":
-        told |= _insolvency(case, order)
-    case.change_facts(suspension={**told, "on": order.on.isoformat()})
+        effect = {"label": stop.label, "effect": stop.effect, "do": stop.do, "stops": stop.stops, "basis": stop.basis}
+        told = told.model_copy(update=effect)
+    move_by(case, "suspend", order, **told.shown(case.currency))
+    known = _insolvency(case, order) if kind == "insolvency" else {}
+    case.suspension = told.model_copy(update={**known, "on": order.on})
     if until and until > order.on:
         add_deadline(case, "suspension_review", until, "team", "set by the team", {"kind": kind})
     else:
@@ -74,34 +75,32 @@ def _insolvency(case: CaseRecord, order: Order) -> dict[str, Any]:
     known = {name: str(order.data.get(name) or "") for name in PROCEEDINGS}
     proceedings = Insolvency("", opened, published, lodge_by=lodge_by, **known)
     attach_lodging(case, proceedings, order.on)
-    return {**known, "opened": opened.isoformat(), "published": published.isoformat(), "lodge_by": lodge_by.isoformat()}
+    return {**known, "opened": opened, "published": published, "lodge_by": lodge_by}
 
 
 def lodged(case: CaseRecord, order: Order) -> None:
     """Record that the claim was lodged in the insolvency."""
-    suspension = case.facts.get("suspension") or {}
-    if case.state != "suspended" or suspension.get("kind") != "insolvency":
+    suspension = case.suspension
+    if case.state != "suspended" or suspension is None or suspension.kind != "insolvency":
         raise CaseError("record_lodged: the case is not suspended for insolvency", code="not_allowed", field="action")
     cancel_deadlines(case, "lodge_claim")
-    case.change_facts(suspension={**suspension, "lodged": order.on.isoformat()})
+    case.suspension = suspension.model_copy(update={"lodged": order.on})
     record(case, "record_lodged", actor=order.actor, on=order.on, note=order.note)
 
 
 def resume(case: CaseRecord, order: Order) -> None:
     """Go on where the case was suspended; `data` mistaken takes a wrongly recorded insolvency back."""
-    suspension = case.facts.get("suspension") or {}
+    suspension = case.suspension
     move_by(case, "resume", order)
-    if order.data.get("mistaken") and suspension.get("kind") == "insolvency":
-        _take_back(case, date.fromisoformat(suspension["opened"]), order)
-    case.change_facts(suspension=None)
+    if order.data.get("mistaken") and suspension and suspension.opened and suspension.kind == "insolvency":
+        _take_back(case, suspension.opened, order)
+    case.suspension = None
     resume_work(case, order.on)
 
 
 def _take_back(case: CaseRecord, opened: date, order: Order) -> None:
     """Remove an insolvency that never was: interest runs again for the whole time."""
-    claim = dict(case.facts["claim"])
-    row = next((e for e in claim["events"] if e["kind"] == "insolvency" and e["on"] == opened.isoformat()), None)
-    claim["events"] = [event for event in claim["events"] if event is not row]
-    case.change_facts(claim=claim)
+    never = next((e for e in case.law_events if e.kind == "insolvency" and e.on == opened), None)
+    case.law_events = tuple(event for event in case.law_events if event is not never)
     settle(case, order.on)
     watch(case, order.on)

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from recovery.case.record import AnyCase, CaseRecord, assess_case, limitation_of, recovered_of
 from recovery.case.store import load
 from recovery.case.transition import open_deadlines
+from recovery.case.values import Frozen
 from recovery.court.titles import enforcement_of
 from recovery.desk.actions import possible
 from recovery.errors import CaseError
@@ -77,18 +78,18 @@ def show_case(session: Session, name: str, as_of: date | None = None) -> dict[st
         "as_of": day.isoformat(),
         "creditor": {"name": creditor.name, "country": case.creditor_country},
         "debtor": {"name": debtor.name, "country": case.debtor_country},
-        "laws": case.facts.get("laws"),
-        "law_digest": case.facts.get("law_digest"),
-        "warnings": case.facts.get("warnings", []),
+        "laws": laws.as_dict() if (laws := case.laws) else None,
+        "law_digest": case.law_digest,
+        "warnings": list(case.warnings),
         "payment_reference": case.payment_reference,
         "route": case.route,
-        "consents": case.consents,
+        "consents": {one.about: one.given_on.isoformat() for one in case.consents},
         "handler": _handler(session, case),
-        "former_references": [row["reference"] for row in case.facts.get("former", [])],
-        "plan": case.facts.get("plan"),
-        "settlement": case.facts.get("settlement"),
-        "suspension": case.facts.get("suspension"),
-        "court": case.facts.get("court"),
+        "former_references": [row.reference for row in case.former],
+        "plan": _shown(case, case.plan),
+        "settlement": _shown(case, case.settlement),
+        "suspension": _shown(case, case.suspension),
+        "court": _shown(case, case.court),
         "fund": fund_of(case).as_dict(),
         "recovered": str(Money(recovered_of(entries, case.currency), case.currency)),
         "balance": _balance(case, day),
@@ -98,7 +99,7 @@ def show_case(session: Session, name: str, as_of: date | None = None) -> dict[st
         "deadlines": [
             {
                 "id": d.id,
-                "kind": d.kind,
+                "kind": d.name,
                 "due": d.due_on.isoformat(),
                 "actor": d.actor,
                 "basis": d.basis,
@@ -144,6 +145,10 @@ def show_case(session: Session, name: str, as_of: date | None = None) -> dict[st
         "messages": [_message(one) for one in messages_of(case)],
         "actions": possible(case, day),
     }
+
+
+def _shown(case: CaseRecord, value: Frozen | None) -> dict[str, Any] | None:
+    return value.shown(case.currency) if value else None
 
 
 def _handler(session: Session, case: CaseRecord) -> dict[str, str] | None:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from recovery.figures.values import CaseLine, Listed, day_of, month_of
 from recovery.money import Money
-from recovery.store.tables import Case, CaseEvent, Deadline
+from recovery.store.tables import Case, CaseEvent, Deadline, deadline_name
 
 SIZE = 50
 # A list is counted as far as anybody turns its pages: counting on would read the whole table.
@@ -81,7 +81,7 @@ def _related(which: Listed) -> list[SQLColumnExpression[bool]]:
     """Narrow to cases with a late deadline of a kind, or with an event of a dispute."""
     found: list[SQLColumnExpression[bool]] = []
     if which.late:
-        late = (col(Deadline.status) == "late", col(Deadline.kind) == which.late)
+        late = (col(Deadline.status) == "late", deadline_name() == which.late)
         found.append(exists().where(col(Deadline.claim_id) == col(Case.claim_id), *late))
         found.append(col(Case.state) != "closed")
     if which.disputed:

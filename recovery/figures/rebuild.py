@@ -14,7 +14,7 @@ from sqlmodel import Session, col
 
 from recovery.figures.gather import CURVE_DAYS, GATHERED, drop, gather
 from recovery.store.figure_tables import Figure, FigureState
-from recovery.store.tables import CaseEvent, Deadline
+from recovery.store.tables import CaseEvent, Deadline, deadline_name
 
 # Upper ends of the classes in which ages and terms are counted, in days; the last one has none.
 AGES = (0, 30, 60, 90, 180, 365)
@@ -87,7 +87,7 @@ def _class(days: SQLColumnExpression[int], ends: tuple[int, ...]) -> SQLColumnEx
 
 def _late() -> Select[Any]:
     """Count the deadlines of open cases that passed without being met, by kind."""
-    query = _sums("late", col(Deadline.kind)).join_from(GATHERED, Deadline, col(Deadline.claim_id) == _c.claim_id)
+    query = _sums("late", deadline_name()).join_from(GATHERED, Deadline, col(Deadline.claim_id) == _c.claim_id)
     return query.where(col(Deadline.status) == "late", _c.state != "closed")
 
 

@@ -12,17 +12,17 @@ from sqlmodel import Session, select
 
 from recovery.case.entries import post
 from recovery.case.papers import media_of
-from recovery.case.record import CaseRecord, assess_case
+from recovery.case.record import CaseRecord, assess_case, written
 from recovery.case.references import next_reference, payment_reference
 from recovery.case.store import load, unit_of
 from recovery.case.transition import add_deadline, add_effect, add_task, move, record
+from recovery.case.values import Consent, Reason
 from recovery.errors import Faults, IntakeError
 from recovery.filing.claimants import identity_of, member_of
 from recovery.filing.rehearsal import refuse_unworkable
 from recovery.intake.checks import faults_of_claim
 from recovery.intake.invoice import Invoice, Party
-from recovery.law.claim import parse_claim
-from recovery.money import Money
+from recovery.law.claim import ClaimFacts, parse_claim
 from recovery.procedure.watch import watch
 from recovery.quote import decided_law
 from recovery.registry import adapter_of, countries
@@ -57,8 +57,8 @@ def file_claim(session: Session, filing: Filing) -> CaseRecord:
     faults = faults_of_claim(filing.invoice, filing.on)
     if faults:
         raise Faults(faults)
-    claim = claim_data(filing)
-    refuse_unworkable(parse_claim(claim), filing.on)
+    claim = parse_claim(claim_data(filing))
+    refuse_unworkable(claim, filing.on)
     _refuse_duplicate(session, filing.invoice)
     case = _draft(session, filing, claim)
     _attach(case, filing)
@@ -100,7 +100,7 @@ def _refuse_duplicate(session: Session, invoice: Invoice) -> None:
         )
 
 
-def _draft(session: Session, filing: Filing, claim: dict[str, Any]) -> CaseRecord:
+def _draft(session: Session, filing: Filing, claim: ClaimFacts) -> CaseRecord:
     invoice = filing.invoice
     email = filing.member_email or filing.invoice.seller.email or ""
     member = member_of(session, email, filing.invoice.seller)
@@ -109,31 +109,37 @@ def _draft(session: Session, filing: Filing, claim: dict[str, Any]) -> CaseRecor
         claim_id=uuid.uuid4().hex,
         state="draft",
         member_id=member.id,
-        creditor_country=claim["creditor"]["country"],
-        debtor_country=claim["debtor"]["country"],
+        creditor_country=claim.creditor.country,
+        debtor_country=claim.debtor.country,
         currency=invoice.currency,
-        facts={"claim": claim, "description": invoice.description, "warnings": list(invoice.warnings)},
-        consents={kind: filing.on.isoformat() for kind in filing.consents},
+        description=invoice.description,
         principal_minor=invoice.payable.minor,
         principal_open_minor=invoice.payable.minor,
         settled_interest_minor=0,
         advanced_minor=0,
+        **written(
+            creditor=claim.creditor,
+            debtor=claim.debtor,
+            contract=claim.contract,
+            warnings=invoice.warnings,
+            consents=tuple(Consent(about=about, given_on=filing.on) for about in filing.consents),
+        ),
     )
     case = unit_of(session).new(row)
     for role, party in (("creditor", seller), ("debtor", invoice.buyer)):
         case.add(_party(case, role, party))
     print_ = _fingerprint(invoice)
-    for one in claim["invoices"]:
+    for place, one in enumerate(claim.invoices):
         case.add(
             t.ClaimInvoice(
                 claim_id=case.claim_id,
-                number=one["number"],
-                amount_minor=Money.parse(one["amount"], one["currency"]).minor,
-                currency=one["currency"],
+                number=one.number,
+                amount_minor=one.money.minor,
+                currency=one.currency,
                 issued_on=invoice.issued,
-                due_on=date.fromisoformat(one["due"]) if one["due"] else None,
+                due_on=one.due,
                 fingerprint=print_,
-                live=print_ if one is claim["invoices"][0] else None,
+                live=None if place else print_,
             )
         )
     record(case, "draft", actor=member.email, on=filing.on, data={"warnings": list(invoice.warnings)})
@@ -227,10 +233,8 @@ def route(case: CaseRecord, on: date) -> None:
     case.substance = laws.substance
     case.reference = next_reference(case, on)
     case.payment_reference = payment_reference(case.reference)
-    case.change_facts(
-        laws=laws.as_dict(),
-        law_digest=adapter_of(laws.substance).law.digest if laws.substance else None,
-    )
+    case.law_reason = Reason(why=laws.why, basis=laws.basis)
+    case.law_digest = adapter_of(laws.substance).law.digest if laws.substance else None
     for invoice in claim.invoices:
         post(
             case,

@@ -40,12 +40,11 @@ def refund(case: CaseRecord, order: Order) -> None:
 def reverse_payment(case: CaseRecord, order: Order) -> None:
     """Take back the last payment of an amount, returned by the bank."""
     amount = _as_booked(case, order)
-    payments = list(case.facts["claim"]["payments"])
-    found = next((p for p in reversed(payments) if Money.parse(p["amount"], p["currency"]) == amount), None)
+    standing = (one for one in reversed(case.payments) if one.reversed_on is None)
+    found = next((one for one in standing if one.case_minor == amount.minor), None)
     if found is None:
         raise CaseError(f"no payment of {amount} {case.currency} in this case", code="not_found", field="amount")
-    payments.remove(found)
-    case.change_facts(claim={**case.facts["claim"], "payments": payments})
+    case.take_back(found, order.on, order.note or "returned by the bank")
     post(case, "payment", amount, order.on, "returned by the bank", "payment returned")
     settle(case, order.on)
     _undone(case, amount)

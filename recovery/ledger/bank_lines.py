@@ -213,7 +213,7 @@ def _take(session: Session, match: Match) -> str:
     session.add(entry)
     session.flush()
     if case is not None and became == "matched":
-        book(case, line.amount, line.value, f"bank:{line.account}:{line.bank_id}")
+        book(case, line.amount, line.value, f"bank:{line.account}:{line.bank_id}", entry=entry)
     elif case is not None:
         _ask_to_undo(case, entry, line.booked)
     return became

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlmodel import Session, select
 
@@ -13,7 +12,7 @@ from recovery.case.lifecycle import State, refusal
 from recovery.case.record import CaseRecord, facts_for, recovered_of
 from recovery.case.store import load, locked
 from recovery.case.transition import ask_for_refund, finish_answers, move, record
-from recovery.currency.rates import EmbeddedEcb, convert
+from recovery.currency.rates import Conversion, EmbeddedEcb, convert
 from recovery.errors import CaseError
 from recovery.ledger.plans import schedule_instalment
 from recovery.ledger.settlement import keep_settlement
@@ -24,8 +23,12 @@ from recovery.store import tables as t
 from recovery.store.balances import MOST_MINOR
 
 
-def book(case: CaseRecord, amount: Money, on: date, source: str, actor: str = "bank") -> None:
+def book(
+    case: CaseRecord, amount: Money, on: date, source: str, actor: str = "bank", entry: t.BankEntry | None = None
+) -> None:
     """Book a payment on a case: converted at its value date, spread by law, and the case closed if it is paid.
+
+    `entry` is the bank's line by which it came in.
 
     Raises:
         CaseError: the case is not routed, the amount cannot be, or the day lies before the invoice.
@@ -39,14 +42,45 @@ def book(case: CaseRecord, amount: Money, on: date, source: str, actor: str = "b
     _refuse_before_invoice(case, on)
     settle(case, on)
     record(case, "payment", actor=actor, on=on, data={**amount.as_dict(), "source": source})
-    rest = _pay_foreign_costs(case, amount, on)
+    came = _Came(on, source, entry)
+    rest = _pay_foreign_costs(case, amount, came)
     if rest:
-        _pay(case, rest, on, source)
+        _pay(case, rest, came)
     before = case.version
     finish_answers(case, "debtor_paid")  # whoever was to look at the account need not any more
     _after(case, on)
     if case.version == before:
         case.version += 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """When and how money came in."""
+
+    on: date
+    source: str
+    entry: t.BankEntry | None
+
+
+def _keep(case: CaseRecord, amount: Money, came: _Came, worth: Conversion | None) -> None:
+    """Keep a payment with the case; `worth` is what it is in the case's currency, None for costs in another one."""
+    foreign = worth is not None and amount.currency != case.currency
+    case.add(
+        t.PaymentRow(
+            claim_id=case.claim_id,
+            sequence=len(case.payments) + 1,
+            value_on=came.on,
+            booked_on=came.entry.booked_on if came.entry else came.on,
+            amount_minor=amount.minor,
+            currency=amount.currency,
+            case_minor=worth.amount.minor if worth else None,
+            rate=str(worth.rate) if worth and foreign else None,
+            rate_on=worth.rate_date if worth and foreign else None,
+            rate_source=worth.source if worth and foreign else None,
+            bank_entry_id=came.entry.id if came.entry else None,
+            source=came.source,
+        )
+    )
 
 
 def _refuse_before_invoice(case: CaseRecord, on: date) -> None:
@@ -56,25 +90,22 @@ def _refuse_before_invoice(case: CaseRecord, on: date) -> None:
         raise CaseError(f"payment of {on}: before the invoice of {first}; check the day", code="bad_date", field="on")
 
 
-def _pay_foreign_costs(case: CaseRecord, amount: Money, on: date) -> Money:
+def _pay_foreign_costs(case: CaseRecord, amount: Money, came: _Came) -> Money:
     """Cover costs that the law fixes in the payment's own currency first; return what is left."""
     if amount.currency == case.currency:
         return amount
     owed = balances(case).get(amount.currency, 0)
     taken = Money(min(max(owed, 0), amount.minor), amount.currency)
     if taken:
-        paid = dict(case.facts.get("foreign_paid", {}))
-        paid[amount.currency] = int(paid.get(amount.currency, 0)) + taken.minor
-        case.change_facts(foreign_paid=paid)
-        post(case, "payment", -taken, on, "costs in their own currency", "payment received")
+        _keep(case, taken, came, None)
+        post(case, "payment", -taken, came.on, "costs in their own currency", "payment received")
     return amount - taken
 
 
-def _pay(case: CaseRecord, amount: Money, on: date, source: str) -> None:
+def _pay(case: CaseRecord, amount: Money, came: _Came) -> None:
+    on = came.on
     converted = convert(amount, case.currency, on, (EmbeddedEcb(), case.outside.rates()))
-    claim = case.facts["claim"]
-    payment = {"on": on.isoformat(), "amount": str(converted.amount), "currency": case.currency}
-    case.change_facts(claim={**claim, "payments": [*claim["payments"], payment]})
+    _keep(case, amount, came, converted)
     assessed = settle(case, on)
     spread = next((one.as_dict() for one in reversed(assessed.paid) if one.on == on), {})
     foreign = amount.currency != case.currency
@@ -88,14 +119,7 @@ def _pay(case: CaseRecord, amount: Money, on: date, source: str) -> None:
         on,
         str(spread.get("basis", "principal only")),
         label,
-        {
-            "source": source,
-            "spread": spread,
-            "paid": amount.as_dict(),
-            "rate": str(converted.rate),
-            "rate_date": converted.rate_date.isoformat(),
-            "rate_source": converted.source,
-        },
+        {"source": came.source, "spread": spread, "paid": amount.as_dict()},
     )
 
 
@@ -105,8 +129,8 @@ def _after(case: CaseRecord, on: date) -> None:
         write_off(case, on, case.reason or "closed")
         ask_for_refund(case, on)
         return
-    offer = case.facts.get("settlement")
-    if offer and keep_settlement(case, _paid_since(case, offer, "on"), on):
+    offer = case.settlement
+    if offer and keep_settlement(case, _paid_since(case, offer.on, offer.paid_before), on):
         return
     _keep_offer(case, on)
     facts = facts_for(case, on)
@@ -123,17 +147,16 @@ def _keep_offer(case: CaseRecord, on: date) -> None:
     The same holds for a plan whose instalments are all paid. A difference too small to go on for is written off too.
     """
     owed = settle(case, on)
-    offer = case.facts.get("offer")
+    offer, plan = case.offer, case.plan
     rest = owed.total
     if rest.minor <= 0:
         return
-    if offer and on <= date.fromisoformat(offer["pay_by"]):
-        asked = Money.parse(offer["total"], case.currency)
-        _kept(case, rest, on, asked, _paid_since(case, offer, "on"), "paid in time what the letter asked for")
-    elif case.state == State.INSTALMENT_PLAN and case.facts.get("plan"):
-        plan = case.facts["plan"]
-        agreed = sum(Money.parse(row["amount"], case.currency).minor for row in plan["instalments"])
-        since = _paid_since(case, plan, "agreed")
+    if offer and on <= offer.pay_by:
+        asked, since = Money(offer.total_minor, case.currency), _paid_since(case, offer.on, offer.paid_before)
+        _kept(case, rest, on, asked, since, "paid in time what the letter asked for")
+    elif case.state == State.INSTALMENT_PLAN and plan:
+        agreed = sum(part.amount_minor for part in plan.instalments)
+        since = _paid_since(case, plan.agreed, plan.paid_before)
         _kept(case, rest, on, Money(agreed, case.currency), since, "every instalment paid as agreed")
 
 
@@ -147,19 +170,14 @@ def _kept(case: CaseRecord, rest: Money, on: date, asked: Money, since: int, wha
         waive(case, rest, on, f"{what} but {short} {short.currency}: too little to go on for")
 
 
-def _paid_since(case: CaseRecord, agreed: Mapping[str, Any], day_name: str) -> int:
+def _paid_since(case: CaseRecord, day: date, paid_before: int | None) -> int:
     """Return what has come in since something was asked or agreed, in the order in which it was booked.
 
     What was asked before that order was kept goes by the days of the payments.
     """
-    if "paid_before" in agreed:
-        return recovered_of(case.entries, case.currency) - int(agreed["paid_before"])
-    day = date.fromisoformat(agreed[day_name])
-    return sum(
-        Money.parse(row["amount"], row["currency"]).minor
-        for row in case.facts["claim"]["payments"]
-        if date.fromisoformat(row["on"]) >= day
-    )
+    if paid_before is not None:
+        return recovered_of(case.entries, case.currency) - paid_before
+    return sum(payment.money.minor for payment in case.claim.payments if payment.on >= day)
 
 
 def confirm(session: Session, entry_id: int, name: str, actor: str) -> CaseRecord:
@@ -174,7 +192,7 @@ def confirm(session: Session, entry_id: int, name: str, actor: str) -> CaseRecor
         raise CaseError(f"bank entry {entry_id}: not waiting for a person", code="not_found", field="entry")
     amount = Money(entry.amount_minor, entry.currency)
     source = f"bank:{entry.account}:{entry.bank_id}:{actor}"
-    book(case, amount, entry.value_on, source, actor)
+    book(case, amount, entry.value_on, source, actor, entry)
     entry.claim_id, entry.status, entry.why = case.claim_id, "booked", f"confirmed by {actor}"
     session.add(entry)
     return case

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from recovery.case.entries import settle
 from recovery.case.lifecycle import State, refusal
 from recovery.case.order import Order, choice_in, day_in, move_by
-from recovery.case.record import CaseRecord, add_law_event, facts_for, recovered_of, waivers_of
+from recovery.case.record import CaseRecord, add_law_event, facts_for, recovered_of
 from recovery.case.transition import add_deadline, add_task, cancel_deadlines, move, record
+from recovery.case.values import Part, Plan
 from recovery.errors import CaseError
 from recovery.law.claim import Payment
 from recovery.law.periods import add_months
@@ -52,15 +53,13 @@ def plan(case: CaseRecord, order: Order) -> None:
             f"plan: {total} {total.currency} cannot be spread over {count} instalments", code="bad_plan", field="count"
         )
     move_by(case, "plan", order)
-    case.change_facts(claim={**case.facts["claim"], "disputed": False})
+    case.disputed = False
     add_law_event(case, "acknowledgement", order.on, by="debtor")
     days = [add_months(first, n) for n in range(count)]
     amounts = spread(case, total, days) if interest == "run" else _even(total, count)
-    rows = [{"due": day.isoformat(), "amount": str(amount)} for day, amount in zip(days, amounts, strict=True)]
+    parts = tuple(Part(due=day, amount_minor=amount.minor) for day, amount in zip(days, amounts, strict=True))
     paid = recovered_of(case.entries, case.currency)
-    case.change_facts(
-        plan={"agreed": order.on.isoformat(), "instalments": rows, "paid_before": paid, "interest": interest}
-    )
+    case.plan = Plan(agreed=order.on, instalments=parts, paid_before=paid, interest=interest)
     schedule_instalment(case, order.on)
     key = f"{case.claim_id}:plan:{case.version}"
     correspondence.send(case, "instalment_plan", order.on, days[-1], "email", key)
@@ -101,21 +100,29 @@ def _last(case: CaseRecord, amounts: list[Money], days: list[date]) -> Money:
         Payment(on=day, amount=str(amount), currency=amount.currency)
         for day, amount in zip(days[:-1], amounts[:-1], strict=True)
     ]
-    waived = waivers_of(case)
-    paid = claim.model_copy(update={"payments": (*claim.payments, *waived, *earlier)})
+    paid = claim.model_copy(update={"payments": (*claim.payments, *case.waivers, *earlier)})
     return assess_under(case.substance, paid, days[-1]).total
+
+
+def plan_of(case: CaseRecord) -> Plan:
+    """Return the plan that a case has.
+
+    Raises:
+        CaseError: it has none.
+    """
+    if case.plan is None:
+        raise CaseError(f"case {case.reference}: has no instalment plan", code="not_allowed")
+    return case.plan
 
 
 def instalments_of(case: CaseRecord) -> list[Instalment]:
     """Return the instalments of a case's plan."""
-    return [
-        Instalment(number, date.fromisoformat(row["due"]), Money.parse(row["amount"], case.currency))
-        for number, row in enumerate(case.facts["plan"]["instalments"], 1)
-    ]
+    parts = enumerate(plan_of(case).instalments, 1)
+    return [Instalment(number, part.due, Money(part.amount_minor, case.currency)) for number, part in parts]
 
 
 def _paid(case: CaseRecord) -> int:
-    return recovered_of(case.entries, case.currency) - int(case.facts["plan"]["paid_before"])
+    return recovered_of(case.entries, case.currency) - (plan_of(case).paid_before or 0)
 
 
 def next_instalment(case: CaseRecord) -> Instalment | None:
@@ -130,31 +137,31 @@ def next_instalment(case: CaseRecord) -> Instalment | None:
 
 def lower_plan(case: CaseRecord, by: Money, on: date) -> None:
     """Ask less by a plan, the last instalments first: a part of what it was made for was given up."""
-    rows, left = [dict(row) for row in case.facts["plan"]["instalments"]], by
-    for row in reversed(rows):
-        amount = Money.parse(row["amount"], case.currency)
-        taken = min(amount, left)
-        row["amount"], left = str(amount - taken), left - taken
-    kept = [row for row in rows if Money.parse(row["amount"], case.currency)] or rows[:1]
-    case.change_facts(plan={**case.facts["plan"], "instalments": kept})
+    agreed, lower, left = plan_of(case), list[Part](), by.minor
+    for part in reversed(agreed.instalments):
+        taken = min(part.amount_minor, left)
+        lower.insert(0, part.model_copy(update={"amount_minor": part.amount_minor - taken}))
+        left -= taken
+    kept = tuple(part for part in lower if part.amount_minor) or tuple(lower[:1])
+    case.plan = agreed.model_copy(update={"instalments": kept})
     schedule_instalment(case, on)
 
 
 def schedule_instalment(case: CaseRecord, on: date) -> None:
     """Set the deadline of the next instalment, and the reminder before it."""
-    cancel_deadlines(case, "instalment")
+    cancel_deadlines(case, "instalment", "instalment_reminder")
     basis, one = "the instalment plan as agreed", next_instalment(case)
     if one is None:
         last = instalments_of(case)[-1].due + timedelta(days=GRACE_DAYS)
         why = "all instalments are paid: settle the rest"
-        add_deadline(case, "instalment:rest", last, "team", why)
+        add_deadline(case, "instalment", last, "team", why, about="rest")
         return
     data = {"amount": str(one.amount), "due": one.due.isoformat()}
     due_on = one.due + timedelta(days=GRACE_DAYS)
-    add_deadline(case, f"instalment:{one.number}", due_on, "debtor", basis, data)
+    add_deadline(case, "instalment", due_on, "debtor", basis, data, about=str(one.number))
     remind_on = one.due - timedelta(days=REMIND_DAYS)
     if remind_on > on:
-        add_deadline(case, f"instalment_reminder:{one.number}", remind_on, "system", basis, data)
+        add_deadline(case, "instalment_reminder", remind_on, "system", basis, data, about=str(one.number))
 
 
 def remind_instalment(case: CaseRecord, on: date) -> None:
@@ -169,7 +176,7 @@ def remind_instalment(case: CaseRecord, on: date) -> None:
         on=on,
         data={"instalment": one.number, "due": one.due.isoformat(), "basis": "the instalment plan as agreed"},
     )
-    key = f"{case.claim_id}:instalment:{case.facts['plan']['agreed']}:{one.number}"
+    key = f"{case.claim_id}:instalment:{plan_of(case).agreed}:{one.number}"
     values = {"instalment": {"amount": str(one.amount), "currency": case.currency}}
     correspondence.send(case, "instalment_reminder", on, one.due, "email", key, values=values)
 
@@ -197,7 +204,7 @@ def instalment_passed(case: CaseRecord, as_of: date) -> None:
 
 def _ended(case: CaseRecord, on: date) -> None:
     """Tell the debtor that the rest is due, and go on after the time to pay it."""
-    case.change_facts(plan=None)
+    case.plan = None
     rest_by = on + timedelta(days=REST_DAYS)
     if case.state in (State.AMICABLE, State.FORMAL_NOTICE):
         key = f"{case.claim_id}:plan_ended:{case.version}"

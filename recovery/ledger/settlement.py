@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from recovery.case.entries import settle
 from recovery.case.lifecycle import WORKED
 from recovery.case.order import Order, amount_within_owed, day_in, only_while
 from recovery.case.record import CaseRecord, recovered_of
 from recovery.case.transition import add_deadline, add_task, cancel_deadlines, move, record
+from recovery.case.values import Settlement
 from recovery.errors import CaseError
 from recovery.money import Money
 from recovery.post import correspondence
@@ -25,20 +27,19 @@ def offer_settlement(case: CaseRecord, order: Order) -> None:
     until = day_in(order, "until") or order.on + timedelta(days=OFFER_DAYS)
     if until <= order.on:
         raise CaseError(f"offer_settlement: {until} lies not after {order.on}", code="bad_date", field="until")
-    case.consents = {name: day for name, day in case.consents.items() if name != "settlement"}
+    case.disagree("settlement")
     owed = settle(case, order.on).total
-    case.change_facts(
-        settlement={
-            "amount": str(amount),
-            "until": until.isoformat(),
-            "owed": str(owed),
-            "on": order.on.isoformat(),
-            "paid_before": recovered_of(case.entries, case.currency),
-        },
+    case.settlement = Settlement(
+        amount_minor=amount.minor,
+        until=until,
+        owed_minor=owed.minor,
+        on=order.on,
+        paid_before=recovered_of(case.entries, case.currency),
     )
-    cancel_deadlines(case, "consent:settlement")
+    cancel_deadlines(case, "consent", about="settlement")
     cancel_deadlines(case, "settlement")
-    add_task(case, "consent:settlement", order.on, "member", {"otherwise": "lapses", "question": order.note})
+    told = {"otherwise": "lapses", "question": order.note}
+    add_task(case, "consent", order.on, "member", told, about="settlement")
     data = {"amount": str(amount), "currency": amount.currency, "until": until.isoformat()}
     record(case, "settlement_offered", actor=order.actor, on=order.on, note=order.note, data=data)
 
@@ -49,17 +50,17 @@ def settlement_agreed(case: CaseRecord, order: Order) -> None:
     Raises:
         CaseError: nothing was offered, or its day has passed.
     """
-    offer = case.facts.get("settlement")
-    if not offer:
+    offer = case.settlement
+    if offer is None:
         return
-    until = date.fromisoformat(offer["until"])
+    until = offer.until
     if order.on > until:
         raise CaseError(
             f"consent_settlement: the settlement could be paid until {until}; offer it anew",
             code="not_allowed",
             field="on",
         )
-    case.change_facts(settlement={**offer, "agreed": order.on.isoformat()})
+    case.settlement = offer.model_copy(update={"agreed": order.on})
     add_deadline(case, "settlement", until + timedelta(days=TRANSIT_DAYS), "debtor", "the settlement as agreed")
     correspondence.send(
         case,
@@ -68,33 +69,37 @@ def settlement_agreed(case: CaseRecord, order: Order) -> None:
         until,
         "email",
         f"{case.claim_id}:settlement:{case.version}:{order.on}",
-        values={"settlement": {"amount": offer["amount"], "currency": case.currency}},
+        values=_asked(case, offer),
     )
+
+
+def _asked(case: CaseRecord, offer: Settlement) -> dict[str, Any]:
+    """Return what a letter about a settlement names."""
+    return {"settlement": Money(offer.amount_minor, case.currency).as_dict()}
 
 
 def settlement_refused(case: CaseRecord) -> None:
     """Take a settlement back that nobody agreed to."""
-    case.change_facts(settlement=None)
+    case.settlement = None
     cancel_deadlines(case, "settlement")
 
 
 def keep_settlement(case: CaseRecord, paid_since: int, on: date) -> bool:
     """Close the case where an agreed settlement was paid in time; tell whether it was."""
-    offer = case.facts.get("settlement")
-    if not offer or not offer.get("agreed") or on > date.fromisoformat(offer["until"]):
+    offer = case.settlement
+    if offer is None or offer.agreed is None or on > offer.until:
         return False
-    if paid_since < Money.parse(offer["amount"], case.currency).minor:
+    if paid_since < offer.amount_minor:
         return False
     move(case, "settle", actor="system", on=on, note="paid as settled")
-    values = {"settlement": {"amount": offer["amount"], "currency": case.currency}}
     key = f"{case.claim_id}:settled:{case.version}"
-    correspondence.send(case, "settlement_confirmed", on, None, "email", key, values=values)
+    correspondence.send(case, "settlement_confirmed", on, None, "email", key, values=_asked(case, offer))
     return True
 
 
 def settlement_passed(case: CaseRecord, on: date) -> None:
     """Let a settlement lapse whose day has passed unpaid: the whole debt stands again."""
-    case.change_facts(settlement=None)
-    case.consents = {name: day for name, day in case.consents.items() if name != "settlement"}
+    case.settlement = None
+    case.disagree("settlement")
     record(case, "settlement_lapsed", actor="system", on=on, note="not paid by the day agreed")
     add_task(case, "work", on, data={"why": "the settlement was not paid in time"})

@@ -136,7 +136,7 @@ def _facts(session: Session, case: CaseRecord, token: str) -> dict[str, Any]:
         "day": day,
         "creditor": case.party("creditor").name,
         "service": adapter.service,
-        "invoices": case.facts["claim"]["invoices"],
+        "invoices": case.claim.invoices,
         "amounts": amounts_of(owed) if owed is not None else (),
         "total": owed.total if owed is not None else None,
         "beside": payment.beside if payment else "",
@@ -145,7 +145,7 @@ def _facts(session: Session, case: CaseRecord, token: str) -> dict[str, Any]:
         "closed": closed,
         "country": case.debtor_country,
         "law": case.substance,
-        "plan": case.facts.get("plan"),
+        "plan": case.plan.shown(case.currency) if case.plan else None,
     }
 
 

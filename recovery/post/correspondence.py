@@ -124,7 +124,7 @@ def _figures(
         "currency": case.currency,
         "beside": more,
         "segments": _segments(owed) if lists_debt else (),
-        "instalments": tuple(case.facts["plan"]["instalments"]) if document == "instalment_plan" else (),
+        "instalments": _instalments(case) if document == "instalment_plan" else (),
         "payment": None if document in TELLING else _payment(case, adapter, _asked(document, raw, owed), more),
     }
 
@@ -185,14 +185,19 @@ def _sender(adapter: CountryAdapter) -> Address:
 def _invoices(case: CaseRecord) -> tuple[dict[str, str], ...]:
     return tuple(
         {
-            "number": row["number"],
-            "issued": row["issued"] or "",
-            "due": row["due"] or "",
-            "amount": row["amount"],
-            "currency": row["currency"],
+            "number": one.number,
+            "issued": one.issued.isoformat() if one.issued else "",
+            "due": one.due.isoformat() if one.due else "",
+            "amount": one.amount,
+            "currency": one.currency,
         }
-        for row in case.facts["claim"]["invoices"]
+        for one in case.claim.invoices
     )
+
+
+def _instalments(case: CaseRecord) -> tuple[dict[str, str], ...]:
+    parts = case.plan.instalments if case.plan else ()
+    return tuple(part.shown(case.currency) for part in parts)
 
 
 def amounts_of(owed: Assessment) -> tuple[Amount, ...]:
@@ -246,7 +251,7 @@ def _values(
     channel: str,
 ) -> dict[str, Any]:
     """Return what the placeholders of the texts stand for, raw."""
-    numbers = ", ".join(dict.fromkeys(row["number"] for row in case.facts["claim"]["invoices"]))
+    numbers = ", ".join(dict.fromkeys(one.number for one in case.claim.invoices))
     notice = adapter.notice(case.claim.debtor.kind, on, channel)
     return {
         "reference": case.reference or "",

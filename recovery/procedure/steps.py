@@ -8,6 +8,7 @@ from recovery.case.entries import settle
 from recovery.case.lifecycle import State, refusal
 from recovery.case.record import CaseRecord, add_law_event, facts_for, procedure_of, recovered_of
 from recovery.case.transition import add_deadline, add_task, cancel_deadlines, move, open_deadlines, record
+from recovery.case.values import Offer, StepDone
 from recovery.law.history import pending, title
 from recovery.law.values import Step
 from recovery.planned import term_end
@@ -19,7 +20,7 @@ EVENT_OF_STATE = {"amicable": "remind", "formal_notice": "give_notice"}
 
 def next_step(case: CaseRecord) -> Step | None:
     """Return the first step of the debtor's country that this case has not done; none with a title or in court."""
-    done, claim = case.facts.get("steps_done", []), case.claim
+    done, claim = case.steps_done, case.claim
     if title(claim) or pending(claim):
         return None
     kind = claim.debtor.kind
@@ -28,13 +29,13 @@ def next_step(case: CaseRecord) -> Step | None:
 
 def schedule_next(case: CaseRecord, not_before: date) -> None:
     """Set the deadline of the next step; after the last one the team decides."""
-    cancel_deadlines(case, "step:")
+    cancel_deadlines(case, "step")
     step = next_step(case)
     if step is None:
         add_task(case, "work", not_before)
         return
     due_on = not_before + timedelta(days=step.after_days)
-    add_deadline(case, f"step:{step.name}", due_on, "system", step.basis)
+    add_deadline(case, "step", due_on, "system", step.basis, about=step.name)
 
 
 def perform(case: CaseRecord, name: str, on: date) -> str:
@@ -45,7 +46,7 @@ def perform(case: CaseRecord, name: str, on: date) -> str:
         return "rescheduled"
     free_on = _after_settlement(case, on)
     if free_on > on:
-        add_deadline(case, f"step:{step.name}", free_on, "system", step.basis)
+        add_deadline(case, "step", free_on, "system", step.basis, about=step.name)
         return "postponed"
     if step.actor == "team":
         return _hand_to_team(case, step, on)
@@ -55,7 +56,7 @@ def perform(case: CaseRecord, name: str, on: date) -> str:
         return _wait(case, step, on, why)
     allowed_on = contact_day(case, step.channel, on)
     if allowed_on > on:
-        add_deadline(case, f"step:{step.name}", allowed_on, "system", step.basis)
+        add_deadline(case, "step", allowed_on, "system", step.basis, about=step.name)
         return "postponed"
     _send(case, step, event, on)
     return "done"
@@ -87,41 +88,38 @@ def _send(case: CaseRecord, step: Step, event: str, on: date) -> None:
     kind = step.event or "reminder"
     add_law_event(case, kind, on, by="creditor", channel=channel, wording="receipt_based")
     settle(case, on)
-    sent = {"step": step.name, "event": kind, "on": on.isoformat(), "from": before, "to": case.state}
-    case.change_facts(
-        steps_done=[*case.facts.get("steps_done", []), step.name],
-        step_letters={**case.facts.get("step_letters", {}), key: sent},
-    )
+    done = StepDone(step=step.name, letter=key, event=kind, on=on, before=before, after=case.state)
+    case.steps = (*case.steps, done)
     asked = send_demand(case, step.document or "reminder", on, last, step.channel, key)
     if asked is not None:
-        offer = {"total": str(asked), "currency": case.currency, "pay_by": last.isoformat(), "on": on.isoformat()}
-        case.change_facts(offer={**offer, "paid_before": recovered_of(case.entries, case.currency)})
+        paid = recovered_of(case.entries, case.currency)
+        case.offer = Offer(total_minor=asked.minor, pay_by=last, on=on, paid_before=paid)
     schedule_next(case, last + timedelta(days=1))
 
 
 def _hand_to_team(case: CaseRecord, step: Step, on: date) -> str:
-    if step.consent and step.consent not in case.consents:
-        _ask_consent(case, step, on)
+    if step.consent and not case.agrees(step.consent):
+        _ask_consent(case, step, step.consent, on)
     add_task(case, "choose_route", on, data={"step": step.name})
     return "handed to the team"
 
 
 def _wait(case: CaseRecord, step: Step, on: date, why: str) -> str:
-    if step.consent and step.consent not in case.consents:
-        _ask_consent(case, step, on)
+    if step.consent and not case.agrees(step.consent):
+        _ask_consent(case, step, step.consent, on)
         return "waits for the member's consent"
     record(case, "step_stopped", actor="system", on=on, note=why, data={"step": step.name})
     add_task(case, "work", on, data={"why": why})
     return "stopped"
 
 
-def _ask_consent(case: CaseRecord, step: Step, on: date) -> None:
-    cancel_deadlines(case, f"consent:{step.consent}")
-    add_task(case, f"consent:{step.consent}", on, "member", {"step": step.name})
+def _ask_consent(case: CaseRecord, step: Step, consent: str, on: date) -> None:
+    cancel_deadlines(case, "consent", about=consent)
+    add_task(case, "consent", on, "member", {"step": step.name}, about=consent)
     record(
         case,
         "consent_wanted",
         actor="system",
         on=on,
-        data={"consent": step.consent, "step": step.name},
+        data={"consent": consent, "step": step.name},
     )

@@ -28,7 +28,7 @@ from recovery.ledger.settlement import settlement_passed
 from recovery.procedure.steps import perform
 from recovery.procedure.watch import capitalise, limitation_near
 from recovery.store.database import StoreBusy, divided, look, transact
-from recovery.store.tables import Deadline
+from recovery.store.tables import OPEN_DEADLINE, Deadline
 
 # A deadline that failed so often is set aside.
 MOST_ATTEMPTS = 5
@@ -62,7 +62,7 @@ def due_deadlines(as_of: date, country: str | None = None) -> list[int]:
     """
     query = (
         select(col(Deadline.id), col(Deadline.actor), col(Deadline.due_on))
-        .where(Deadline.status == "open", Deadline.due_on <= as_of, Deadline.attempts < MOST_ATTEMPTS)
+        .where(OPEN_DEADLINE, Deadline.due_on <= as_of, Deadline.attempts < MOST_ATTEMPTS)
         .order_by(col(Deadline.due_on), col(Deadline.id))
     )
     if country:
@@ -181,13 +181,12 @@ def _counted(session: Session, deadline_id: int, message: str) -> None:
 def work_deadline(case: CaseRecord, deadline: Deadline, as_of: date) -> None:
     """Do what a deadline that is due asks for, by its kind and who was to act; else it is late."""
     deadline.attempts, deadline.error = 0, None
-    kind, _, about = deadline.kind.partition(":")
-    done = PASSES.get((kind, deadline.actor))
+    done = PASSES.get((deadline.kind, deadline.actor))
     if done is None:
         _late(case, deadline, as_of)
         return
     finish(deadline)
-    done(case, about, as_of)
+    done(case, deadline.about, as_of)
 
 
 def _closed_refused(case: CaseRecord, about: str, on: date) -> None:
@@ -223,7 +222,7 @@ def _late(case: CaseRecord, deadline: Deadline, as_of: date) -> None:
         "deadline_missed",
         actor="system",
         on=as_of,
-        data={"kind": deadline.kind, "actor": deadline.actor},
+        data={"kind": deadline.name, "actor": deadline.actor},
     )
     if deadline.actor == "member" and not any(d.actor == "team" for d in open_deadlines(case)):
-        add_task(case, "work", as_of, data={"why": f"the member did not answer: {deadline.kind}"})
+        add_task(case, "work", as_of, data={"why": f"the member did not answer: {deadline.name}"})

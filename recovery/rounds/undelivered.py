@@ -71,4 +71,4 @@ def work_again(session: Session, deadline_id: int, by: str, now: datetime) -> No
         raise CaseError(f"deadline {deadline_id}: was not set aside", code="not_found")
     found.attempts, found.error = 0, None
     session.add(found)
-    note(session, by, "deadline_again", str(deadline_id), data={"kind": found.kind}, now=now)
+    note(session, by, "deadline_again", str(deadline_id), data={"kind": found.name}, now=now)

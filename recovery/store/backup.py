@@ -8,7 +8,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -22,6 +22,7 @@ from recovery.errors import CaseError, IntakeError
 from recovery.settings import settings
 from recovery.store import archive, documents, exported_heads
 from recovery.store.archive import Manifest
+from recovery.store.columns import UtcInstant
 from recovery.store.snapshot import snapshot
 from recovery.store.tables import METADATA
 
@@ -105,11 +106,14 @@ def _publish(partial: Path, file: Path) -> None:
 
 
 def stored_table(connection: Connection, name: str) -> Table:
-    """Return a table with the columns that it has at this revision of the schema."""
-    known: Mapping[str, Column[Any]] = dict(METADATA.tables[name].c) if name in METADATA.tables else {}
+    """Return a table with the columns that it has at this revision of the schema, of the kinds that they have there.
+
+    That a column holds an instant in UTC the database does not tell.
+    """
+    known = METADATA.tables[name].c if name in METADATA.tables else ()
+    instants = {column.name: column.type for column in known if isinstance(column.type, UtcInstant)}
     stands = inspect(connection).get_columns(name)
-    columns = [Column(one["name"], known[one["name"]].type if one["name"] in known else one["type"]) for one in stands]
-    return Table(name, MetaData(), *columns)
+    return Table(name, MetaData(), *(Column(one["name"], instants.get(one["name"], one["type"])) for one in stands))
 
 
 def _tables(folder: Path, on: Engine | None) -> Manifest:

@@ -46,6 +46,11 @@ def json_column() -> Any:
     return Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
+def value_column(nullable: bool = True) -> Any:
+    """Return a column of a frozen value as its JSON, which `recovery.case.columns` reads and writes."""
+    return Field(default=None if nullable else "{}", sa_column=Column(Text, nullable=nullable))
+
+
 def minor_column() -> Any:
     """Return a column of an amount in minor units."""
     return Field(sa_column=Column(BigInteger, nullable=False))

@@ -60,26 +60,51 @@ class Sealed:
 _CASE_SHOWN = (
     *("reference", "state", "reason", "return_state", "version", "creditor_country", "debtor_country", "substance"),
     *("currency", "filed_on", "closed_on", "route", "payment_reference", "principal_minor", "principal_open_minor"),
-    *("settled_interest_minor", "settled_on", "advanced_minor"),
+    *("settled_interest_minor", "settled_on", "advanced_minor", "disputed", "law_override", "law_digest"),
+)
+_CASE_HIDDEN = (
+    *("member_id", "handler_id", "creditor", "debtor", "contract", "law_events", "credits", "awards", "waivers"),
+    *(
+        "description",
+        "warnings",
+        "law_reason",
+        "consents",
+        "steps",
+        "offer",
+        "plan",
+        "settlement",
+        "suspension",
+        "court",
+    ),
+    "flow_runs",
 )
 SEALED: dict[str, Sealed] = {
     one.table: one
     for one in (
-        Sealed("case_file", ("claim_id",), _CASE_SHOWN, ("member_id", "handler_id", "facts", "consents")),
+        Sealed("case_file", ("claim_id",), _CASE_SHOWN, _CASE_HIDDEN),
         Sealed("party", ("claim_id", "role"), ("language",), ("name", "lines", "email", "vat", "iban")),
         Sealed(
             "claim_invoice",
             ("claim_id",),
-            ("amount_minor", "currency", "issued_on", "due_on"),
+            ("amount_minor", "currency", "issued_on", "due_on", "received_on", "delivered_on", "rate"),
             ("number", "fingerprint", "live"),
+        ),
+        Sealed(
+            "payment",
+            ("claim_id", "sequence"),
+            (
+                *("value_on", "booked_on", "amount_minor", "currency", "case_minor", "rate", "rate_on", "rate_source"),
+                *("enforced", "held_by", "bank_entry_id", "reversed_on"),
+            ),
+            ("invoice", "reversed_why", "source", "note"),
         ),
         Sealed(
             "deadline",
             ("claim_id",),
-            ("kind", "due_on", "actor", "country", "status", "escalated"),
+            ("kind", "about", "due_on", "actor", "country", "status", "escalated"),
             ("basis", "data"),
         ),
-        Sealed("former_reference", ("reference",), ("claim_id", "payment_reference", "until")),
+        Sealed("former_reference", ("reference",), ("claim_id", "payment_reference", "sequence", "country", "until")),
         Sealed("message", ("claim_id", "sequence"), ("at", "written_on", "sender_role"), ("sender", "text")),
         Sealed("entry", ("claim_id",), ("booked_on", "kind", "amount_minor", "currency"), ("basis", "label", "data")),
         Sealed("outbox", ("key",), ("claim_id", "kind", "status"), ("payload",)),

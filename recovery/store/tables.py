@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, BigInteger, Column, ColumnElement, Index, Text, UniqueConstraint, case, literal, text
+from sqlmodel import Field, SQLModel, col
 
 from recovery.store import figure_tables as figure_tables
 from recovery.store import portal_tables as portal_tables
@@ -16,6 +16,11 @@ from recovery.store.columns import instant_column as _instant
 from recovery.store.columns import json_column as _json
 from recovery.store.columns import minor_column as _minor
 from recovery.store.columns import seal_column as _seal
+from recovery.store.columns import value_column as _value
+
+# Said as the index says it: databases use a partial index for these very words alone.
+OPEN_DEADLINE = text("deadline.status = 'open'")
+_OPEN = text("status = 'open'")
 
 
 class Member(SQLModel, table=True):
@@ -52,7 +57,10 @@ class TeamMember(SQLModel, table=True):
 
 
 class Case(SQLModel, table=True):
-    """A claim from draft to closure; `reference` is given when it is routed."""
+    """A claim from draft to closure; `reference` is given when it is routed.
+
+    Columns that hold a frozen value hold its JSON: `recovery.case.record` says which, and reads and writes them.
+    """
 
     __tablename__ = "case_file"
     claim_id: str = Field(primary_key=True)
@@ -68,8 +76,27 @@ class Case(SQLModel, table=True):
     currency: str
     filed_on: date | None = None
     closed_on: date | None = None
-    facts: dict[str, Any] = _json()
-    consents: dict[str, Any] = _json()
+    creditor: str = _value(nullable=False)
+    debtor: str = _value(nullable=False)
+    contract: str = _value(nullable=False)
+    disputed: bool = False
+    law_override: str | None = None
+    law_events: str | None = _value()
+    credits: str | None = _value()
+    awards: str | None = _value()
+    waivers: str | None = _value()
+    description: str | None = None
+    warnings: str | None = _value()
+    law_reason: str | None = _value()
+    law_digest: str | None = None
+    consents: str | None = _value()
+    steps: str | None = _value()
+    offer: str | None = _value()
+    plan: str | None = _value()
+    settlement: str | None = _value()
+    suspension: str | None = _value()
+    court: str | None = _value()
+    flow_runs: str | None = _value()
     route: str | None = None
     payment_reference: str | None = Field(default=None, index=True)
     principal_minor: int = _minor()
@@ -106,7 +133,10 @@ class Party(SQLModel, table=True):
 
 
 class ClaimInvoice(SQLModel, table=True):
-    """One invoice of a claim; creditor, number and debtor together are taken once."""
+    """One debt of a claim: an invoice, or an instalment of one; creditor, number and debtor together are taken once.
+
+    `delivered_on` is the day of the goods or the service, `rate` the rate agreed for this one alone, percent a year.
+    """
 
     __tablename__ = "claim_invoice"
     id: int | None = Field(default=None, primary_key=True)
@@ -116,13 +146,48 @@ class ClaimInvoice(SQLModel, table=True):
     currency: str
     issued_on: date
     due_on: date | None = None
+    received_on: date | None = None
+    delivered_on: date | None = None
+    rate: str | None = None
     fingerprint: str
     live: str | None = Field(default=None, unique=True)
     seal: str | None = _seal()
 
 
+class PaymentRow(SQLModel, table=True):
+    """Money that came in for a case, in the order in which it was recorded; what was taken back stays, marked.
+
+    `amount_minor` is what came in. `case_minor` is its worth in the case's currency, at `rate` of `rate_on` where that
+    is another one; empty where it covered costs that the law fixes in the payment's own currency. `invoice` is the
+    debt it is meant for, `held_by` who has the money: team, member, court or bailiff.
+    """
+
+    __tablename__ = "payment"
+    id: int | None = Field(default=None, primary_key=True)
+    claim_id: str = Field(foreign_key="case_file.claim_id")
+    sequence: int
+    value_on: date
+    booked_on: date
+    amount_minor: int = _minor()
+    currency: str
+    case_minor: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    rate: str | None = None
+    rate_on: date | None = None
+    rate_source: str | None = None
+    invoice: str | None = None
+    enforced: bool = False
+    held_by: str = "team"
+    bank_entry_id: int | None = Field(default=None, foreign_key="bank_entry.id")
+    reversed_on: date | None = None
+    reversed_why: str | None = None
+    source: str = ""
+    note: str = ""
+    seal: str | None = _seal()
+    __table_args__ = (UniqueConstraint("claim_id", "sequence"),)
+
+
 class Deadline(SQLModel, table=True):
-    """A date with a kind, a basis and an actor, and what happens when it passes.
+    """A date with a kind (`recovery.case.kinds`), what it is about, a basis and an actor.
 
     `attempts` counts how often it could not be worked, `error` says why; after some it is set aside.
     """
@@ -131,6 +196,7 @@ class Deadline(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     claim_id: str = Field(foreign_key="case_file.claim_id", index=True)
     kind: str
+    about: str = ""
     due_on: date
     actor: str
     basis: str
@@ -144,16 +210,30 @@ class Deadline(SQLModel, table=True):
     __table_args__ = (
         Index("ix_deadline_country_status_due_on", "country", "status", "due_on"),
         Index("ix_deadline_actor_country_due_on", "actor", "country", "due_on", "claim_id", "status"),
+        Index("ix_deadline_open_due_on", "due_on", "id", "actor", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
+
+    @property
+    def name(self) -> str:
+        """Its kind and what it is about in one word, as it is told: consent:court."""
+        return f"{self.kind}:{self.about}" if self.about else self.kind
+
+
+def deadline_name() -> ColumnElement[str]:
+    """Return a deadline's name as the database makes it."""
+    about = col(Deadline.about)
+    return col(Deadline.kind) + case((about == "", ""), else_=literal(":") + about)
 
 
 class FormerReference(SQLModel, table=True):
-    """A reference that a case had before its debtor moved: letters and payments still name it."""
+    """A reference that a case had in the country where its debtor lived before: letters and payments still name it."""
 
     __tablename__ = "former_reference"
     reference: str = Field(primary_key=True)
     claim_id: str = Field(foreign_key="case_file.claim_id", index=True)
     payment_reference: str | None = Field(default=None, index=True)
+    sequence: int = 1
+    country: str
     until: date
     seal: str | None = _seal()
 

@@ -165,7 +165,7 @@ def _tell(case: CaseRecord, deadline: Deadline, level: int, as_of: date, told: E
     """Note a level in the deadline and the case, and put the notice down."""
     to, kind = _notice(deadline, level)
     deadline.escalated = level
-    data = {"level": level, "kind": deadline.kind, "deadline": deadline.id, "to": to}
+    data = {"level": level, "kind": deadline.name, "deadline": deadline.id, "to": to}
     record(case, "escalated", actor="system", on=as_of, data=data)
     put_notice(case, f"{case.claim_id}:escalated:{deadline.id}:{level}", kind, to)
     setattr(told, to, getattr(told, to) + 1)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from sqlmodel import select
 
 from recovery.store import heads, resealing
-from recovery.store.tables import Case, CaseEvent
+from recovery.store.tables import CaseEvent
 
 
 def run(statement: str) -> Callable[[Connection, dict[str, str]], None]:
@@ -49,21 +49,9 @@ def reckoned_anew_with_its_head(connection, claims):
     connection.execute(text("UPDATE record_head SET last = :last, mac = :mac WHERE scope = :scope"), row)
 
 
-def payment_in_facts(connection, claims, remove=False):
-    claim = claims["reminded"]
-    row = connection.execute(select(Case.__table__).where(Case.claim_id == claim)).mappings().one()
-    facts = json.loads(json.dumps(row["facts"]))
-    payments = facts["claim"]["payments"]
-    if remove:
-        payments.pop()
-    else:
-        payments[0]["amount"] = "1.00"
-    connection.execute(Case.__table__.update().where(Case.claim_id == claim).values(facts=facts))
-
-
 def whole_case(connection, claims):
     """Take a case away with all that is its own, its head too."""
-    tables = (*("entry", "case_event", "deadline", "outbox", "shipment", "document", "remittance", "party"),)
+    tables = (*("entry", "case_event", "deadline", "payment", "outbox", "shipment", "document", "remittance", "party"),)
     for table in (*tables, "claim_invoice", "accrual", "former_reference", "message", "case_file"):
         connection.execute(text(f"DELETE FROM {table} WHERE claim_id = :new"), {"new": claims["new"]})
     connection.execute(text("DELETE FROM record_head WHERE scope = :new"), {"new": claims["new"]})
@@ -100,9 +88,24 @@ HANDS = {
         "planned",
         "return_state",
     ),
-    "consents": (run("UPDATE case_file SET consents = '{}' WHERE claim_id = :paid"), "paid", "consents"),
-    "payment changed": (payment_in_facts, "reminded", "facts.claim.payments"),
-    "payment removed": (lambda c, n: payment_in_facts(c, n, remove=True), "reminded", "facts.claim.payments"),
+    "consents": (run("UPDATE case_file SET consents = NULL WHERE claim_id = :paid"), "paid", "consents"),
+    "payment changed": (
+        run("UPDATE payment SET case_minor = 100 WHERE claim_id = :reminded"),
+        "reminded",
+        "case_minor",
+    ),
+    "payment removed": (run("DELETE FROM payment WHERE claim_id = :reminded"), "reminded", "rows of payment"),
+    "payment held by another": (
+        run("UPDATE payment SET held_by = 'member' WHERE claim_id = :reminded"),
+        "reminded",
+        "held_by",
+    ),
+    "what a deadline is about": (run("UPDATE deadline SET about = 'x' WHERE claim_id = :paid"), "paid", "about"),
+    "who the debtor is": (
+        run("UPDATE case_file SET debtor = replace(debtor, 'business', 'public') WHERE claim_id = :paid"),
+        "paid",
+        "debtor",
+    ),
     "ledger line changed": (
         run("UPDATE entry SET amount_minor = amount_minor - 5 WHERE claim_id = :paid AND kind = 'payment'"),
         "paid",

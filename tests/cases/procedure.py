@@ -62,7 +62,7 @@ def steps_done(events: list[CaseEvent]) -> list[list[str]]:
 def levels_in_order(session, case) -> None:
     """Each round of steps is the beginning of the country's own list: none twice, none left out."""
     kind = case.claim.debtor.kind
-    countries = [*(row["country"] for row in case.facts.get("former", [])), case.debtor_country]
+    countries = [*(row.country for row in case.former), case.debtor_country]
     for country, done in zip(countries, steps_done(case.events), strict=True):
         order = [step.name for step in adapter_of(country).steps_for(kind) if step.actor == "system"]
         assert done == order[: len(done)], (country, done, order)

@@ -12,6 +12,7 @@ from recovery.case.record import assess_case
 from recovery.case.store import load
 from recovery.errors import CaseError
 from recovery.ledger.fund import fund_of
+from recovery.ledger.plans import instalments_of
 from recovery.ledger.remittance import remit
 from recovery.money import Money
 from recovery.people.teams import add_team_member
@@ -64,7 +65,7 @@ def test_what_was_paid_too_much_is_a_task_of_the_team_when_the_case_closes(surpl
 def test_a_settlement_needs_the_member_and_closes_the_case_when_it_is_paid():
     name = accepted()
     do(name, "offer_settlement", DAY, amount="700.00", until="2026-04-10")
-    [question] = [one for one in deadlines(name) if one.kind == "consent:settlement"]
+    [question] = [one for one in deadlines(name) if one.name == "consent:settlement"]
     assert question.due_on == date(2026, 3, 20)
     do(name, "consent_settlement", date(2026, 3, 12))
     assert letters(name) == ["settlement_offer"]
@@ -79,7 +80,7 @@ def test_a_settlement_that_nobody_answers_lapses_and_says_so():
     name = accepted()
     do(name, "offer_settlement", DAY, amount="700.00")
     work(date(2026, 3, 21))
-    assert seen(name).facts["settlement"] is None
+    assert seen(name).settlement is None
     assert "settlement_lapsed" in kinds(name)
     assert pay(name, "700.00", date(2026, 3, 25)).state == "amicable"
 
@@ -101,7 +102,7 @@ def test_while_a_settlement_may_be_paid_nobody_asks_for_the_whole():
     do(name, "consent_settlement", date(2026, 3, 12))
     work(date(2026, 3, 20))
     assert letters(name) == ["settlement_offer"]
-    [step] = [one for one in deadlines(name) if one.kind == "step:reminder"]
+    [step] = [one for one in deadlines(name) if one.name == "step:reminder"]
     assert step.due_on == date(2026, 4, 16)  # the settlement's last day, and five for a transfer on its way
     work(date(2026, 4, 16))
     assert letters(name) == ["settlement_offer", "reminder"]
@@ -113,7 +114,7 @@ def test_a_member_may_refuse_and_more_than_is_owed_is_no_settlement():
         do(name, "offer_settlement", DAY, amount="5000.00")
     do(name, "offer_settlement", DAY, amount="700.00")
     do(name, "refuse_consent", date(2026, 3, 11), what="settlement")
-    assert seen(name).facts["settlement"] is None
+    assert seen(name).settlement is None
     with pytest.raises(CaseError, match="nobody asked"):
         do(name, "refuse_consent", date(2026, 3, 11), what="court")
 
@@ -125,12 +126,12 @@ def test_interest_runs_on_and_the_last_instalment_leaves_nothing():
     name = accepted()
     owed = assess_case(seen(name), DAY).total
     do(name, "plan", DAY, count=4, first="2026-04-10")
-    rows = seen(name).facts["plan"]["instalments"]
-    amounts = [Money.parse(row["amount"], "EUR") for row in rows]
+    parts = instalments_of(seen(name))
+    amounts = [one.amount for one in parts]
     assert sum(one.minor for one in amounts) > owed.minor
     assert abs(amounts[0].minor - amounts[-1].minor) < 100
-    for row in rows:
-        case = pay(name, row["amount"], date.fromisoformat(row["due"]))
+    for one in parts:
+        case = pay(name, str(one.amount), one.due)
     assert (case.state, case.reason) == ("closed", "paid")
     with reading() as session:
         assert not [e for e in kinds(name) if e == "waive"]
@@ -141,7 +142,7 @@ def test_interest_may_be_waived():
     name = accepted()
     owed = assess_case(seen(name), DAY).total
     do(name, "plan", DAY, count=3, interest="waived")
-    amounts = [Money.parse(row["amount"], "EUR").minor for row in seen(name).facts["plan"]["instalments"]]
+    amounts = [part.amount_minor for part in seen(name).plan.instalments]
     assert sum(amounts) == owed.minor
 
 
@@ -150,14 +151,14 @@ def test_the_debtor_is_reminded_before_each_instalment_and_told_when_the_plan_en
     do(name, "plan", DAY, count=3, first="2026-04-13")
     work(date(2026, 4, 8))
     assert letters(name) == ["instalment_plan", "instalment_reminder"]
-    pay(name, seen(name).facts["plan"]["instalments"][0]["amount"], date(2026, 4, 10))
+    pay(name, str(instalments_of(seen(name))[0].amount), date(2026, 4, 10))
     work(date(2026, 4, 20))
     assert seen(name).state == "instalment_plan"
     for day in (date(2026, 5, 8), date(2026, 5, 19)):
         work(day)
     assert seen(name).state == "amicable"
     assert letters(name) == ["instalment_plan", "instalment_reminder", "instalment_reminder", "plan_ended"]
-    [step] = [one for one in deadlines(name) if one.kind.startswith("step:")]
+    [step] = [one for one in deadlines(name) if one.kind == "step"]
     assert step.due_on >= date(2026, 6, 3)
 
 

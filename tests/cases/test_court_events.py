@@ -50,7 +50,7 @@ def test_form_c_asks_the_member_in_time():
     with pytest.raises(CaseError, match="the court's proposal is not answered"):  # no order, so no title of it
         do(name, "record_title", date(2026, 4, 30))
     do(name, "record_proposal_answered", date(2026, 4, 30), answer="accepted")
-    assert seen(name).facts["court"]["proposal_answered"] == "accepted"
+    assert seen(name).court.proposal_answered == "accepted"
     assert "task" not in waits(name)  # the court has its answer: the member is asked no more
 
 
@@ -95,7 +95,7 @@ def test_after_an_opposition_the_case_goes_on_as_was_chosen(after, route):
     assert {"dispute_answer", "dispute_statement"} <= set(waits(name))
     do(name, "record_transfer", date(2026, 6, 1))
     case = seen(name)
-    assert (case.state, case.route, case.facts["court"]["before"]) == ("judicial", route, "european_payment_order")
+    assert (case.state, case.route, case.court.before) == ("judicial", route, "european_payment_order")
     do(name, "record_answer", date(2026, 6, 20), until="2026-07-01")
     do(name, "record_hearing", date(2026, 7, 1), until="2026-09-14")
     assert waits(name)["hearing"] == date(2026, 9, 14)

@@ -39,7 +39,7 @@ def test_a_reminder_that_has_not_left_is_held_back_by_a_dispute_and_comes_again(
     do(name, "dispute", date(2026, 3, 3))
     case = seen(name)
     assert demands(name) == {"reminder": "withheld"}
-    assert case.facts["steps_done"] == []
+    assert case.steps_done == []
     assert [event.kind for event in case.claim.events] == ["dispute"]
     delivery.deliver(delivery.waiting_ids())
     with reading() as session:
@@ -47,7 +47,7 @@ def test_a_reminder_that_has_not_left_is_held_back_by_a_dispute_and_comes_again(
     assert {one.status for one in shipments} == {"sent"}  # the answer to the dispute
     do(name, "resolve", date(2026, 3, 10))
     work(date(2026, 3, 17))
-    assert seen(name).facts["steps_done"] == ["reminder"]
+    assert seen(name).steps_done == ["reminder"]
 
 
 def test_a_formal_notice_that_has_not_left_was_never_given():
@@ -60,11 +60,11 @@ def test_a_formal_notice_that_has_not_left_was_never_given():
     do(name, "suspend", date(2026, 3, 16), kind="mediation")
     case = seen(name)
     assert demands(name)["formal_notice"] == "withheld"
-    assert (case.return_state, case.facts["steps_done"]) == ("amicable", ["reminder"])
+    assert (case.return_state, case.steps_done) == ("amicable", ["reminder"])
     do(name, "resume", date(2026, 4, 1))
     assert seen(name).state == "amicable"
     work(date(2026, 4, 8))
-    assert (seen(name).state, seen(name).facts["steps_done"]) == ("formal_notice", ["reminder", "formal_notice"])
+    assert (seen(name).state, seen(name).steps_done) == ("formal_notice", ["reminder", "formal_notice"])
 
 
 def test_a_letter_that_was_rendered_but_not_sent_is_held_back_too():
@@ -91,7 +91,7 @@ def test_a_letter_that_has_left_stays_what_it_was():
     delivery.deliver(delivery.waiting_ids())
     do(name, "dispute", date(2026, 3, 5))
     assert demands(name) == {"reminder": "done"}
-    assert seen(name).facts["steps_done"] == ["reminder"]
+    assert seen(name).steps_done == ["reminder"]
 
 
 def test_no_demand_while_the_case_is_quiet_or_barred():
@@ -145,7 +145,7 @@ def test_a_call_at_night_is_noted_as_outside_the_rule():
 def test_a_promise_that_is_broken_brings_the_next_step():
     name = accepted()
     do(name, "promise", date(2026, 3, 4), until="2026-03-20")
-    [step] = [one for one in deadlines(name) if one.kind.startswith("step:")]
+    [step] = [one for one in deadlines(name) if one.kind == "step"]
     assert step.due_on == date(2026, 3, 21)
     with pytest.raises(CaseError, match="lies before"):
         do(name, "promise", date(2026, 3, 4), until="2026-03-01")

@@ -68,7 +68,7 @@ def test_what_is_tried_is_what_is_done_and_nothing_is_stored(begun, action, data
     assert [one["amount"] for one in told["ledger"]] == [
         f"{one.amount_minor / 100:.2f}" for one in done.entries[len(stood.entries) :]
     ]
-    due = sorted((one.kind, one.due_on.isoformat()) for one in done.deadlines)
+    due = sorted((one.name, one.due_on.isoformat()) for one in done.deadlines)
     assert {(one["kind"], one["due"]) for one in told["deadlines"]["set"]} <= set(due)
     assert verify().findings == []
 

@@ -47,7 +47,7 @@ CASES = [
     ("member", "task", -20, 0, None, [1]),
     ("member", "task", -20, 1, None, []),
     ("debtor", "instalment", -20, 0, None, []),
-    ("system", "step:reminder", -20, 0, None, []),
+    ("system", "step", -20, 0, None, []),
 ]
 
 

@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 
-from recovery.case.kinds import KINDS, kind_of, stands
+from recovery.case.kinds import KINDS, stands
 from recovery.case.store import load
 from recovery.case.transition import add_deadline, add_task
 from recovery.rounds.sweep import PASSES
 from recovery.store.database import unit_of_work
+from recovery.store.tables import Deadline
 from tests.casework import accepted, deadlines, do
 
 pytestmark = pytest.mark.usefixtures("installation")
@@ -49,9 +50,10 @@ def test_a_kind_that_is_not_known_is_set_by_nobody():
 
 
 def test_kinds_are_told_by_what_they_are_about():
-    assert kind_of("step:reminder") is KINDS["step"]
-    assert stands("consent:settlement", {})
-    assert not stands("consent:court", {})
-    assert stands("work", {"stays": True})
-    assert not stands("work", {})
+    assert stands("consent", "settlement", {})
+    assert not stands("consent", "court", {})
+    assert stands("work", "", {"stays": True})
+    assert not stands("work", "", {})
+    assert Deadline(kind="consent", about="court").name == "consent:court"
+    assert Deadline(kind="work", about="").name == "work"
     assert {kind for kind, _ in PASSES} <= set(KINDS)

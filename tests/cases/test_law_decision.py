@@ -27,7 +27,7 @@ def test_a_decision_changes_the_law_and_keeps_who_why_and_what_was_before(instal
     decide(name, law="NL", basis="contract_clause")
     case = seen(name)
     assert case.substance == "NL"
-    assert case.facts["law_digest"] == adapter_of("NL").law.digest
+    assert case.law_digest == adapter_of("NL").law.digest
     with reading() as session:
         event = next(one for one in case.events if one.kind == "override_law")
         assert (event.data["law"], event.data["before"], event.data["basis"]) == ("NL", "BE", "contract_clause")

@@ -8,6 +8,7 @@ import pytest
 
 from recovery.audit.verify import verify
 from recovery.errors import CaseError
+from recovery.ledger.plans import instalments_of
 from recovery.ledger.tolerance import tolerance
 from recovery.money import Money
 from recovery.rounds import delivery, sweep
@@ -28,7 +29,7 @@ def pay(name, amount, on, currency="EUR"):
 
 
 def kinds(name):
-    return [one.kind for one in deadlines(name)]
+    return [one.name for one in deadlines(name)]
 
 
 def left(name):
@@ -47,9 +48,9 @@ def test_a_payment_on_the_day_of_a_letter_counts_once():
     work(date(2026, 3, 4))
     pay(name, "300.00", date(2026, 3, 14))
     work(date(2026, 3, 20))
-    asked = seen(name).facts["offer"]
-    assert (asked["on"], asked["paid_before"]) == ("2026-03-20", 30_000)
-    pay(name, str(Money.parse(asked["total"], "EUR") - Money(30_000, "EUR")), date(2026, 3, 20))
+    asked = seen(name).offer
+    assert (asked.on, asked.paid_before) == (date(2026, 3, 20), 30_000)
+    pay(name, str(Money(asked.total_minor - 30_000, "EUR")), date(2026, 3, 20))
     assert seen(name).state == "formal_notice", "what came before the letter is no part of what it asks"
     pay(name, "300.00", date(2026, 3, 21))
     assert (seen(name).state, seen(name).reason) == ("closed", "paid")
@@ -60,7 +61,7 @@ def test_a_little_too_little_is_no_reason_to_go_on():
     assert tolerance(Money(1_000, "JPY")) == 1
     name, other = accepted(), accepted(number="2026-2")
     work(date(2026, 3, 4))
-    asked = Money.parse(seen(name).facts["offer"]["total"], "EUR")
+    asked = Money(seen(name).offer.total_minor, "EUR")
     pay(name, str(asked - Money(2, "EUR")), date(2026, 3, 10))
     assert seen(name).state == "closed"
     pay(other, str(asked - Money(101, "EUR")), date(2026, 3, 10))
@@ -70,9 +71,9 @@ def test_a_little_too_little_is_no_reason_to_go_on():
 def test_a_waiver_lowers_the_last_instalments_of_a_plan():
     name = accepted()
     do(name, "plan", date(2026, 3, 10), count="3", first="2026-04-10", interest="waived")
-    before = [Money.parse(row["amount"], "EUR").minor for row in seen(name).facts["plan"]["instalments"]]
+    before = [part.amount_minor for part in seen(name).plan.instalments]
     do(name, "waive", date(2026, 3, 12), "500.00", note="agreed")
-    after = [Money.parse(row["amount"], "EUR").minor for row in seen(name).facts["plan"]["instalments"]]
+    after = [part.amount_minor for part in seen(name).plan.instalments]
     assert sum(before) - sum(after) == 50_000
     assert (after[0], len(after)) == (before[0], 2)
 
@@ -80,7 +81,7 @@ def test_a_waiver_lowers_the_last_instalments_of_a_plan():
 def test_an_instalment_that_the_bank_takes_back_is_due_again():
     name = accepted()
     do(name, "plan", date(2026, 3, 10), count="2", first="2026-04-10")
-    first = seen(name).facts["plan"]["instalments"][0]["amount"]
+    first = str(instalments_of(seen(name))[0].amount)
     pay(name, first, date(2026, 4, 8))
     assert "instalment:2" in kinds(name)
     do(name, "payment_returned", date(2026, 4, 20), first)

@@ -29,10 +29,10 @@ def test_insolvency_gives_a_term_to_lodge_and_keeps_it(debtor, published, last):
     [lodge] = [one for one in deadlines(name) if one.kind == "lodge_claim"]
     assert lodge.due_on == last
     assert "2015/848" in lodge.basis
-    assert case.facts["suspension"]["number"] == "F 12"
+    assert case.suspension.number == "F 12"
     for day in (date(2026, 4, 21), date(2026, 5, 1)):
         assert sweep.work(sweep.due_deadlines(day), day).failed == 0
-    assert seen(name).facts.get("steps_done", []) == []
+    assert seen(name).steps_done == []
     do(name, "record_lodged", date(2026, 5, 2))
     assert not [one for one in deadlines(name) if one.kind == "lodge_claim"]
 
@@ -58,7 +58,7 @@ def test_a_mediation_is_looked_at_on_its_day_and_limitation_goes_on():
     do(name, "suspend", DAY, kind="mediation", until="2026-07-20")
     [review] = [one for one in deadlines(name) if one.kind == "suspension_review"]
     assert review.due_on == date(2026, 7, 20)
-    assert seen(name).facts["suspension"]["basis"].startswith("D.Lgs. 28/2010")
+    assert seen(name).suspension.basis.startswith("D.Lgs. 28/2010")
     assert limitation_of(seen(name), DAY) is not None
     do(name, "resume", date(2026, 7, 21))
     assert seen(name).state == "amicable"

@@ -225,13 +225,13 @@ def test_no_letter_of_the_friendly_phase_is_planned_or_sent_with_a_title_or_in_c
         case = load(session, friendly)
         add_law_event(case, "judgment", date(2026, 3, 2), by="court")
         schedule_next(case, date(2026, 3, 4))
-    assert not [one for one in deadlines(friendly) if one.kind.startswith("step:")]
+    assert not [one for one in deadlines(friendly) if one.kind == "step"]
 
 
 @pytest.mark.usefixtures("local")
 def test_a_step_that_is_due_when_a_title_is_found_is_not_done():
     name = accepted()
-    [step] = [one for one in deadlines(name) if one.kind.startswith("step:")]
+    [step] = [one for one in deadlines(name) if one.kind == "step"]
     with unit_of_work() as session:
         add_law_event(load(session, name), "judgment", date(2026, 3, 2), by="court")
     sweep.work([step.id], step.due_on)

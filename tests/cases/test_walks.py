@@ -62,10 +62,10 @@ class Life:
 def paid(life: Life) -> None:
     life.until("formal_notice")
     life.day += timedelta(days=5)
-    offer = seen(life.name).facts["offer"]
+    offer = seen(life.name).offer
     for cost in assess_case(seen(life.name), life.day).foreign_costs:
         life.pay(cost.amount)  # a fixed sum in the law's own currency is paid beside the total
-    life.pay(Money.parse(offer["total"], offer["currency"]))
+    life.pay(Money(offer.total_minor, seen(life.name).currency))
 
 
 def settled(life: Life) -> None:

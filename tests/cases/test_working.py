@@ -18,6 +18,7 @@ from recovery.desk.actions import act
 from recovery.desk.views import list_cases, show_case
 from recovery.errors import CaseError, Faults, IntakeError
 from recovery.ledger.bank_lines import take_lines
+from recovery.ledger.plans import instalments_of
 from recovery.ledger.remittance import remit
 from recovery.money import Money
 from recovery.rounds import delivery, sweep
@@ -124,7 +125,7 @@ def test_without_consent_the_formal_notice_waits_for_the_member():
     work(date(2026, 3, 3))
     work(date(2026, 3, 14))
     assert seen(name).state == State.AMICABLE
-    assert [(d.kind, d.actor) for d in deadlines(name)] == [("consent:formal_notice", "member")]
+    assert [(d.name, d.actor) for d in deadlines(name)] == [("consent:formal_notice", "member")]
     do(name, "consent_formal_notice", date(2026, 3, 16))
     work(date(2026, 3, 16))
     assert seen(name).state == State.FORMAL_NOTICE
@@ -153,7 +154,7 @@ def test_paying_what_the_letter_asks_within_its_term_closes_the_case():
     name = accepted()
     work(date(2026, 3, 3))
     assert letters(name) == ["reminder"]
-    asked = seen(name).facts["offer"]["total"]
+    asked = str(Money(seen(name).offer.total_minor, "EUR"))
     case = pay(name, asked, date(2026, 3, 12))
     assert (case.state, case.reason) == ("closed", "paid")
     with reading() as session:
@@ -193,15 +194,15 @@ def test_a_payment_in_another_currency_is_converted_at_its_value_date():
         rows = [e for e in case.entries if e.kind == "payment"]
     assert [(e.amount_minor, e.currency) for e in rows[:1]] == [(-4000, "EUR")], "the fixed sum in euro first"
     assert rows[1].currency == "SEK"
-    assert rows[1].data["rate_date"] == "2026-04-01"
+    assert [(one.case_minor is None, one.rate_on) for one in case.payments] == [(True, None), (False, date(2026, 4, 1))]
 
 
 def test_a_plan_that_is_kept_closes_and_one_that_is_broken_goes_back():
     kept, broken = accepted(number="1"), accepted(number="2")
     for name in (kept, broken):
         do(name, "plan", date(2026, 3, 10), count=2, first="2026-04-10")
-    for row in seen(kept).facts["plan"]["instalments"]:
-        case = pay(kept, row["amount"], date.fromisoformat(row["due"]))
+    for one in instalments_of(seen(kept)):
+        case = pay(kept, str(one.amount), one.due)
     assert (case.state, case.reason) == ("closed", "paid")
     work(date(2026, 4, 16))
     assert seen(broken).state == State.AMICABLE
@@ -216,7 +217,7 @@ def test_an_opposition_makes_the_case_disputed_and_a_title_waits_for_its_time():
     do(name, "choose_route", date(2026, 3, 4), route="european_payment_order")
     do(name, "record_order", date(2026, 4, 1))
     do(name, "record_service", date(2026, 5, 15))
-    assert seen(name).facts["court"]["opposition_until"] == "2026-06-15"
+    assert seen(name).court.opposition_until == date(2026, 6, 15)
     with pytest.raises(CaseError, match="may oppose until 2026-06-15"):
         do(name, "record_title", date(2026, 6, 15))
     do(name, "record_opposition", date(2026, 6, 10))

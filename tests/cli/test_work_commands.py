@@ -89,7 +89,7 @@ def test_an_action_takes_what_it_needs_by_options(tmp_path):
     name = accepted()
     row = answer("case", "do", name, "plan", "--on", "2026-03-10", "--count", 3, "--interest", "waived")
     assert row["state"] == "instalment_plan"
-    assert seen(name).facts["plan"]["interest"] == "waived"
+    assert seen(name).plan.interest == "waived"
     assert refused("case", "do", name, "plan", "--on", "2026-03-10")["code"] == "not_allowed"
     assert refused("case", "do", name, "suspend", "--kind", "holiday")["field"] == "kind"
     assert refused("case", "do", name, "dance")["code"] == "unknown_action"

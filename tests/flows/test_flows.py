@@ -59,7 +59,7 @@ def test_filing_runs_as_flows_that_a_manager_finds_by_the_reference():
     assert len(found) >= 2
     tags = set().union(*(run.tags for run in found))
     assert {case.reference, "country:NL", "partner:BE"} <= tags
-    assert {run["id"] for run in case.facts["flow_runs"]} <= {str(run.id) for run in found}
+    assert {run.id for run in case.flow_runs} <= {str(run.id) for run in found}
     assert any(case.reference in str(artifact.data) for artifact in artifacts)
 
 
@@ -103,9 +103,9 @@ def test_a_claim_that_cannot_be_routed_stops_no_delivery():
 
     with unit_of_work() as session:
         old = filed(session, number="old")
-        [invoice] = old.facts["claim"]["invoices"]
-        claim = {**old.facts["claim"], "invoices": [{**invoice, "issued": "1990-01-01", "due": "1990-02-01"}]}
-        old.change_facts(claim=claim)
+        [invoice] = old.invoices
+        invoice.issued_on, invoice.due_on = date(1990, 1, 1), date(1990, 2, 1)
+        old.changed()
         good = filed(session, number="good").claim_id
     done = asyncio.run(deliver_outbox())
     assert done["failed"] == 1

@@ -135,7 +135,7 @@ def test_what_is_said_to_be_paid_waits_for_a_person(installation):
     assert (said.actor, said.data["papers"]) == ("debtor", 1)
     with reading() as session:
         case = load(session, name, lock=False)
-        open_ones = {one.kind: one for one in open_deadlines(case)}
+        open_ones = {one.name: one for one in open_deadlines(case)}
         kept = session.exec(select(Document).where(Document.kind == "debtor_statement")).one()
     assert open_ones["step:reminder"].due_on == DAY + answers.PAUSE
     assert "says it was paid" in open_ones["debtor_answer"].data["why"]
@@ -158,11 +158,11 @@ def test_an_objection_stops_the_letters(installation):
 
 def test_instalments_are_proposed_within_limits_and_acknowledge_nothing(installation):
     name = accepted()
-    before = seen(name).facts["claim"]["events"]
+    before = seen(name).law_events
     made = answer(name, answers.propose_plan, 3, DAY + timedelta(days=10), "")
     assert made.part.minor * 3 >= 1000_00
     assert seen(name).state == "amicable"
-    assert seen(name).facts["claim"]["events"] == before, "a proposal is no acknowledgement"
+    assert seen(name).law_events == before, "a proposal is no acknowledgement"
     for count, first in ((1, DAY), (7, DAY), (3, DAY - timedelta(days=1)), (3, DAY + timedelta(days=32))):
         with pytest.raises(IntakeError):
             answer(name, answers.propose_plan, count, first, "")

@@ -148,7 +148,7 @@ def test_an_invoice_that_names_another_account_says_so_and_moves_no_money(instal
         named = replace(named, seller=replace(named.seller, iban=NEW))
         case = file_claim(session, Filing(named, b"<Invoice/>", "invoice.xml", FILED, debtor_kind="business"))
         assert session.get(Party, (case.claim_id, "creditor")).iban == OLD
-        [why] = [one for one in case.facts["warnings"] if "account" in one]
+        [why] = [one for one in case.warnings if "account" in one]
         assert (NEW in why, "4300" in why) == (False, True)
 
 

@@ -64,7 +64,7 @@ def test_an_e_invoice_is_filed_in_a_few_steps(reader, pictures, language, width,
     case = only_case()
     assert (case.state, case.debtor_country) == ("filed", "SE")
     assert set(case.consents) == {"mandate", "formal_notice"}
-    assert any("filed by the member 'Studio Voorbeeld'" in one for one in case.facts["warnings"])
+    assert any("filed by the member 'Studio Voorbeeld'" in one for one in case.warnings)
     with reading() as session:
         assert session.exec(select(Outbox.kind)).all() == ["route"]
 

@@ -117,9 +117,9 @@ def _webhook(monkeypatch):
 
 def _broken_rows(client, name):
     """Break what a page is made of: a claim that is none, a value that no template expects."""
-    for facts in (f'{{"claim": {{"invoices": "{INVOICE}"}}}}', f'{{"claim": "{NAME}"}}', f'["{IBAN}"]'):
+    for debtor in (f'{{"kind": "{INVOICE}"}}', f'{{"{NAME}": "{NAME}"}}', f'["{IBAN}"]'):
         with database.unit_of_work() as session:
-            session.execute(text("UPDATE case_file SET facts = :facts"), {"facts": facts})
+            session.execute(text("UPDATE case_file SET debtor = :debtor"), {"debtor": debtor})
         assert client.get(f"/team/cases/{name}").status_code in (422, 500)
 
 

@@ -114,8 +114,8 @@ def sound(scene: Scene) -> None:
         payments = [row for row in entries if row.kind == "payment"]
         sources = [row.data["source"] for row in payments if row.data["source"] != "by hand"]
         assert len(sources) == len(set(sources)), "a bank entry was booked twice"
-        assert len(payments) == len(case.facts["claim"]["payments"]) == kinds["payment"]
-        waived = sum(Money.parse(row["amount"], "EUR").minor for row in case.facts.get("waivers", []))
+        assert len(payments) == len(case.claim.payments) == kinds["payment"]
+        waived = sum(one.money.minor for one in case.waivers)
         assert -sum(row.amount_minor for row in entries if row.kind == "waiver") == waived
         assert case.advanced_minor == 5_000 * kinds["advance"]
         booked = session.exec(select(BankEntry).where(BankEntry.claim_id == scene.claim, BankEntry.status == "booked"))

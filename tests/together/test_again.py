@@ -92,10 +92,10 @@ def test_a_case_read_before_it_was_locked_is_read_again(on_postgresql):
     name = accepted()
     with unit_of_work() as session:
         seen_before = load(session, name, lock=False)
-        assert "waivers" not in seen_before.facts
+        assert seen_before.waivers == ()
         do(name, "waive", FILED, amount="10.00")
         assert load(session, name) is seen_before
-        assert len(seen_before.facts["waivers"]) == 1
+        assert len(seen_before.waivers) == 1
 
 
 def test_every_action_is_refused_on_a_case_that_has_moved_on(local):

@@ -65,7 +65,7 @@ def _shown(request: Request, visit: Visit, name: str, on: str, errors: list[Faul
         "errors": errors,
         "written": written,
         "on": day.isoformat() if day else "",
-        "flow_runs": found.facts.get("flow_runs", []),
+        "flow_runs": found.flow_runs,
         "prefect_ui": request.app.state.prefect_ui,
     }
     return page(request, "team/case.html", 422 if errors else 200, **values)

@@ -22,7 +22,7 @@ from recovery.portal.team.inbox import today
 from recovery.portal.visit import OfTeam, Visit
 from recovery.post.returns import Returned, take_mails
 from recovery.store.database import reading, unit_of_work
-from recovery.store.tables import Case, Deadline, Shipment, TeamMember
+from recovery.store.tables import Case, Deadline, Shipment, TeamMember, deadline_name
 from recovery.telling.calendar import person_calendar, team_calendar
 
 router = APIRouter(prefix="/team")
@@ -39,7 +39,7 @@ def calendar(request: Request, visit: OfTeam) -> Response:
     place = [col(Deadline.country) == visit.country] if visit.country else []
     query = (
         columns(
-            *(col(Deadline.due_on), col(Deadline.id), col(Deadline.kind), col(Deadline.actor)),
+            *(col(Deadline.due_on), col(Deadline.id), deadline_name().label("kind"), col(Deadline.actor)),
             *(col(Case.reference), col(Case.claim_id)),
         )
         .join(Case, col(Case.claim_id) == col(Deadline.claim_id))
