@@ -79,16 +79,13 @@ def _insolvency(case: CaseRecord, order: Order) -> dict[str, Any]:
 
 def lodged(case: CaseRecord, order: Order) -> None:
     """Record that the claim was lodged in the insolvency."""
-    suspension = case.facts.get("suspension") or {}
-    if case.state != "suspended" or suspension.get("kind") != "insolvency":
-        raise CaseError("record_lodged: the case is not suspended for insolvency", code="not_allowed", field="action")
     cancel_deadlines(case, "lodge_claim")
-    case.change_facts(suspension={**suspension, "lodged": order.on.isoformat()})
+    case.change_facts(suspension={**case.facts["suspension"], "lodged": order.on.isoformat()})
     record(case, "record_lodged", actor=order.actor, on=order.on, note=order.note)
 
 
 def resume(case: CaseRecord, order: Order) -> None:
-    """Go on where the case was suspended; `data` mistaken takes a wrongly recorded insolvency back."""
+    """Go on where the case was suspended; mistaken takes a wrongly recorded insolvency back."""
     suspension = case.facts.get("suspension") or {}
     move_by(case, "resume", order)
     if order.data.get("mistaken") and suspension.get("kind") == "insolvency":

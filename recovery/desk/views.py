@@ -11,7 +11,7 @@ from recovery.case.record import AnyCase, CaseRecord, assess_case, limitation_of
 from recovery.case.store import load
 from recovery.case.transition import open_deadlines
 from recovery.court.titles import enforcement_of
-from recovery.desk.actions import possible
+from recovery.desk.actions import moves, possible
 from recovery.errors import CaseError
 from recovery.ledger.fund import fund_of
 from recovery.money import Money
@@ -142,7 +142,8 @@ def show_case(session: Session, name: str, as_of: date | None = None) -> dict[st
             for one in case.shipments
         ],
         "messages": [_message(one) for one in messages_of(case)],
-        "actions": possible(case, day),
+        "actions": moves(case, day),
+        "possible": possible(case, day, "lead"),
     }
 
 
@@ -187,7 +188,7 @@ def _entry(entry: Any) -> dict[str, Any]:
 
 def _balance(case: CaseRecord, day: date) -> dict[str, Any] | None:
     if case.reference is None or case.state == "closed":
-        return {"total": Money.zero(case.currency).as_dict()} if case.state == "closed" else None
+        return {"total": Money.zero(case.currency).as_dict(), "provisional": False} if case.state == "closed" else None
     owed = assess_case(case, day)
     return {
         "principal": owed.principal.as_dict(),

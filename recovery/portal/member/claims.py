@@ -10,11 +10,11 @@ from sqlmodel import Session, col, func, select
 from starlette.exceptions import HTTPException
 
 from recovery.case.order import Order
-from recovery.case.papers import add_paper
 from recovery.case.record import CaseRecord
 from recovery.case.store import load
-from recovery.desk.actions import act, expect
+from recovery.desk.actions import act, possible
 from recovery.desk.letter_views import member_copy
+from recovery.desk.table import ACTIONS
 from recovery.desk.views import show_case, today_of
 from recovery.errors import RecoveryError
 from recovery.filing.drafts import drafts_of
@@ -52,7 +52,6 @@ ANSWERS = {
     "consent:court": ("consent_court", "refuse_consent"),
     "consent:settlement": ("consent_settlement", "refuse_consent"),
 }
-OWN_ACTIONS = {name for names in ANSWERS.values() for name in names} | {"withdraw"}
 
 
 @router.get("")
@@ -101,6 +100,7 @@ def _shown(request: Request, visit: Visit, name: str, errors: list[Fault], writt
         shown = show_case(session, case.claim_id)
         unread = unread_of(session, [case.claim_id], "member")
         letters = _letters(session, case)
+        may = {action for action, why in possible(case, today_of(case), "member").items() if why is None}
     if unread and not errors:
         with unit_of_work() as session:
             mark_read(load(session, case.claim_id), "member", datetime.now(UTC))
@@ -109,9 +109,9 @@ def _shown(request: Request, visit: Visit, name: str, errors: list[Fault], writt
         "place": f"/claims/{case.reference or case.claim_id}",
         "stages": _stages(shown),
         "questions": [one for one in shown["deadlines"] if one["actor"] == "member" and one["kind"] in ANSWERS],
-        "answers": ANSWERS,
+        "answers": {kind: [one for one in actions if one in may] for kind, actions in ANSWERS.items()},
         "grounds": CHOICES,
-        "withdrawable": shown["actions"].get("withdraw", "") is None,
+        "withdrawable": "withdraw" in may,
         "errors": errors,
         "written": written,
         "letters": letters,
@@ -196,7 +196,7 @@ def write(request: Request, visit: OfMember, form: Form, name: str) -> Response:
 @router.post("/{name}/do/{action}")
 def do(request: Request, visit: OfMember, form: Form, name: str, action: str) -> Response:
     """Answer a question, give or refuse a consent, withdraw."""
-    if action not in OWN_ACTIONS:
+    if action not in ACTIONS or "member" not in ACTIONS[action].who:
         raise HTTPException(404)
     if action == "withdraw" and not form.has("sure"):
         with reading() as session:
@@ -214,12 +214,9 @@ def do(request: Request, visit: OfMember, form: Form, name: str, action: str) ->
 def _done(session: Session, visit: Visit, form: Posted, name: str, action: str) -> None:
     """Do what a member answers, unless the claim was changed since the page was shown."""
     case = own_case(session, visit, name, lock=True)
-    version = form.text("version")
-    seen = int(version) if version.isdigit() else None
-    order = Order(action, today_of(case), "member", form.text("note"), None, _data(form), seen)
-    expect(case, order.expected_version)
-    for title, content in form.files("file"):
-        add_paper(case, "evidence", title, content, "member", order.on)
+    papers = tuple(("evidence", title, content) for title, content in form.files("file"))
+    data, version = _data(form), form.number("version")
+    order = Order(action, today_of(case), "member", form.text("note"), None, data, version, "member", papers)
     act(session, case.claim_id, order)
 
 
