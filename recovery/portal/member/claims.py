@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 from recovery.case.order import Order
-from recovery.case.record import CaseRecord
 from recovery.case.store import load
 from recovery.desk.actions import act, possible
-from recovery.desk.letter_views import member_copy
+from recovery.desk.letter_views import letters_of, member_copy
+from recovery.desk.member_list import asked_until, count_claims, debtors_of, list_claims
 from recovery.desk.table import ACTIONS
 from recovery.desk.views import show_case, today_of
 from recovery.errors import RecoveryError
@@ -28,7 +28,7 @@ from recovery.portal.posting import Form, Posted, after_post
 from recovery.portal.team.forms import CHOICES
 from recovery.portal.visit import OfMember, Visit
 from recovery.store.database import reading, transact, unit_of_work
-from recovery.store.tables import Case, Deadline, Document, Outbox, Party
+from recovery.store.tables import Document
 from recovery.telling.messages import mark_read, send_message, unread_of
 
 router = APIRouter(prefix="/claims")
@@ -58,34 +58,18 @@ ANSWERS = {
 def claims(request: Request, visit: OfMember, number: int = 1) -> Response:
     """Show a member's claims, those begun and those filed."""
     with reading() as session:
-        query = select(Case).where(Case.member_id == visit.member)
-        count = session.exec(select(func.count()).select_from(query.subquery())).one()
-        pages = pages_of("/claims", number, count, PER_PAGE)
-        newest = query.order_by(col(Case.filed_on).desc(), col(Case.claim_id))
-        found = list(session.exec(newest.offset((pages["number"] - 1) * PER_PAGE).limit(PER_PAGE)))
+        pages = pages_of("/claims", number, count_claims(session, visit.member), PER_PAGE)
+        found = list_claims(session, visit.member, (pages["number"] - 1) * PER_PAGE, PER_PAGE)
         ids = [case.claim_id for case in found]
         values: dict[str, Any] = {
             "drafts": drafts_of(session, visit.member or ""),
             "cases": found,
-            "debtors": _debtors(session, ids),
-            "waiting": _waiting(session, ids),
+            "debtors": debtors_of(session, ids),
+            "waiting": asked_until(session, ids),
             "unread": unread_of(session, ids, "member"),
             "pages": pages,
         }
     return page(request, "member/claims.html", **values)
-
-
-def _debtors(session: Session, ids: list[str]) -> dict[str, str]:
-    query = select(Party.claim_id, Party.name).where(col(Party.claim_id).in_(ids), Party.role == "debtor")
-    return dict(session.exec(query).all())
-
-
-def _waiting(session: Session, ids: list[str]) -> dict[str, date]:
-    """Return until when the member is asked something, per claim."""
-    query = select(Deadline.claim_id, func.min(col(Deadline.due_on))).where(
-        col(Deadline.claim_id).in_(ids), Deadline.actor == "member", col(Deadline.status).in_(("open", "late"))
-    )
-    return dict(session.exec(query.group_by(col(Deadline.claim_id))).all())
 
 
 @router.get("/{name}")
@@ -99,7 +83,7 @@ def _shown(request: Request, visit: Visit, name: str, errors: list[Fault], writt
         case = own_case(session, visit, name)
         shown = show_case(session, case.claim_id)
         unread = unread_of(session, [case.claim_id], "member")
-        letters = _letters(session, case)
+        letters = letters_of(session, case)
         may = {action for action, why in possible(case, today_of(case), "member").items() if why is None}
     if unread and not errors:
         with unit_of_work() as session:
@@ -118,21 +102,6 @@ def _shown(request: Request, visit: Visit, name: str, errors: list[Fault], writt
         "papers": [one for one in shown["documents"] if not one["kind"].startswith("letter:")],
     }
     return page(request, "member/claim.html", 422 if errors else 200, **values)
-
-
-def _letters(session: Session, case: CaseRecord) -> list[dict[str, Any]]:
-    """Return the letters that went to the debtor, the newest first."""
-    query = select(Document, Outbox).join(Outbox, col(Outbox.key) == col(Document.key))
-    query = query.where(Document.claim_id == case.claim_id, col(Document.kind).startswith("letter:"))
-    return [
-        {
-            "number": one.id,
-            "document": one.kind.split(":")[1],
-            "on": one.stored_at,
-            "language": letter.payload["language"],
-        }
-        for one, letter in session.exec(query.order_by(col(Document.id).desc()))
-    ]
 
 
 def _stages(shown: dict[str, Any]) -> list[tuple[str, str]]:

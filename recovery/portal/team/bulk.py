@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from sqlmodel import Session, select
+from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 from recovery.case.order import Order
@@ -15,6 +15,7 @@ from recovery.case.record import CaseRecord
 from recovery.desk.actions import act, why_not
 from recovery.desk.views import today_of
 from recovery.errors import known
+from recovery.people.teams import workers_for
 from recovery.portal.access import team_case
 from recovery.portal.faults import Fault, fault_of
 from recovery.portal.pages import page, texts_of
@@ -23,7 +24,6 @@ from recovery.portal.team.forms import action_for, side_of
 from recovery.portal.team.inbox import BULK
 from recovery.portal.visit import OfTeam, Visit
 from recovery.store.database import reading, transact
-from recovery.store.tables import TeamMember
 
 router = APIRouter(prefix="/team/bulk")
 MOST = 200
@@ -35,7 +35,7 @@ def previewed(request: Request, visit: OfTeam, form: Form) -> Response:
     action, names = _asked(visit, form)
     with reading() as session:
         rows = [_looked_at(session, visit, action, name) for name in names]
-        people = _people(session, visit)
+        people = [(one.email, one.name) for one in workers_for(session, visit.country)]
     values: dict[str, Any] = {
         "action": action,
         "rows": rows,
@@ -56,12 +56,6 @@ def _looked_at(session: Session, visit: Visit, action: str, name: str) -> tuple[
     """Return a case, and why the action cannot be done on it (None: it can)."""
     case = team_case(session, visit, name)
     return case, why_not(case, action, today_of(case), side_of(visit))
-
-
-def _people(session: Session, visit: Visit) -> list[tuple[str, str]]:
-    query = select(TeamMember).where(TeamMember.active)
-    found = [one for one in session.exec(query) if one.role in ("worker", "lead")]
-    return [(one.email, one.name) for one in found if visit.country in (None, one.country) or one.country is None]
 
 
 @router.post("/do")

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from recovery.case.order import Order
 from recovery.case.papers import KINDS, add_paper
@@ -19,6 +19,7 @@ from recovery.desk.views import show_case, today_of
 from recovery.errors import IntakeError, RecoveryError
 from recovery.filing.fields import plain_sum
 from recovery.people.reads import note_reads
+from recovery.people.teams import workers_for
 from recovery.portal.access import team_case
 from recovery.portal.faults import Fault, fault_of
 from recovery.portal.lists import download
@@ -28,7 +29,6 @@ from recovery.portal.team.forms import CHOICES, action_for, asked_of, fields_of,
 from recovery.portal.visit import OfReader, OfTeam, Visit
 from recovery.registry import countries
 from recovery.store.database import reading, transact, unit_of_work
-from recovery.store.tables import TeamMember
 from recovery.telling.messages import mark_read, send_message, unread_of
 
 router = APIRouter(prefix="/team/cases")
@@ -110,15 +110,10 @@ def _form(
         "errors": errors,
         "today": today.isoformat(),
         "choices": CHOICES,
-        "people": _people(session, found.debtor_country),
+        "people": [(one.email, one.name) for one in workers_for(session, found.debtor_country)],
         "countries": countries(),
     }
     return page(request, "team/do.html", 422 if errors else 200, **values)
-
-
-def _people(session: Session, country: str) -> list[tuple[str, str]]:
-    found = session.exec(select(TeamMember).where(TeamMember.active))
-    return [(one.email, one.name) for one in found if one.country in (None, country) and one.role in ("worker", "lead")]
 
 
 @router.post("/{name}/do/{action}")
