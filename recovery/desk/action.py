@@ -10,8 +10,7 @@ from recovery.case.lifecycle import State, allowed
 from recovery.case.order import Handler
 from recovery.case.record import CaseRecord
 
-# Who acts: a person of the team, its lead, the member, the debtor.
-WHO = ("team", "lead", "member", "debtor")
+# Who acts for the team: a person of it, or its lead; others are the member and the debtor.
 TEAM = ("team", "lead")
 Guard = Callable[[CaseRecord, date], str | None]
 

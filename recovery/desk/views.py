@@ -12,7 +12,6 @@ from recovery.case.store import load
 from recovery.case.transition import open_deadlines
 from recovery.court.titles import enforcement_of
 from recovery.desk.actions import moves, possible
-from recovery.errors import CaseError
 from recovery.ledger.fund import fund_of
 from recovery.money import Money
 from recovery.registry import adapter_of, countries
@@ -206,14 +205,3 @@ def _limitation(case: CaseRecord, day: date) -> dict[str, object] | None:
         return None
     limit = limitation_of(case, day)
     return limit.as_dict() if limit else None
-
-
-def verify_documents(session: Session) -> list[str]:
-    """Return what is wrong with the document store: files that are gone or changed."""
-    wrong = []
-    for document in session.exec(select(Document)):
-        try:
-            documents.read(document.sha256)
-        except CaseError as error:
-            wrong.append(error.message)
-    return wrong

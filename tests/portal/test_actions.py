@@ -18,7 +18,6 @@ from recovery.case.transition import move
 from recovery.cli import main
 from recovery.cli.work import NEEDS
 from recovery.desk import action_page
-from recovery.desk.action import WHO
 from recovery.desk.actions import act, carry_out, fits, possible, why_not
 from recovery.desk.doing import Asked, would_do
 from recovery.desk.table import ACTIONS
@@ -29,6 +28,7 @@ from tests.casework import FILED, accepted, do, filed, routed, seen
 from tests.portal.people import member, worker
 
 ON = date(2026, 3, 10)
+WHO = ("team", "lead", "member", "debtor")
 BUTTON = re.compile(r'href="[^"]+/do/(\w+)"')
 ANSWER = re.compile(r'action="[^"]+/do/(\w+)"')
 
