@@ -17,8 +17,9 @@ from recovery.letters.letter import Letter
 from recovery.letters.render import render, view
 from recovery.letters.words import date_text, language_name, locale_of, money_text, words
 from recovery.money import Money
+from recovery.notices.compose import LANGUAGES as MEMBER_LANGUAGES
 from recovery.post import correspondence
-from recovery.post.correspondence import MEMBER_LANGUAGES, preview, translated
+from recovery.post.correspondence import preview, translated
 from recovery.registry import adapter_of, countries
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Document, Outbox

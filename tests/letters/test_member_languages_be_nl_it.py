@@ -13,7 +13,8 @@ import pytest
 from recovery.letters.facts import in_language
 from recovery.letters.render import view
 from recovery.letters.texts import PLACEHOLDERS, load_texts
-from recovery.post.correspondence import MEMBER_LANGUAGES, translated
+from recovery.notices.compose import LANGUAGES as MEMBER_LANGUAGES
+from recovery.post.correspondence import translated
 from recovery.registry import adapter_of
 from tests.letters.correspondents import case_in, letter_of, plain, printed
 from tests.letters.sample_letters import BASE

@@ -11,7 +11,8 @@ import pytest
 
 from recovery.letters.render import view
 from recovery.letters.texts import PLACEHOLDERS, compose, load_texts
-from recovery.post.correspondence import MEMBER_LANGUAGES, translated
+from recovery.notices.compose import LANGUAGES as MEMBER_LANGUAGES
+from recovery.post.correspondence import translated
 from recovery.registry import adapter_of
 from tests.letters.correspondents import case_in, letter_of, plain, printed
 
