@@ -107,7 +107,7 @@ def record_proposal(case: CaseRecord, order: Order) -> None:
 
 def record_proposal_answered(case: CaseRecord, order: Order) -> None:
     """Record the answer to the court's proposal: accepted or refused."""
-    answer = choice_in(order, "answer", ("accepted", "refused"))
+    answer = choice_in(order, "answer")
     _noted(case, order, proposal_answered=answer)
     add_task(case, "court_reply", order.on)
 
@@ -203,7 +203,7 @@ def record_transfer(case: CaseRecord, order: Order) -> None:
     """Record that the proceedings go on after the opposition, before which court."""
     court = court_of(case)
     choice = {"small_claims": "european_small_claims"}.get(str(court.get("after")), "national_court")
-    route = choice_in(order, "route", AFTER_OPPOSITION, choice)
+    route = choice_in(order, "route", choice)
     move_by(case, "record_transfer", order, route=route)
     facts = procedure_of(case).courts[route]
     case.change_facts(
@@ -227,7 +227,7 @@ def record_judgment(case: CaseRecord, order: Order) -> None:
     The title follows by record_title, for the rest of the principal alone: what was refused stays owed without title
     until it is waived. A judgment for the debtor leaves the team to appeal or to close.
     """
-    outcome = choice_in(order, "for", ("creditor", "debtor"))
+    outcome = choice_in(order, "for")
     _noted(case, order, judgment=outcome, **refusal_in(case, order))
     if outcome == "debtor":
         until = day_in(order, "until") or order.on + timedelta(days=14)

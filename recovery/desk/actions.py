@@ -15,7 +15,7 @@ from recovery.case.papers import add_paper
 from recovery.case.record import CaseRecord, facts_for
 from recovery.case.store import load
 from recovery.case.transition import finish_answers
-from recovery.desk.action import Action
+from recovery.desk.action import Action, Field
 from recovery.desk.table import ACTIONS
 from recovery.errors import CaseError
 
@@ -83,7 +83,7 @@ def _named(order: Order) -> Action:
 
 
 def _refuse_unfit(case: CaseRecord, action: Action, order: Order) -> None:
-    """Refuse an order with a field that its action does not take, or without one that it needs."""
+    """Refuse an order with a field or choice that its action does not take, or without one that it needs."""
     given = {"note": order.note, "amount": order.amount, **order.data}
     named = {name: value for name, value in given.items() if value is not None and str(value).strip()}
     if action.takes("amount") and str(named.get("currency", "")).upper() == case.currency:
@@ -96,6 +96,17 @@ def _refuse_unfit(case: CaseRecord, action: Action, order: Order) -> None:
     if missing:
         asks = missing.asks or f"give the {missing.name.replace('_', ' ')}"
         raise CaseError(f"{action.name}: {asks} with {missing.option}", code="missing", field=missing.name)
+    for field in action.fields:
+        _refuse_other_choice(action, field, named.get(field.name))
+
+
+def _refuse_other_choice(action: Action, field: Field, value: object) -> None:
+    if value is not None and field.choices and value not in field.choices:
+        raise CaseError(
+            f"{action.name}: {field.name} {value!r}: one of {', '.join(field.choices)}; give it with {field.option}",
+            code="bad_choice",
+            field=field.name,
+        )
 
 
 def side_of(order: Order) -> str:

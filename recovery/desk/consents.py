@@ -48,7 +48,7 @@ def decision(kind: str) -> Handler:
 
 def refuse_consent(case: CaseRecord, order: Order) -> None:
     """Record that the member refuses a consent; the team decides how to go on."""
-    kind = choice_in(order, "what", CONSENTS)
+    kind = choice_in(order, "what")
     waiting = [one for one in open_deadlines(case) if one.kind == f"consent:{kind}"]
     if not waiting:
         raise CaseError(
@@ -66,7 +66,7 @@ def refuse_consent(case: CaseRecord, order: Order) -> None:
 
 def set_task(case: CaseRecord, order: Order) -> None:
     """Ask the member to do something until a day, and say what happens otherwise; the note says what."""
-    otherwise = choice_in(order, "otherwise", OTHERWISE, "team_decides")
+    otherwise = choice_in(order, "otherwise", "team_decides")
     until = day_in(order, "until")
     data = {"question": order.note, "otherwise": otherwise}
     if until is None:

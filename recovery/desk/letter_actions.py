@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recovery.case.order import Order
+from recovery.case.order import Order, choice_in
 from recovery.case.record import CaseRecord
 from recovery.case.transition import record
 from recovery.errors import CaseError
@@ -55,5 +55,5 @@ def write_debtor(case: CaseRecord, order: Order) -> None:
     """Write to the debtor in the frame of the country's letters: the note is what is said; it asks for no money."""
     data = {"letter": f"{case.claim_id}:written:{len(case.events)}"}
     record(case, "write_debtor", actor=order.actor, on=order.on, note=order.note, data=data)
-    channel = str(order.data.get("channel") or "email")
+    channel = choice_in(order, "channel", "email")
     correspondence.send(case, "information", order.on, None, channel, data["letter"], values={"message": order.note})

@@ -38,7 +38,7 @@ def suspend(case: CaseRecord, order: Order) -> None:
     and the administrator: the interest ends with the opening where the law of the contract says so, the statement of
     the claim is made (Reg. 2015/848 art. 55) and the term to lodge it is a deadline (art. 55(6)).
     """
-    kind = choice_in(order, "kind", KINDS, "other")
+    kind = choice_in(order, "kind", "other")
     until = day_in(order, "until")
     stop = _stop(case, kind)
     told: dict[str, Any] = {"kind": kind}

@@ -45,7 +45,7 @@ def plan(case: CaseRecord, order: Order) -> None:
     Interest that runs on until the last instalment is spread over them all; a plan acknowledges the debt.
     """
     count, first = _count(order), day_in(order, "first") or add_months(order.on, 1)
-    interest = choice_in(order, "interest", INTEREST, "run")
+    interest = choice_in(order, "interest", "run")
     if first < order.on:
         raise CaseError(f"plan: the first instalment {first} lies in the past", code="bad_plan", field="first")
     total = settle(case, order.on).total

@@ -177,6 +177,7 @@ FAULTY = [
     ("waive", ("--amount", "5.00", "--currency", "SEK"), "bad_choice", "currency"),
     ("decide_urgent", ("--note", " "), "missing", "note"),
     ("override_law", ("--law", "NL", "--note", "agreed"), "missing", "basis"),
+    ("write_debtor", ("--note", "Hello", "--channel", "pigeon"), "bad_choice", "channel"),
     ("promise", ("--by", "member"), "not_allowed", "action"),
     ("record_payment", (), "missing", "amount"),
     ("record_payment", ("--amount", "5.00", "--version", "0"), "version_conflict", None),
