@@ -42,3 +42,8 @@ def add_paper(case: CaseRecord, kind: str, name: str, content: bytes, actor: str
     kept = case.outside.attach(case, key, kind, name, media_of(name), content)
     record(case, "paper", actor=actor, on=on, data={"kind": kind, "sha256": kept.sha256})
     return kept
+
+
+def paper_of(case: CaseRecord, sha256: str) -> Document | None:
+    """Return a document of a case by its content's hash, None where it has none; news of people are no papers."""
+    return next((one for one in case.papers if one.sha256 == sha256 and one.kind != "news"), None)

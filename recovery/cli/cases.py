@@ -207,15 +207,12 @@ def bank_import(file: Path, as_json: bool) -> None:
 @JSON
 def bank_list(status: str | None, as_json: bool) -> None:
     """List bank entries and what became of them."""
-    from sqlmodel import col, select
-
+    from recovery.ledger.bank_list import all_entries
     from recovery.money import Money
     from recovery.store.database import reading
-    from recovery.store.tables import BankEntry
 
-    query = select(BankEntry).order_by(col(BankEntry.value_on), col(BankEntry.id))
     with reading() as session:
-        found = [row for row in session.exec(query) if status in (None, row.status)]
+        found = all_entries(session, status)
     rows = [
         {
             "entry": row.id,

@@ -204,7 +204,7 @@ def case(found: dict[str, Any]) -> None:
     for row in found["timeline"]:
         line.add_row(row["on"], row["event"], row["actor"], row["note"])
     out.print(line)
-    out.print("Possible now: " + ", ".join(event for event, why in found["actions"].items() if why is None))
+    out.print("Possible now: " + ", ".join(name for name, why in found["possible"].items() if why is None))
     for letter in found["letters"]:
         number = f" {letter['tracking_number']}" if letter["tracking_number"] else ""
         out.print(f"letter {letter['letter']}: {letter['channel']} {letter['status']}{number}")

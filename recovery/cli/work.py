@@ -43,6 +43,7 @@ NEEDS = {
     "administrator-email": "The practitioner's e-mail (suspend).",
     "country": "Where the debtor lives now (reroute).",
     "address": "The new address, lines parted by ; (reroute).",
+    "language": "Language of the court's forms (choose_route).",
     "region": "Region of the new address, such as IT-BZ (reroute).",
     "to": "Who works the case from now on, an e-mail address (hand_over).",
     "channel": "By which channel: email, post or registered (write_debtor).",
@@ -155,20 +156,21 @@ _LINE = ("ref", "action", "on", "note", "amount", "currency", "by", "version")
 @click.option("--on", help="Day on which it is asked; by default today where the debtor is.")
 @JSON
 def case_actions(reference: str | None, on: str | None, as_json: bool) -> None:
-    """List the actions; with a case, which moves are possible now and why the others are not."""
+    """List the actions; with a case, which are possible now and why the others are not."""
     from recovery.case.store import load
-    from recovery.desk.actions import ACTIONS, possible
+    from recovery.desk.actions import moves, possible
+    from recovery.desk.table import ACTIONS
     from recovery.desk.views import today_of
     from recovery.store.database import reading
 
     if reference:
         with reading() as session:
             case = load(session, reference, lock=False)
-            moves = possible(case, day_of(on, "on") or today_of(case))
-        answer({"moves": moves}, as_json, lambda d: _lines({k: v or "possible" for k, v in d["moves"].items()}))
+            day = day_of(on, "on") or today_of(case)
+            found = {"moves": moves(case, day), "actions": possible(case, day, "lead")}
+        answer(found, as_json, lambda d: _lines({k: v or "possible" for k, v in d["actions"].items()}))
     else:
-        texts = {name: (handler.__doc__ or "").strip().splitlines()[0] for name, handler in sorted(ACTIONS.items())}
-        texts["record_payment"] = "Record money that came in by another way than the bank's statement."
+        texts = {name: action.text for name, action in sorted(ACTIONS.items())}
         answer({"actions": texts}, as_json, lambda d: _lines(d["actions"]))
 
 

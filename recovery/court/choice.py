@@ -23,7 +23,7 @@ def routes_for(case: CaseRecord, on: date) -> list[Route]:
 
 
 def choose_route(case: CaseRecord, order: Order) -> None:
-    """File by a route: the recommended one, or the one named in `data["route"]`."""
+    """File by a route: the recommended one, or the one that is named."""
     ranked = routes_for(case, order.on)
     code = order.data.get("route") or next((route.code for route in ranked if route.recommended), None)
     route = next((route for route in ranked if route.code == code), None)

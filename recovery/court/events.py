@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from recovery.case.entries import settle
-from recovery.case.order import Order, amount_of, amount_within_owed, choice_in, day_in, move_by, needs_note
+from recovery.case.order import Order, amount_of, amount_within_owed, choice_in, day_in, move_by
 from recovery.case.record import CaseRecord, add_law_event, assess_case, facts_for, procedure_of
 from recovery.case.transition import add_deadline, add_task, cancel_deadlines, finish, open_deadlines, record
 from recovery.case.values import Court, plain
@@ -24,22 +24,17 @@ from recovery.procedure.watch import watch
 TRANSIT_DAYS = 10
 # What waits for the court or for an answer to it; each event of the court replaces what it answers.
 WAITS = ("court_reply", "rectify", "answer_proposal", "hearing", "comment_answer", "opposition_end")
+# The routes on which proceedings go on after an opposition.
+AFTER_OPPOSITION = ("european_small_claims", "national_court")
 OUR_BASIS = {
     "european_payment_order": "Reg. 1896/2006",
     "european_small_claims": "Reg. 861/2007",
 }
 
 
-def court_of(case: CaseRecord, order: Order) -> Court:
-    """Return what is known of the court proceedings.
-
-    Raises:
-        CaseError: no route was chosen.
-    """
-    if case.court is None:
-        raise CaseError(
-            f"{order.action}: no route was chosen; use choose_route first", code="not_allowed", field="action"
-        )
+def court_of(case: CaseRecord) -> Court:
+    """Return what is known of the court proceedings of a case that a route was chosen for."""
+    assert case.court is not None
     return case.court
 
 
@@ -67,7 +62,7 @@ def _until(order: Order) -> date:
 
 def _noted(case: CaseRecord, order: Order, **changes: Any) -> Court:
     """Take the court's event, note it, and end what waited for it."""
-    court = court_of(case, order)
+    court = court_of(case)
     move_by(case, order.action, order, **plain(changes, case.currency))
     case.court = court.model_copy(update=changes)
     cancel_deadlines(case, *WAITS)
@@ -83,7 +78,7 @@ def _end_question(case: CaseRecord) -> None:
 
 
 def record_rectification(case: CaseRecord, order: Order) -> None:
-    """Record that the court asks to complete or rectify the application (form B) until a day: `data` holds until."""
+    """Record that the court asks to complete or rectify the application (form B) until a day."""
     until = _until(order)
     court = _noted(case, order, rectify=until)
     basis = _basis(court, {"european_payment_order": "art. 9, 11(1)(c)", "european_small_claims": "art. 4(4)"})
@@ -97,7 +92,7 @@ def record_rectified(case: CaseRecord, order: Order) -> None:
 
 
 def record_proposal(case: CaseRecord, order: Order) -> None:
-    """Record that the court proposes an order for a part (form C): amount is the part, `data` holds until.
+    """Record that the court proposes an order for a part (form C), until a day for the answer.
 
     No answer means that the whole application is rejected (Reg. 1896/2006 art. 10(2)): the member is asked at once.
     """
@@ -112,15 +107,15 @@ def record_proposal(case: CaseRecord, order: Order) -> None:
 
 
 def record_proposal_answered(case: CaseRecord, order: Order) -> None:
-    """Record the answer to the court's proposal: `data` holds answer, accepted or refused."""
-    answer = choice_in(order, "answer", ("accepted", "refused"))
+    """Record the answer to the court's proposal: accepted or refused."""
+    answer = choice_in(order, "answer")
     _noted(case, order, proposal_answered=answer)
     add_task(case, "court_reply", order.on)
 
 
 def record_rejection(case: CaseRecord, order: Order) -> None:
     """Record that the court rejects the application (form D); another application stays open (art. 11(3))."""
-    court = court_of(case, order)
+    court = court_of(case)
     given = facts_for(case, order.on).notice_given
     move_by(case, "record_rejection" if given else "record_early_rejection", order)
     case.court = court.model_copy(update={"rejected": order.on})
@@ -141,7 +136,7 @@ def record_order(case: CaseRecord, order: Order) -> None:
 
 def record_service(case: CaseRecord, order: Order) -> None:
     """Record the service on the debtor: the time to react runs from here."""
-    court = court_of(case, order)
+    court = court_of(case)
     limit = procedure_of(case).time_limit(
         "eu" if court.route.startswith("european") else "procedural",
         order.on,
@@ -178,7 +173,7 @@ def record_answer(case: CaseRecord, order: Order) -> None:
 
 
 def record_hearing(case: CaseRecord, order: Order) -> None:
-    """Record the day of a hearing: `data` holds until."""
+    """Record the day of a hearing."""
     day = _until(order)
     court = _noted(case, order, hearing=day)
     add_deadline(case, "hearing", day, "team", _basis(court, {"european_small_claims": "art. 8"}))
@@ -186,7 +181,7 @@ def record_hearing(case: CaseRecord, order: Order) -> None:
 
 def record_opposition(case: CaseRecord, order: Order) -> None:
     """Record the debtor's opposition (form F): the case is disputed, and goes on as was chosen beforehand (art. 17)."""
-    court = court_of(case, order)
+    court = court_of(case)
     after = court.after or "national"
     move_by(case, "record_opposition", order, after=after)
     add_law_event(case, "opposition", order.on, by="debtor")
@@ -204,10 +199,10 @@ def record_opposition(case: CaseRecord, order: Order) -> None:
 
 
 def record_transfer(case: CaseRecord, order: Order) -> None:
-    """Record that the proceedings go on after the opposition, before which court: `data` may hold route."""
-    court = court_of(case, order)
+    """Record that the proceedings go on after the opposition, before which court."""
+    court = court_of(case)
     choice = {"small_claims": "european_small_claims"}.get(str(court.after), "national_court")
-    route = choice_in(order, "route", ("european_small_claims", "national_court"), choice)
+    route = choice_in(order, "route", choice)
     move_by(case, "record_transfer", order, route=route)
     facts = procedure_of(case).courts[route]
     case.court = court.model_copy(
@@ -225,12 +220,12 @@ def record_transfer(case: CaseRecord, order: Order) -> None:
 
 
 def record_judgment(case: CaseRecord, order: Order) -> None:
-    """Record a judgment: `data` holds for (creditor or debtor); an amount is what was refused of the principal.
+    """Record a judgment for the creditor or the debtor; an amount is what was refused of the principal.
 
     The title follows by record_title, for the rest of the principal alone: what was refused stays owed without title
     until it is waived. A judgment for the debtor leaves the team to appeal or to close.
     """
-    outcome = choice_in(order, "for", ("creditor", "debtor"))
+    outcome = choice_in(order, "for")
     _noted(case, order, judgment=outcome, **refusal_in(case, order))
     if outcome == "debtor":
         until = day_in(order, "until") or order.on + timedelta(days=14)
@@ -246,7 +241,7 @@ def record_title(case: CaseRecord, order: Order) -> None:
 
     An amount is the principal that it is for; without one all of it, less what the court refused or did not propose.
     """
-    court = court_of(case, order)
+    court = court_of(case)
     until = court.opposition_until
     early = until and order.on <= until and case.state == "judicial"
     if early and court.judgment is None:
@@ -268,7 +263,6 @@ def record_title(case: CaseRecord, order: Order) -> None:
 
 def record_enforcement(case: CaseRecord, order: Order) -> None:
     """Record a measure of enforcement; the note says which; an amount is its cost, which the debtor owes too."""
-    needs_note(order, "say which measure")
     move_by(case, "record_enforcement", order)
     if order.amount is not None:
         _award(case, order, "enforcement_costs")
@@ -278,11 +272,6 @@ def record_enforcement(case: CaseRecord, order: Order) -> None:
 
 def record_costs(case: CaseRecord, order: Order) -> None:
     """Record costs that the court has put on the debtor: the amount, and in the note the decision."""
-    needs_note(order, "say by which decision")
-    if case.state not in ("judicial", "enforcement"):
-        raise CaseError(
-            f"record_costs is not possible while the case is {case.state}", code="not_allowed", field="action"
-        )
     _award(case, order, "court_costs")
     data = {"amount": order.amount}
     record(case, "record_costs", actor=order.actor, on=order.on, note=order.note, data=data)
@@ -298,31 +287,6 @@ def _award(case: CaseRecord, order: Order, kind: Literal["court_costs", "enforce
 
 def record_review(case: CaseRecord, order: Order) -> None:
     """Record that the debtor attacks the title (review of Reg. 1896/2006 art. 20, 861/2007 art. 18, or national)."""
-    court_of(case, order)
     move_by(case, "record_review", order)
     case.disputed = True
     add_task(case, "dispute_answer", order.on, data={"why": "the title is under review"})
-
-
-COURT_ACTIONS = {
-    handler.__name__: handler
-    for handler in (
-        record_rectification,
-        record_rectified,
-        record_proposal,
-        record_proposal_answered,
-        record_rejection,
-        record_order,
-        record_service,
-        record_unserved,
-        record_answer,
-        record_hearing,
-        record_opposition,
-        record_transfer,
-        record_judgment,
-        record_title,
-        record_enforcement,
-        record_costs,
-        record_review,
-    )
-}

@@ -1,24 +1,23 @@
-"""What a national team and a member do to a case: each action one transaction, one event."""
+"""What a national team, a member and a debtor do to a case: each action one transaction, one event."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
+from functools import cache
 
 from sqlmodel import Session
 
-from recovery.case.lifecycle import State, allowed, refusal
-from recovery.case.order import Handler, Order, day_in
-from recovery.case.record import AnyCase, CaseRecord, facts_for
+from recovery.case.lifecycle import Facts, State, allowed, refusal
+from recovery.case.order import Order
+from recovery.case.papers import add_paper
+from recovery.case.record import CaseRecord, facts_for
 from recovery.case.store import load
-from recovery.case.transition import add_deadline, finish_answers, record
-from recovery.court import choice as courts
-from recovery.court.events import COURT_ACTIONS
-from recovery.desk import acceptance, assignment, closing, consents, disputes, law_decision, moving, suspension
-from recovery.desk.letter_actions import LETTER_ACTIONS
+from recovery.case.transition import finish_answers
+from recovery.desk.action import Action, Field
+from recovery.desk.table import ACTIONS
 from recovery.errors import CaseError
-from recovery.ledger import amounts, fund, plans, settlement
-from recovery.procedure import calls
 
 
 def act(session: Session, name: str, order: Order) -> CaseRecord:
@@ -38,36 +37,33 @@ def carry_out(case: CaseRecord, order: Order) -> None:
     """Carry an action out on a case's record; whatever it changes makes the case's version another.
 
     Raises:
-        CaseError: there is no such action, the case does not allow it now, or it was changed since it was looked at.
+        CaseError: there is no such action, the case does not allow it now, a field is missing or none of the action's,
+            or the case was changed since it was looked at.
     """
-    expect(case, order.expected_version)
-    if case.filed_on and order.on < case.filed_on:
+    _expect(case, order.expected_version)
+    action = _named(order)
+    if not action.before_filing and case.filed_on and order.on < case.filed_on:
         raise CaseError(
             f"{order.action} of {order.on}: before the claim was filed, {case.filed_on}; check the day",
             code="bad_date",
             field="on",
         )
+    why = why_not(case, order.action, order.on, side_of(order))
+    if why:
+        raise CaseError(why, code="not_allowed", field="action")
+    _refuse_unfit(case, action, order)
+    for kind, name, content in order.papers:
+        add_paper(case, kind, name, content, order.actor, order.on)
     before = case.version
-    handler = ACTIONS.get(order.action)
-    if handler is None:
-        raise CaseError(
-            f"action {order.action!r}: one of {', '.join(sorted(ACTIONS))}",
-            code="unknown_action",
-            field="action",
-        )
-    handler(case, order)
-    if order.action in ANSWERS_DEBTOR and order.actor != "debtor":
+    action.handler(case, order)
+    if action.answers_debtor and order.actor != "debtor":
         finish_answers(case)
     if case.version == before:
         case.version += 1
 
 
-def expect(case: AnyCase, version: int | None) -> None:
-    """Refuse to change a case that is not as it was looked at; without a version nothing is expected.
-
-    Raises:
-        CaseError: the case was changed meanwhile.
-    """
+def _expect(case: CaseRecord, version: int | None) -> None:
+    """Refuse to change a case that is not as it was looked at; without a version nothing is expected."""
     if version is not None and case.version != version:
         raise CaseError(
             f"case {case.reference or case.claim_id}: changed by somebody else meanwhile; look at it again",
@@ -75,70 +71,93 @@ def expect(case: AnyCase, version: int | None) -> None:
         )
 
 
-def possible(case: CaseRecord, on: date) -> dict[str, str | None]:
+def _named(order: Order) -> Action:
+    action = ACTIONS.get(order.action)
+    if action is None:
+        raise CaseError(
+            f"action {order.action!r}: one of {', '.join(sorted(ACTIONS))}",
+            code="unknown_action",
+            field="action",
+        )
+    return action
+
+
+def _refuse_unfit(case: CaseRecord, action: Action, order: Order) -> None:
+    """Refuse an order with a field or choice that its action does not take, or without one that it needs."""
+    given = {"note": order.note, "amount": order.amount, **order.data}
+    named = {name: value for name, value in given.items() if value is not None and str(value).strip()}
+    if action.takes("amount") and str(named.get("currency", "")).upper() == case.currency:
+        del named["currency"]  # every amount is in the case's own currency, said or not
+    unknown = next((name for name in named if not action.takes(name)), None)
+    if unknown:
+        taken = ", ".join(sorted({"note", *(field.name for field in action.fields)}))
+        raise CaseError(f"{action.name}: takes no {unknown}; it takes {taken}", code="bad_choice", field=unknown)
+    missing = next((field for field in action.fields if field.required and field.name not in named), None)
+    if missing:
+        asks = missing.asks or f"give the {missing.name.replace('_', ' ')}"
+        raise CaseError(f"{action.name}: {asks} with {missing.option}", code="missing", field=missing.name)
+    for field in action.fields:
+        _refuse_other_choice(action, field, named.get(field.name))
+
+
+def _refuse_other_choice(action: Action, field: Field, value: object) -> None:
+    if value is not None and field.choices and value not in field.choices:
+        raise CaseError(
+            f"{action.name}: {field.name} {value!r}: one of {', '.join(field.choices)}; give it with {field.option}",
+            code="bad_choice",
+            field=field.name,
+        )
+
+
+def side_of(order: Order) -> str:
+    """Return on whose side an order acts; who works the command line answers for the team as its lead does."""
+    return order.who or (order.actor if order.actor in ("member", "debtor") else "lead")
+
+
+def why_not(case: CaseRecord, action: str, on: date, who: str) -> str | None:
+    """Return why an action may not be done to a case now by one side, None when it may."""
+    return _why_not(case, ACTIONS[action], on, who, cache(lambda: _facts(case, on)))
+
+
+def possible(case: CaseRecord, on: date, who: str) -> dict[str, str | None]:
+    """Return every action with why it may not be done to a case now by one side (None: it may)."""
+    facts = cache(lambda: _facts(case, on))
+    return {name: _why_not(case, action, on, who, facts) for name, action in ACTIONS.items()}
+
+
+def moves(case: CaseRecord, on: date) -> dict[str, str | None]:
     """Return the events of a case's state, each with why it may not happen now (None: it may)."""
+    facts, state = _facts(case, on), State(case.state)
+    return {event: refusal(state, event, facts) for event in allowed(state)}
+
+
+def fits(case: CaseRecord, action: Action, who: str) -> bool:
+    """Tell whether an action is one side's, and one of the state that a case is in."""
+    return who in action.who and case.state in action.states
+
+
+def _why_not(case: CaseRecord, action: Action, on: date, who: str, facts: Callable[[], Facts]) -> str | None:
+    if who not in action.who:
+        return f"{action.name}: it is for the {' and the '.join(action.who)}, not for the {who}"
+    met = (guard(case, on) for guard in action.guards)
+    why = next((one for one in met if one), None)
+    if why:
+        return f"{action.name}: {why}"
+    if action.events:
+        return _unmoved(State(case.state), action.events, facts)
+    if case.state in action.states:
+        return None
+    return f"{action.name} is not possible while the case is {case.state}; possible while {', '.join(action.states)}"
+
+
+def _unmoved(state: State, events: tuple[str, ...], facts: Callable[[], Facts]) -> str | None:
+    """Return why none of some events may happen in a state, None where one may; those that it knows come first."""
+    known = [event for event in events if event in allowed(state)] or events[:1]
+    whys = [refusal(state, event, facts()) for event in known]
+    return None if None in whys else whys[0]
+
+
+def _facts(case: CaseRecord, on: date) -> Facts:
+    """Return what guards look at; the one action that goes to court chooses the way there itself."""
     facts = facts_for(case, on)
-    # The one action that goes to court chooses the way there itself.
-    choosing = replace(facts, route=facts.route or "chosen with it")
-    return {
-        event: refusal(State(case.state), event, choosing if event == "go_to_court" else facts)
-        for event in allowed(State(case.state))
-    }
-
-
-def set_deadline(case: CaseRecord, order: Order) -> None:
-    """Set a reminder for the team on a day."""
-    due_on = day_in(order, "until") or order.on + timedelta(days=7)
-    add_deadline(case, "work", due_on, "team", "set by the team", {"why": order.note, "stays": True})
-    data = {"until": due_on.isoformat()}
-    record(case, "deadline_set", actor=order.actor, on=order.on, note=order.note, data=data)
-
-
-# With these a team deals with what the debtor has said on its page.
-ANSWERS_DEBTOR = frozenset(
-    (
-        *("write_debtor", "log_call", "promise", "plan", "offer_settlement", "waive", "dispute", "resolve"),
-        *("suspend", "choose_route", "reroute", "close", "withdraw"),
-    )
-)
-ACTIONS: dict[str, Handler] = {
-    **LETTER_ACTIONS,
-    **COURT_ACTIONS,
-    "accept": acceptance.accept,
-    "refuse": acceptance.refuse,
-    "ask": acceptance.ask,
-    "inform": acceptance.inform,
-    "resubmit": acceptance.resubmit,
-    "take_over": assignment.take_over,
-    "hand_over": assignment.hand_over,
-    "log_call": calls.log_call,
-    "promise": calls.promise,
-    "set_deadline": set_deadline,
-    "set_task": consents.set_task,
-    "answer_task": consents.answer_task,
-    "consent_formal_notice": consents.consent("formal_notice"),
-    "consent_court": consents.consent("court"),
-    "consent_settlement": consents.consent("settlement"),
-    "decide_barred": consents.decision("barred"),
-    "decide_urgent": consents.decision("urgent"),
-    "refuse_consent": consents.refuse_consent,
-    "override_law": law_decision.decide,
-    "plan": plans.plan,
-    "break_plan": plans.break_plan,
-    "offer_settlement": settlement.offer_settlement,
-    "waive": amounts.waive_amount,
-    "refund": amounts.refund,
-    "payment_returned": amounts.reverse_payment,
-    "record_advance": fund.record_advance,
-    "record_advance_repaid": fund.record_advance_repaid,
-    "dispute": disputes.dispute,
-    "resolve": disputes.resolve,
-    "suspend": suspension.suspend,
-    "record_lodged": suspension.lodged,
-    "resume": suspension.resume,
-    "reroute": moving.reroute,
-    "choose_route": courts.choose_route,
-    "withdraw": closing.withdraw,
-    "close": closing.close,
-    "reopen": closing.reopen,
-}
+    return replace(facts, route=facts.route or "chosen with it")

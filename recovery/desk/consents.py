@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recovery.case.order import Handler, Order, choice_in, day_in, needs_note
+from recovery.case.order import Handler, Order, choice_in, day_in
 from recovery.case.record import CaseRecord
 from recovery.case.transition import add_deadline, add_task, cancel_deadlines, finish, move, open_deadlines, record
 from recovery.errors import CaseError
@@ -12,6 +12,9 @@ from recovery.store.tables import Deadline
 
 # What happens when a member does not answer in time.
 OTHERWISE = ("team_decides", "go_on", "withdraw")
+CONSENTS = ("formal_notice", "court", "settlement")
+# Deadlines that are questions to the member, which answer_task answers.
+QUESTIONS = ("task", "dispute_statement")
 CHARTER = "the charter: every question has a last day and says what happens otherwise"
 
 
@@ -19,8 +22,6 @@ def consent(kind: str) -> Handler:
     """Return the action that records the member's consent to a step."""
 
     def give(case: CaseRecord, order: Order) -> None:
-        if case.state == "closed":
-            raise CaseError(f"{order.action}: the case is closed", code="not_allowed", field="action")
         if kind == "settlement":
             settlement_agreed(case, order)
         case.agree(kind, order.on)
@@ -38,21 +39,16 @@ def decision(kind: str) -> Handler:
     """Return the action that records a person's decision against a guard; the note says why."""
 
     def decide(case: CaseRecord, order: Order) -> None:
-        if case.reference is None or case.state == "closed":
-            raise CaseError(
-                f"{order.action} is not possible while the case is {case.state}", code="not_allowed", field="action"
-            )
-        why = needs_note(order, "say why")
         case.agree(kind, order.on)
-        record(case, order.action, actor=order.actor, on=order.on, note=why)
+        record(case, order.action, actor=order.actor, on=order.on, note=order.note)
 
     decide.__doc__ = f"Record a person's decision: {kind}."
     return decide
 
 
 def refuse_consent(case: CaseRecord, order: Order) -> None:
-    """Record that the member refuses a consent: `data` holds what; the team decides how to go on."""
-    kind = choice_in(order, "what", ("formal_notice", "court", "settlement"))
+    """Record that the member refuses a consent; the team decides how to go on."""
+    kind = choice_in(order, "what")
     waiting = [one for one in open_deadlines(case) if (one.kind, one.about) == ("consent", kind)]
     if not waiting:
         raise CaseError(
@@ -69,13 +65,10 @@ def refuse_consent(case: CaseRecord, order: Order) -> None:
 
 
 def set_task(case: CaseRecord, order: Order) -> None:
-    """Ask the member to do something until a day: the note says what, `data` holds until and otherwise."""
-    if case.state == "closed":
-        raise CaseError("set_task: the case is closed", code="not_allowed", field="action")
-    question = needs_note(order, "say what the member is asked to do")
-    otherwise = choice_in(order, "otherwise", OTHERWISE, "team_decides")
+    """Ask the member to do something until a day, and say what happens otherwise; the note says what."""
+    otherwise = choice_in(order, "otherwise", "team_decides")
     until = day_in(order, "until")
-    data = {"question": question, "otherwise": otherwise}
+    data = {"question": order.note, "otherwise": otherwise}
     if until is None:
         made = add_task(case, "task", order.on, "member", data)
     elif until <= order.on:
@@ -83,15 +76,14 @@ def set_task(case: CaseRecord, order: Order) -> None:
     else:
         made = add_deadline(case, "task", until, "member", CHARTER, data)
     told = {"task": made.id, "until": made.due_on.isoformat(), "otherwise": otherwise}
-    record(case, "task", actor=order.actor, on=order.on, note=question, data=told)
+    record(case, "task", actor=order.actor, on=order.on, note=order.note, data=told)
 
 
 def answer_task(case: CaseRecord, order: Order) -> None:
-    """Answer a task: the note is the answer, `data` holds task where more than one is open."""
-    text = needs_note(order, "give the answer")
+    """Answer a task with the note; where more than one is open, the task is named by its number."""
     task = _task(case, order)
     finish(task)
-    record(case, "task_answered", actor=order.actor, on=order.on, note=text, data={"task": task.id})
+    record(case, "task_answered", actor=order.actor, on=order.on, note=order.note, data={"task": task.id})
     if case.state != "awaiting_information":
         add_task(case, "work", order.on, data={"why": "the member has answered"})
 
@@ -102,8 +94,7 @@ def _task(case: CaseRecord, order: Order) -> Deadline:
     Raises:
         CaseError: none is open, or several are and none is named.
     """
-    kinds = ("task", "dispute_statement")
-    tasks = [one for one in open_deadlines(case) if one.kind in kinds]
+    tasks = [one for one in open_deadlines(case) if one.kind in QUESTIONS]
     named = order.data.get("task")
     found = [one for one in tasks if named is None or str(one.id) == str(named)]
     if len(found) != 1:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from recovery.case.entries import settle
-from recovery.case.lifecycle import OPEN_WORK, State, allowed
+from recovery.case.lifecycle import WORKED
 from recovery.case.order import Order
 from recovery.case.papers import add_paper
 from recovery.case.record import CaseRecord
 from recovery.case.transition import add_task, open_deadlines, record
-from recovery.desk.actions import carry_out
+from recovery.desk.actions import carry_out, why_not
 from recovery.desk.disputes import GROUNDS
 from recovery.desk.views import DEBTOR_ANSWERS
 from recovery.errors import CaseError, IntakeError
@@ -49,8 +49,7 @@ class Proposal:
 
 def answerable(case: CaseRecord) -> bool:
     """Tell whether the debtor may still answer: the case is at work."""
-    at_work = (*OPEN_WORK, State.DISPUTED, State.INSTALMENT_PLAN, State.SUSPENDED)
-    return case.reference is not None and State(case.state) in at_work
+    return case.reference is not None and case.state in WORKED
 
 
 def say_paid(case: CaseRecord, on: date, paid_on: date, text: str, files: Files) -> None:
@@ -86,7 +85,7 @@ def object_to(case: CaseRecord, on: date, ground: str, text: str, amount: str | 
     if any(_said(case, on, kind, text, known) for kind, known in said):
         return
     _take(case, on, text, files)
-    if "dispute" in allowed(State(case.state)):
+    if why_not(case, "dispute", on, "debtor") is None:
         carry_out(case, Order("dispute", on, "debtor", text, amount, {"ground": ground}))
         return
     record(case, "debtor_statement", actor="debtor", on=on, note=text, data=data)

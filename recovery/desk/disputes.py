@@ -31,7 +31,7 @@ def dispute(case: CaseRecord, order: Order) -> None:
 
     `data` may hold ground; an amount is the part that is disputed, without it the whole claim is.
     """
-    ground = choice_in(order, "ground", GROUNDS, "other")
+    ground = choice_in(order, "ground", "other")
     disputed = amount_of(case, order) if order.amount is not None else None
     in_court = case.state == "judicial"
     move_by(case, "dispute", order, ground=ground, disputed=str(disputed) if disputed else None)
@@ -56,7 +56,7 @@ def resolve(case: CaseRecord, order: Order) -> None:
 
     For the creditor the case goes on where it stood; for the debtor it is closed.
     """
-    outcome = choice_in(order, "for", ("creditor", "debtor"), "creditor")
+    outcome = choice_in(order, "for", "creditor")
     if outcome == "debtor" and order.amount is not None:
         raise CaseError(
             "resolve: an amount reduces the claim and lets it go on; resolve for the creditor with it",

@@ -12,10 +12,8 @@ from sqlmodel import Session
 from recovery.case.order import Order
 from recovery.case.record import CaseRecord, assess_case
 from recovery.case.store import load, unit_of
-from recovery.desk.actions import carry_out, expect
+from recovery.desk.actions import carry_out
 from recovery.desk.views import row_of, today_of
-from recovery.errors import CaseError
-from recovery.ledger.payments import book
 from recovery.money import Money
 from recovery.store.database import transact
 
@@ -50,19 +48,10 @@ def do(asked: Asked) -> dict[str, Any]:
     return transact(done)
 
 
-def _carry_out(case: CaseRecord, asked: Asked) -> date:
+def _carry_out(case: CaseRecord, asked: Asked) -> None:
+    data = {**asked.data, **({"currency": asked.currency} if asked.currency else {})}
     day = asked.on or today_of(case)
-    if asked.action == "record_payment":
-        if asked.amount is None:
-            raise CaseError("record_payment: give the amount with --amount", code="missing", field="amount")
-        expect(case, asked.version)
-        paid = Money.parse(asked.amount, (asked.currency or case.currency).upper())
-        book(case, paid, day, f"by hand: {asked.actor}", asked.actor)
-    else:
-        data = {**asked.data, **({"currency": asked.currency} if asked.currency else {})}
-        order = Order(asked.action, day, asked.actor, asked.note, asked.amount, data, asked.version)
-        carry_out(case, order)
-    return day
+    carry_out(case, Order(asked.action, day, asked.actor, asked.note, asked.amount, data, asked.version))
 
 
 class _TriedError(Exception):

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from recovery.case.entries import settle
-from recovery.case.lifecycle import State
 from recovery.case.order import Order
 from recovery.case.record import CaseRecord
 from recovery.case.transition import record
@@ -36,19 +35,13 @@ def override_law(case: CaseRecord, decision: Decision) -> None:
     The event keeps who decided, when, why, on what basis, and the law before; the ledger is corrected by lines.
 
     Raises:
-        CaseError: the law is not served, the reason or basis is missing, or the case is not at work.
+        CaseError: the law is not served, or the basis is none.
     """
-    if case.reference is None or case.state == State.CLOSED:
-        raise CaseError(
-            f"override_law is not possible while the case is {case.state}", code="not_allowed", field="action"
-        )
     if decision.law not in countries():
         known = ", ".join(countries())
         raise CaseError(f"law {decision.law!r}: one of {known}; give it with --law", code="bad_choice", field="law")
     if decision.basis not in BASES:
         raise CaseError(f"basis {decision.basis!r}: one of {', '.join(BASES)}", code="bad_choice", field="basis")
-    if not decision.reason.strip():
-        raise CaseError("override_law: say why with --note", code="missing", field="note")
     before = case.substance
     why, laws = f"recorded decision: {decision.basis}", case.laws
     case.law_reason = Reason(why=why, basis=laws.basis if laws else "")
@@ -61,6 +54,6 @@ def override_law(case: CaseRecord, decision: Decision) -> None:
 
 
 def decide(case: CaseRecord, order: Order) -> None:
-    """Record a person's decision on the law of the contract: `data` holds law and basis, the note says why."""
+    """Record a person's decision on the law of the contract and its basis; the note says why."""
     law, basis = str(order.data.get("law") or "").upper(), str(order.data.get("basis") or "")
     override_law(case, Decision(law, basis, order.note, order.actor, order.on))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from recovery.case.lifecycle import WORKED, State
-from recovery.case.order import Handler, Order, needs_note
+from recovery.case.order import Order, choice_in
 from recovery.case.record import CaseRecord
 from recovery.case.transition import record
 from recovery.errors import CaseError
 from recovery.post import correspondence
 from recovery.post.shipments import record_bounce, record_return, record_tracking
 from recovery.store.tables import Shipment
+
+# The channels whose letters come back, bounce and are tracked.
+POSTED = ("post", "registered", "webhook")
+MAILED = ("email", "webhook")
+TRACKED = ("registered",)
 
 
 def _letter(case: CaseRecord, order: Order, channels: tuple[str, ...]) -> Shipment:
@@ -31,38 +35,25 @@ def _letter(case: CaseRecord, order: Order, channels: tuple[str, ...]) -> Shipme
 
 def letter_returned(case: CaseRecord, order: Order) -> None:
     """Record that a posted letter came back; the note says why."""
-    letter = _letter(case, order, ("post", "registered", "webhook"))
+    letter = _letter(case, order, POSTED)
     record_return(case, letter, order.note or "returned", actor=order.actor, on=order.on)
 
 
 def letter_bounced(case: CaseRecord, order: Order) -> None:
     """Record that a mail bounced after it was taken; the note says why."""
-    letter = _letter(case, order, ("email", "webhook"))
+    letter = _letter(case, order, MAILED)
     record_bounce(case, letter, order.note or "bounced", actor=order.actor, on=order.on)
 
 
 def letter_tracking(case: CaseRecord, order: Order) -> None:
-    """Record the tracking number of a registered letter: `data` holds number."""
-    letter = _letter(case, order, ("registered",))
+    """Record the tracking number of a registered letter."""
+    letter = _letter(case, order, TRACKED)
     record_tracking(case, letter, str(order.data.get("number") or ""), actor=order.actor, on=order.on)
 
 
 def write_debtor(case: CaseRecord, order: Order) -> None:
     """Write to the debtor in the frame of the country's letters: the note is what is said; it asks for no money."""
-    message = needs_note(order, "say what is written to the debtor")
-    if State(case.state) not in (*WORKED, State.CLOSED):
-        raise CaseError(
-            f"write_debtor is not possible while the case is {case.state}", code="not_allowed", field="action"
-        )
     data = {"letter": f"{case.claim_id}:written:{len(case.events)}"}
-    record(case, "write_debtor", actor=order.actor, on=order.on, note=message, data=data)
-    channel = str(order.data.get("channel") or "email")
-    correspondence.send(case, "information", order.on, None, channel, data["letter"], values={"message": message})
-
-
-LETTER_ACTIONS: dict[str, Handler] = {
-    "letter_returned": letter_returned,
-    "letter_bounced": letter_bounced,
-    "letter_tracking": letter_tracking,
-    "write_debtor": write_debtor,
-}
+    record(case, "write_debtor", actor=order.actor, on=order.on, note=order.note, data=data)
+    channel = choice_in(order, "channel", "email")
+    correspondence.send(case, "information", order.on, None, channel, data["letter"], values={"message": order.note})

@@ -6,7 +6,7 @@ import json
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from recovery.case.record import CaseRecord, procedure_of
 from recovery.case.withholding import DEMANDS, demand_refused
@@ -104,3 +104,18 @@ def letter_pdf(session: Session, case: CaseRecord, named: str | None, language: 
         return f"{base}-{copy.language}.pdf", render(copy)
     stored = session.exec(select(Document).where(Document.key == item.key)).first()
     return f"{base}.pdf", documents.read(stored.sha256) if stored else render(letter)
+
+
+def letters_of(session: Session, case: CaseRecord) -> list[dict[str, Any]]:
+    """Return the letters that went to the debtor, the newest first."""
+    query = select(Document, Outbox).join(Outbox, col(Outbox.key) == col(Document.key))
+    query = query.where(Document.claim_id == case.claim_id, col(Document.kind).startswith("letter:"))
+    return [
+        {
+            "number": one.id,
+            "document": one.kind.split(":")[1],
+            "on": one.stored_at,
+            "language": letter.payload["language"],
+        }
+        for one, letter in session.exec(query.order_by(col(Document.id).desc()))
+    ]

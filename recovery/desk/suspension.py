@@ -39,7 +39,7 @@ def suspend(case: CaseRecord, order: Order) -> None:
     and the administrator: the interest ends with the opening where the law of the contract says so, the statement of
     the claim is made (Reg. 2015/848 art. 55) and the term to lodge it is a deadline (art. 55(6)).
     """
-    kind = choice_in(order, "kind", KINDS, "other")
+    kind = choice_in(order, "kind", "other")
     until = day_in(order, "until")
     stop = _stop(case, kind)
     told = Suspension(kind=kind)
@@ -80,16 +80,14 @@ def _insolvency(case: CaseRecord, order: Order) -> dict[str, Any]:
 
 def lodged(case: CaseRecord, order: Order) -> None:
     """Record that the claim was lodged in the insolvency."""
-    suspension = case.suspension
-    if case.state != "suspended" or suspension is None or suspension.kind != "insolvency":
-        raise CaseError("record_lodged: the case is not suspended for insolvency", code="not_allowed", field="action")
     cancel_deadlines(case, "lodge_claim")
-    case.suspension = suspension.model_copy(update={"lodged": order.on})
+    assert case.suspension is not None
+    case.suspension = case.suspension.model_copy(update={"lodged": order.on})
     record(case, "record_lodged", actor=order.actor, on=order.on, note=order.note)
 
 
 def resume(case: CaseRecord, order: Order) -> None:
-    """Go on where the case was suspended; `data` mistaken takes a wrongly recorded insolvency back."""
+    """Go on where the case was suspended; mistaken takes a wrongly recorded insolvency back."""
     suspension = case.suspension
     move_by(case, "resume", order)
     if order.data.get("mistaken") and suspension and suspension.opened and suspension.kind == "insolvency":

@@ -12,8 +12,7 @@ from recovery.case.store import load
 from recovery.case.transition import open_deadlines
 from recovery.case.values import Frozen
 from recovery.court.titles import enforcement_of
-from recovery.desk.actions import possible
-from recovery.errors import CaseError
+from recovery.desk.actions import moves, possible
 from recovery.ledger.fund import fund_of
 from recovery.money import Money
 from recovery.registry import adapter_of, countries
@@ -143,7 +142,8 @@ def show_case(session: Session, name: str, as_of: date | None = None) -> dict[st
             for one in case.shipments
         ],
         "messages": [_message(one) for one in messages_of(case)],
-        "actions": possible(case, day),
+        "actions": moves(case, day),
+        "possible": possible(case, day, "lead"),
     }
 
 
@@ -192,7 +192,7 @@ def _entry(entry: Any) -> dict[str, Any]:
 
 def _balance(case: CaseRecord, day: date) -> dict[str, Any] | None:
     if case.reference is None or case.state == "closed":
-        return {"total": Money.zero(case.currency).as_dict()} if case.state == "closed" else None
+        return {"total": Money.zero(case.currency).as_dict(), "provisional": False} if case.state == "closed" else None
     owed = assess_case(case, day)
     return {
         "principal": owed.principal.as_dict(),
@@ -210,14 +210,3 @@ def _limitation(case: CaseRecord, day: date) -> dict[str, object] | None:
         return None
     limit = limitation_of(case, day)
     return limit.as_dict() if limit else None
-
-
-def verify_documents(session: Session) -> list[str]:
-    """Return what is wrong with the document store: files that are gone or changed."""
-    wrong = []
-    for document in session.exec(select(Document)):
-        try:
-            documents.read(document.sha256)
-        except CaseError as error:
-            wrong.append(error.message)
-    return wrong

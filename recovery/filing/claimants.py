@@ -9,7 +9,8 @@ from sqlmodel import Session, col, select
 
 from recovery.intake.invoice import Party
 from recovery.registry import adapter_of, countries
-from recovery.store.tables import Member
+from recovery.store.tables import Case, Member
+from recovery.store.tables import Party as CaseParty
 
 
 def identity_of(party: Party) -> str:
@@ -64,3 +65,10 @@ def member_of(session: Session, email: str, seller: Party) -> Member:
     session.add(member)
     session.flush()
     return member
+
+
+def last_creditor(session: Session, member_id: str) -> CaseParty | None:
+    """Return the creditor of a member's last claim, None without any."""
+    query = select(CaseParty).join(Case, col(Case.claim_id) == col(CaseParty.claim_id))
+    query = query.where(Case.member_id == member_id, CaseParty.role == "creditor")
+    return session.exec(query.order_by(col(Case.filed_on).desc()).limit(1)).first()

@@ -46,10 +46,6 @@ def record_advance(case: CaseRecord, order: Order) -> None:
     At most the open principal is advanced: interest and costs are earned by the member's patience alone.
     """
     amount = amount_of(case, order)
-    if case.reference is None or case.state == "closed":
-        raise CaseError(
-            f"record_advance is not possible while the case is {case.state}", code="not_allowed", field="action"
-        )
     room = Money(case.principal_open_minor, case.currency) - fund_of(case).outstanding
     if amount > room:
         raise CaseError(

@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 
 from recovery.case.entries import balances, post, settle, waive, write_off
 from recovery.case.lifecycle import State, refusal
+from recovery.case.order import Order
 from recovery.case.record import CaseRecord, facts_for, recovered_of
 from recovery.case.store import load, locked
 from recovery.case.transition import ask_for_refund, finish_answers, move, record
@@ -81,6 +82,12 @@ def _keep(case: CaseRecord, amount: Money, came: _Came, worth: Conversion | None
             source=came.source,
         )
     )
+
+
+def by_hand(case: CaseRecord, order: Order) -> None:
+    """Record money that came in by another way than the bank's statement."""
+    paid = Money.parse(order.amount or "", str(order.data.get("currency") or case.currency).upper())
+    book(case, paid, order.on, f"by hand: {order.actor}", order.actor)
 
 
 def _refuse_before_invoice(case: CaseRecord, on: date) -> None:

@@ -27,6 +27,8 @@ REMIND_DAYS = 5
 # Days to pay the whole rest after a plan was broken, before the next step.
 REST_DAYS = 14
 MOST_INSTALMENTS = 36
+# What becomes of interest while a plan is kept.
+INTEREST = ("run", "waived")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,12 @@ class Instalment:
 
 
 def plan(case: CaseRecord, order: Order) -> None:
-    """Agree an instalment plan, monthly: `data` holds count, first (a day) and interest (run or waived).
+    """Agree a monthly instalment plan: how many, the first on which day, with interest run on or waived.
 
     Interest that runs on until the last instalment is spread over them all; a plan acknowledges the debt.
     """
     count, first = _count(order), day_in(order, "first") or add_months(order.on, 1)
-    interest = choice_in(order, "interest", ("run", "waived"), "run")
+    interest = choice_in(order, "interest", "run")
     if first < order.on:
         raise CaseError(f"plan: the first instalment {first} lies in the past", code="bad_plan", field="first")
     total = settle(case, order.on).total

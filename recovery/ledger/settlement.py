@@ -6,8 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from recovery.case.entries import settle
-from recovery.case.lifecycle import WORKED
-from recovery.case.order import Order, amount_within_owed, day_in, only_while
+from recovery.case.order import Order, amount_within_owed, day_in
 from recovery.case.record import CaseRecord, recovered_of
 from recovery.case.transition import add_deadline, add_task, cancel_deadlines, move, record
 from recovery.case.values import Settlement
@@ -22,7 +21,6 @@ TRANSIT_DAYS = 5
 
 def offer_settlement(case: CaseRecord, order: Order) -> None:
     """Put a settlement to the member: the amount that would settle the case if it comes in until a day."""
-    only_while(case, order, *WORKED)
     amount = amount_within_owed(case, order)
     until = day_in(order, "until") or order.on + timedelta(days=OFFER_DAYS)
     if until <= order.on:

@@ -71,11 +71,6 @@ def load_texts(folder: Traversable, language: str) -> Texts:
     return Texts(name, language, {**_common(folder, common, shared.get("footer")), **documents})
 
 
-def has_texts(folder: Traversable, language: str) -> bool:
-    """Tell whether a country writes letters in a language."""
-    return folder.joinpath(f"{language}.toml").is_file()
-
-
 _COMMON = resources.files("recovery.letters").joinpath("texts_common")
 
 

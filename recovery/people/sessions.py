@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from recovery.store.portal_tables import Account, PortalSession
 
@@ -56,6 +56,20 @@ def note_seen(session: Session, known: PortalSession, now: datetime) -> None:
 def close_session(session: Session, cookie: str) -> None:
     """End the session of a cookie."""
     session.exec(delete(PortalSession).where(col(PortalSession.id) == session_id(cookie)))
+
+
+def open_sessions(session: Session, account_id: str, now: datetime) -> list[PortalSession]:
+    """Return an account's sessions that are open, the one seen last first."""
+    query = select(PortalSession).where(PortalSession.account_id == account_id, PortalSession.expires_at > now)
+    return list(
+        session.exec(query.where(PortalSession.seen_at > now - IDLE).order_by(col(PortalSession.seen_at).desc()))
+    )
+
+
+def close_one(session: Session, account_id: str, id_: str) -> None:
+    """End one of an account's sessions."""
+    mine = col(PortalSession.account_id) == account_id
+    session.exec(delete(PortalSession).where(mine, col(PortalSession.id) == id_))
 
 
 def close_all(session: Session, account_id: str, except_id: str | None = None) -> None:

@@ -126,6 +126,13 @@ def on_duty(session: Session, person: TeamMember | None, day: date) -> TeamMembe
     return None
 
 
+def workers_for(session: Session, country: str | None) -> list[TeamMember]:
+    """Return who may work a country's cases (None: any country's), by name."""
+    query = select(TeamMember).where(TeamMember.active).order_by(col(TeamMember.name))
+    found = [one for one in session.exec(query) if one.role in ("worker", "lead")]
+    return [one for one in found if country is None or one.country in (None, country)]
+
+
 def lead_of(session: Session, country: str, day: date) -> TeamMember | None:
     """Return who leads a country's team on a day, None where nobody is there."""
     return _first_on_duty(session, "lead", country, day)

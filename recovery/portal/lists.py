@@ -7,13 +7,13 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from fastapi import Response
-from sqlmodel import Session, select
+from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
+from recovery.case.papers import paper_of
 from recovery.case.record import CaseRecord
 from recovery.desk.letter_views import closed_copy
 from recovery.store import documents
-from recovery.store.tables import Document
 
 
 def pages_of(path: str, asked: int, count: int, size: int, query: str = "") -> dict[str, Any]:
@@ -36,8 +36,7 @@ def download(session: Session, case: CaseRecord, sha256: str, letters: Literal["
     The debtor's letters hold the debtor's code: who sends them gets them as sent, who looks on gets copies without
     it ("closed"), a member asks for copies by another way ("none").
     """
-    query = select(Document).where(Document.claim_id == case.claim_id, Document.sha256 == sha256)
-    found = session.exec(query.where(Document.kind != "news")).first()
+    found = paper_of(case, sha256)
     letter = found is not None and found.kind.startswith("letter:")
     if found is None or (letter and letters == "none"):
         raise HTTPException(404)

@@ -66,6 +66,11 @@ class Posted:
         """Tell whether a field was sent with something in it."""
         return bool(self.text(name))
 
+    def number(self, name: str) -> int | None:
+        """Return a field's whole number, None where it holds none."""
+        text = self.text(name)
+        return int(text) if text.isdecimal() else None
+
     def day(self, name: str) -> date:
         """Return a field's day.
 

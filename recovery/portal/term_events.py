@@ -127,6 +127,7 @@ ACTIONS = {
     "offer_settlement": N_("Offer a settlement"),
     "waive": N_("Waive an amount"),
     "refund": N_("Note a refund to the debtor"),
+    "record_payment": N_("Note a payment that came in"),
     "payment_returned": N_("Note a payment the bank took back"),
     "record_advance": N_("Note an advance of the guarantee fund"),
     "record_advance_repaid": N_("Note an advance paid back to the fund"),

@@ -200,11 +200,16 @@ GUARDS = {
         N_("no state is noted to go back to"),
         N_("there is no title yet: the friendly phase begins anew"),
         N_("a title exists: its enforcement goes on"),
-        N_("the case is closed"),
+        N_("the case is not suspended for insolvency"),
+        N_("no such letter in this case"),
+        N_("the member is asked nothing"),
+        N_("nobody asked for consent"),
+        N_("the invoice is claimed again in case %(case)s; close that one first"),
         N_("not while the case is in this state"),
     )
 }
 NOT_OPEN = N_("route %(route)s is not open for this case")
+CLAIMED_AGAIN = N_("the invoice is claimed again in case %(case)s; close that one first")
 NOT_NOW = N_("not while the case is in this state")
 GROUPS = {
     "STATES": STATES,
@@ -251,6 +256,8 @@ def guard_text(why: str, gettext: Callable[[str], str]) -> str | None:
         return gettext(GUARDS[said])
     if found := re.fullmatch(r"route (\w+) is not open for this case", said):
         return gettext(NOT_OPEN) % {"route": term("ROUTES", found[1], gettext)}
+    if found := re.fullmatch(r"the invoice is claimed again in case (\S+); close that one first", said):
+        return gettext(CLAIMED_AGAIN) % {"case": found[1]}
     if re.match(r"\w+ is not possible while the case is ", said):
         return gettext(NOT_NOW)
     return None

@@ -17,7 +17,6 @@ from recovery.store.portal_tables import Account, PortalSession
 from recovery.store.tables import Member, TeamMember
 
 COOKIE = "session"
-READERS = ("worker", "lead", "manager", "auditor")
 HOMES = {
     "member": "/claims",
     "worker": "/team",
@@ -175,7 +174,6 @@ class _Role:
 SignedIn = Annotated[Visit, Depends(signed_in)]
 OfMember = Annotated[Visit, Depends(of_member)]
 OfTeam = Annotated[Visit, Depends(_Role("worker", "lead"))]
-OfLead = Annotated[Visit, Depends(_Role("lead"))]
 OfManager = Annotated[Visit, Depends(_Role("manager"))]
 OfReader = Annotated[Visit, Depends(_Role("worker", "lead", "manager"))]
 OfFlowRuns = Annotated[Visit, Depends(_Role("manager", "administrator"))]

@@ -19,10 +19,9 @@ from recovery.letters.facts import checked, in_language, written
 from recovery.letters.letter import Address, Amount, Letter, PaymentDetails
 from recovery.letters.logo import load_logo
 from recovery.letters.render import render
-from recovery.letters.texts import FALLBACK, compose, has_texts, load_texts
+from recovery.letters.texts import FALLBACK, compose, load_texts
 from recovery.letters.words import LANGUAGES
 from recovery.money import Money
-from recovery.notices.compose import LANGUAGES as MEMBER_LANGUAGES
 from recovery.people.debtor_link import preview_online
 from recovery.registry import adapter_of
 from recovery.settings import settings
@@ -150,12 +149,6 @@ def _can_be_read(folder: Traversable, letter: Letter, language: str) -> bool:
     if language == letter.language:
         return True
     return language in LANGUAGES and (letter.text or letter.document) in load_texts(folder, language)
-
-
-def readable_languages(case_country: str) -> tuple[str, ...]:
-    """Return the members' languages in which every letter of a country can be read; English stands for the others."""
-    folder = adapter_of(case_country).folder.joinpath("letters")
-    return tuple(language for language in MEMBER_LANGUAGES if has_texts(folder, language))
 
 
 def _asked(document: str, raw: Mapping[str, Any], owed: Assessment) -> Money:

@@ -17,6 +17,7 @@ from recovery.store.database import StoreBusy, transact
 from recovery.store.tables import Case, Shipment
 
 log = logging.getLogger(__name__)
+GONE_WRONG = ("returned", "bounced", "failed")
 
 
 @dataclass
@@ -88,3 +89,11 @@ def _record(session: Session, bounce: Bounce, on: date, result: Returned, countr
         why = f"e-mail: undeliverable, status {bounce.status}; correct the address or use post"
         record_bounce(case, letter, why, actor="system", on=on)
         result.bounced += 1
+
+
+def gone_wrong(session: Session, country: str | None, most: int) -> list[tuple[Shipment, Case]]:
+    """Return the letters of a country (None: of all) that came back or could not leave, the newest first."""
+    place = [Case.debtor_country == country] if country else []
+    query = select(Shipment, Case).join(Case, col(Case.claim_id) == col(Shipment.claim_id))
+    wrong = query.where(col(Shipment.status).in_(GONE_WRONG), *place)
+    return list(session.exec(wrong.order_by(col(Shipment.id).desc()).limit(most)))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from recovery.case.lifecycle import OPEN_WORK
-from recovery.case.order import Order, day_in, only_while
+from recovery.case.order import Order, day_in
 from recovery.case.record import CaseRecord, add_law_event, procedure_of
 from recovery.case.transition import record
 from recovery.errors import CaseError
@@ -17,9 +16,7 @@ PROMISE_DAYS = 14
 
 
 def log_call(case: CaseRecord, order: Order) -> None:
-    """Note a call with the debtor; `data` may hold at (HH:MM): a call outside the rule is noted with why."""
-    if case.reference is None:
-        raise CaseError("log_call: the case has no reference yet", code="not_allowed", field="action")
+    """Note a call with the debtor, at HH:MM: a call outside the rule is noted with why."""
     adapter, debtor = procedure_of(case), case.claim.debtor
     try:
         at = time.fromisoformat(str(order.data.get("at") or "12:00"))
@@ -39,7 +36,6 @@ def log_call(case: CaseRecord, order: Order) -> None:
 
 def promise(case: CaseRecord, order: Order) -> None:
     """Note a promise to pay: the next step waits until it is broken; to promise acknowledges the debt."""
-    only_while(case, order, *OPEN_WORK)
     until = day_in(order, "until") or order.on + timedelta(days=PROMISE_DAYS)
     if until < order.on:
         raise CaseError(f"promise: {until} lies before {order.on}", code="bad_date", field="until")

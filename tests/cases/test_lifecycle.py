@@ -25,7 +25,7 @@ from recovery.case.lifecycle import MOVES, REASONS, Facts, State, allowed, refus
 from recovery.case.record import assess_case
 from recovery.case.store import load
 from recovery.case.transition import open_deadlines
-from recovery.desk.actions import ACTIONS, Order, act, possible
+from recovery.desk.actions import ACTIONS, Order, act, moves
 from recovery.errors import CaseError
 from recovery.money import Money
 from recovery.registry import adapter_of
@@ -283,7 +283,7 @@ class Walk(RuleBasedStateMachine):
         with reading() as session:
             case = load(session, self.claim, lock=False)
             state = State(case.state)
-            assert possible(case, self.day)
+            assert moves(case, self.day)
             waits = [one for one in open_deadlines(load(session, self.claim, lock=False)) if one.kind not in WATCHED]
             if state == State.CLOSED:
                 assert case.reason in REASONS

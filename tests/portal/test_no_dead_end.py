@@ -15,7 +15,7 @@ from recovery.case.transition import open_deadlines
 from recovery.demo.bankfile import Paid, statement
 from recovery.desk import debtor_answers as answers
 from recovery.desk import inbox
-from recovery.desk.actions import possible
+from recovery.desk.actions import moves
 from recovery.errors import IntakeError
 from recovery.filing.claims import Filing, file_claim, route_case
 from recovery.filing.drafts import add_paper, faults_of, filing_of, new_draft
@@ -188,7 +188,7 @@ def test_the_way_to_court_is_offered_when_its_task_is_due(caller):
     with reading() as session:
         case = load(session, name, lock=False)
         assert "choose_route" in {one.kind for one in open_deadlines(case)}
-        assert possible(case, date(2026, 5, 2))["go_to_court"] is None
+        assert moves(case, date(2026, 5, 2))["go_to_court"] is None
     page = caller(worker(country="NL")).get(f"/team/cases/{name}")
     assert f"/team/cases/{name}/do/choose_route" in page.text
 

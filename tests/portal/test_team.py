@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from recovery.case.lifecycle import MOVES
 from recovery.case.store import load
 from recovery.desk import inbox
-from recovery.desk.actions import ACTIONS
-from recovery.portal.team.forms import FIELDS, why_not
+from recovery.desk.actions import why_not
+from recovery.desk.table import ACTIONS
+from recovery.portal.team.forms import CHOICES, LABELS, TITLES, fields_of
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import AuditEntry
 from recovery.store.tables import BankEntry
@@ -109,19 +109,27 @@ def test_a_search_takes_marks_as_they_are(installation):
 
 
 def test_every_action_has_a_form():
-    only_members = {"consent_settlement", "refuse_consent"}
-    assert set(FIELDS) == set(ACTIONS) - only_members
+    hidden = {"consent_settlement", "refuse_consent", "record_payment"}
+    assert {name for name, action in ACTIONS.items() if action.group is None} == hidden
+    assert {action.group for action in ACTIONS.values()} == {None, *TITLES}
+    for action in ACTIONS.values():
+        if action.group:
+            shown = fields_of(action)
+            assert all(label in LABELS.values() for _, label in shown)
+            assert {one for field, _ in shown if field.kind == "choice" for one in field.choices} <= set(CHOICES)
 
 
-def test_an_action_says_why_it_cannot_be_done():
-    moves = frozenset(move.event for move in MOVES)
-    events = {"dispute": None, "go_to_court": "go_to_court: the member has not consented to court"}
-    assert why_not("dispute", "amicable", events, moves) is None
-    assert why_not("choose_route", "amicable", events, moves) == "the member has not consented to court"
-    assert why_not("accept", "amicable", events, moves) == ""
-    assert why_not("log_call", "amicable", events, moves) is None
-    assert why_not("log_call", "closed", events, moves) == ""
-    assert why_not("payment_returned", "closed", events, moves) is None
+def test_an_action_says_why_it_cannot_be_done(installation):
+    name, day = accepted(consents=()), date(2026, 3, 20)
+    case = seen(name)
+    assert why_not(case, "dispute", day, "team") is None
+    assert why_not(case, "choose_route", day, "team") == "go_to_court: the member has not consented to court"
+    assert why_not(case, "accept", day, "team").startswith("accept is not possible while the case is amicable")
+    assert why_not(case, "promise", day, "debtor") == "promise: it is for the team and the lead, not for the debtor"
+    do(name, "withdraw", day, note="paid elsewhere")
+    closed = seen(name)
+    assert why_not(closed, "promise", day, "team").startswith("promise is not possible while the case is closed")
+    assert why_not(closed, "payment_returned", day, "team") is None
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import json
 import os
@@ -27,6 +28,20 @@ def test_imports_point_one_way():
     tool = Path(sys.executable).with_name("lint-imports")
     result = subprocess.run([str(tool)], cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout[-3000:]
+
+
+def test_pages_ask_no_table_themselves():
+    asking = []
+    for path in sorted((ROOT / "recovery" / "portal").rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        for node in ast.walk(tree):
+            named = [one.name for one in node.names] if isinstance(node, ast.Import | ast.ImportFrom) else []
+            source = (node.module or "") if isinstance(node, ast.ImportFrom) else " ".join(named)
+            if "sqlalchemy" in source or ("sqlmodel" in source and named != ["Session"]):
+                asking.append(f"{path.name}: imports {', '.join(named)} of {source}")
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("exec", "execute", "scalars", "query"):
+                asking.append(f"{path.name}:{node.lineno}: asks")
+    assert asking == []
 
 
 def test_a_wheel_installed_elsewhere_works(tmp_path):

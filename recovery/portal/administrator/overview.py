@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
+from recovery.desk.counts import looked_after
 from recovery.people.audit import note
 from recovery.people.partners import fee_of, texts_of
 from recovery.people.switches import SWITCHES, is_on, switch
@@ -20,8 +21,6 @@ from recovery.portal.visit import OfAdministrator
 from recovery.registry import adapter_of, countries
 from recovery.settings import settings
 from recovery.store.database import reading, unit_of_work
-from recovery.store.portal_tables import Account
-from recovery.store.tables import Member, Outbox, TeamMember
 
 router = APIRouter(prefix="/administrator")
 # switch: what it is called, what it does
@@ -45,7 +44,11 @@ SWITCH_TEXTS = {
 def shown(request: Request, visit: OfAdministrator) -> Response:
     """Show what is to be done and how much there is."""
     with reading() as session:
-        values: dict[str, Any] = {"counts": _counts(session), "bare": _bare(session), "switches": _switches(session)}
+        values: dict[str, Any] = {
+            "counts": looked_after(session),
+            "bare": _bare(session),
+            "switches": _switches(session),
+        }
     values["samples"] = [code for code in countries() if adapter_of(code).service.get("sample")]
     return page(
         request,
@@ -54,20 +57,6 @@ def shown(request: Request, visit: OfAdministrator) -> Response:
         faults=fault_texts(request),
         **values,
     )
-
-
-def _counts(session: Session) -> dict[str, int]:
-    """Return how many there are of what an administrator looks after."""
-    people = select(func.count()).select_from(TeamMember).where(TeamMember.active)
-    asked = {
-        "people": people,
-        "administrators": people.where(TeamMember.role == "administrator"),
-        "members": select(func.count()).select_from(Member),
-        "closed": select(func.count()).select_from(Account).where(col(Account.active).is_(False)),
-        "failed": select(func.count()).select_from(Outbox).where(Outbox.status == "failed"),
-        "waiting": select(func.count()).select_from(Outbox).where(Outbox.status == "waiting"),
-    }
-    return {name: session.exec(query).one() for name, query in asked.items()}
 
 
 def _bare(session: Session) -> list[str]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 from recovery.case.order import Order
-from recovery.case.papers import add_paper
-from recovery.case.record import CaseRecord
 from recovery.case.store import load
-from recovery.desk.actions import act, expect
-from recovery.desk.letter_views import member_copy
+from recovery.desk.actions import act, possible
+from recovery.desk.letter_views import letters_of, member_copy
+from recovery.desk.member_list import asked_until, count_claims, debtors_of, list_claims
+from recovery.desk.table import ACTIONS
 from recovery.desk.views import show_case, today_of
 from recovery.errors import RecoveryError
 from recovery.filing.drafts import drafts_of
@@ -28,7 +28,7 @@ from recovery.portal.posting import Form, Posted, after_post
 from recovery.portal.team.forms import CHOICES
 from recovery.portal.visit import OfMember, Visit
 from recovery.store.database import reading, transact, unit_of_work
-from recovery.store.tables import Case, Deadline, Document, Outbox, Party
+from recovery.store.tables import Document
 from recovery.telling.messages import mark_read, send_message, unread_of
 
 router = APIRouter(prefix="/claims")
@@ -52,41 +52,24 @@ ANSWERS = {
     "consent:court": ("consent_court", "refuse_consent"),
     "consent:settlement": ("consent_settlement", "refuse_consent"),
 }
-OWN_ACTIONS = {name for names in ANSWERS.values() for name in names} | {"withdraw"}
 
 
 @router.get("")
 def claims(request: Request, visit: OfMember, number: int = 1) -> Response:
     """Show a member's claims, those begun and those filed."""
     with reading() as session:
-        query = select(Case).where(Case.member_id == visit.member)
-        count = session.exec(select(func.count()).select_from(query.subquery())).one()
-        pages = pages_of("/claims", number, count, PER_PAGE)
-        newest = query.order_by(col(Case.filed_on).desc(), col(Case.claim_id))
-        found = list(session.exec(newest.offset((pages["number"] - 1) * PER_PAGE).limit(PER_PAGE)))
+        pages = pages_of("/claims", number, count_claims(session, visit.member), PER_PAGE)
+        found = list_claims(session, visit.member, (pages["number"] - 1) * PER_PAGE, PER_PAGE)
         ids = [case.claim_id for case in found]
         values: dict[str, Any] = {
             "drafts": drafts_of(session, visit.member or ""),
             "cases": found,
-            "debtors": _debtors(session, ids),
-            "waiting": _waiting(session, ids),
+            "debtors": debtors_of(session, ids),
+            "waiting": asked_until(session, ids),
             "unread": unread_of(session, ids, "member"),
             "pages": pages,
         }
     return page(request, "member/claims.html", **values)
-
-
-def _debtors(session: Session, ids: list[str]) -> dict[str, str]:
-    query = select(Party.claim_id, Party.name).where(col(Party.claim_id).in_(ids), Party.role == "debtor")
-    return dict(session.exec(query).all())
-
-
-def _waiting(session: Session, ids: list[str]) -> dict[str, date]:
-    """Return until when the member is asked something, per claim."""
-    query = select(Deadline.claim_id, func.min(col(Deadline.due_on))).where(
-        col(Deadline.claim_id).in_(ids), Deadline.actor == "member", col(Deadline.status).in_(("open", "late"))
-    )
-    return dict(session.exec(query.group_by(col(Deadline.claim_id))).all())
 
 
 @router.get("/{name}")
@@ -100,7 +83,8 @@ def _shown(request: Request, visit: Visit, name: str, errors: list[Fault], writt
         case = own_case(session, visit, name)
         shown = show_case(session, case.claim_id)
         unread = unread_of(session, [case.claim_id], "member")
-        letters = _letters(session, case)
+        letters = letters_of(session, case)
+        may = {action for action, why in possible(case, today_of(case), "member").items() if why is None}
     if unread and not errors:
         with unit_of_work() as session:
             mark_read(load(session, case.claim_id), "member", datetime.now(UTC))
@@ -109,30 +93,15 @@ def _shown(request: Request, visit: Visit, name: str, errors: list[Fault], writt
         "place": f"/claims/{case.reference or case.claim_id}",
         "stages": _stages(shown),
         "questions": [one for one in shown["deadlines"] if one["actor"] == "member" and one["kind"] in ANSWERS],
-        "answers": ANSWERS,
+        "answers": {kind: [one for one in actions if one in may] for kind, actions in ANSWERS.items()},
         "grounds": CHOICES,
-        "withdrawable": shown["actions"].get("withdraw", "") is None,
+        "withdrawable": "withdraw" in may,
         "errors": errors,
         "written": written,
         "letters": letters,
         "papers": [one for one in shown["documents"] if not one["kind"].startswith("letter:")],
     }
     return page(request, "member/claim.html", 422 if errors else 200, **values)
-
-
-def _letters(session: Session, case: CaseRecord) -> list[dict[str, Any]]:
-    """Return the letters that went to the debtor, the newest first."""
-    query = select(Document, Outbox).join(Outbox, col(Outbox.key) == col(Document.key))
-    query = query.where(Document.claim_id == case.claim_id, col(Document.kind).startswith("letter:"))
-    return [
-        {
-            "number": one.id,
-            "document": one.kind.split(":")[1],
-            "on": one.stored_at,
-            "language": letter.payload["language"],
-        }
-        for one, letter in session.exec(query.order_by(col(Document.id).desc()))
-    ]
 
 
 def _stages(shown: dict[str, Any]) -> list[tuple[str, str]]:
@@ -196,7 +165,7 @@ def write(request: Request, visit: OfMember, form: Form, name: str) -> Response:
 @router.post("/{name}/do/{action}")
 def do(request: Request, visit: OfMember, form: Form, name: str, action: str) -> Response:
     """Answer a question, give or refuse a consent, withdraw."""
-    if action not in OWN_ACTIONS:
+    if action not in ACTIONS or "member" not in ACTIONS[action].who:
         raise HTTPException(404)
     if action == "withdraw" and not form.has("sure"):
         with reading() as session:
@@ -214,12 +183,9 @@ def do(request: Request, visit: OfMember, form: Form, name: str, action: str) ->
 def _done(session: Session, visit: Visit, form: Posted, name: str, action: str) -> None:
     """Do what a member answers, unless the claim was changed since the page was shown."""
     case = own_case(session, visit, name, lock=True)
-    version = form.text("version")
-    seen = int(version) if version.isdigit() else None
-    order = Order(action, today_of(case), "member", form.text("note"), None, _data(form), seen)
-    expect(case, order.expected_version)
-    for title, content in form.files("file"):
-        add_paper(case, "evidence", title, content, "member", order.on)
+    papers = tuple(("evidence", title, content) for title, content in form.files("file"))
+    data, version = _data(form), form.number("version")
+    order = Order(action, today_of(case), "member", form.text("note"), None, data, version, "member", papers)
     act(session, case.claim_id, order)
 
 

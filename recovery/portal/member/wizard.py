@@ -16,6 +16,7 @@ from recovery.case.record import CaseRecord
 from recovery.currency.rates import converted
 from recovery.errors import CaseError, Faults, IntakeError, RecoveryError
 from recovery.filing import drafts
+from recovery.filing.claimants import last_creditor
 from recovery.filing.claims import Filing, claim_data
 from recovery.law.claim import parse_claim
 from recovery.people.partners import fee_of, in_language
@@ -27,7 +28,7 @@ from recovery.quote import Quote, quote
 from recovery.registry import adapter_of, countries
 from recovery.store.database import reading, transact, unit_of_work
 from recovery.store.portal_tables import ClaimDraft
-from recovery.store.tables import Case, Member, Party
+from recovery.store.tables import Member
 from recovery.telling.member_details import change_iban
 
 router = APIRouter(prefix="/claims")
@@ -76,10 +77,7 @@ def _sender(session: Session, member: Member, typed: dict[str, Any]) -> dict[str
     """Return the member's address as the last claim had it, where the invoice is typed by hand."""
     if typed.get("source") == "e_invoice":
         return {}
-    from sqlmodel import col, select
-
-    query = select(Party).join(Case, col(Case.claim_id) == col(Party.claim_id)).where(Case.member_id == member.id)
-    last = session.exec(query.where(Party.role == "creditor").order_by(col(Case.filed_on).desc()).limit(1)).first()
+    last = last_creditor(session, member.id)
     lines = list(last.lines.get("address", [])) if last else []
     found = {"seller_vat": last.vat or ""} if last else {}
     return {"currency": adapter_of(member.partner).currency if member.partner in countries() else "EUR"} | (

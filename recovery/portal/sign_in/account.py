@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from sqlalchemy import delete
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 from starlette.background import BackgroundTask
 
 from recovery.errors import IntakeError
@@ -15,7 +14,7 @@ from recovery.people import factors
 from recovery.people.accounts import keep_password, set_language
 from recovery.people.audit import note
 from recovery.people.passwords import accepted
-from recovery.people.sessions import IDLE, close_all
+from recovery.people.sessions import close_all, close_one, open_sessions
 from recovery.portal.faults import Fault, fault_of
 from recovery.portal.pages import COOKIE as LANGUAGE_COOKIE
 from recovery.portal.pages import page, texts_of
@@ -25,7 +24,6 @@ from recovery.portal.sign_in.mails import send_notice
 from recovery.portal.sign_in.steps import Settled, account_of, present
 from recovery.portal.visit import Visit, enter, secure
 from recovery.store.database import reading, unit_of_work
-from recovery.store.portal_tables import PortalSession
 
 YEAR_SECONDS = 365 * 24 * 3600
 # What a browser says of itself, longest known first: Edge and Opera also say Chrome, and Chrome also says Safari.
@@ -75,8 +73,7 @@ def end(request: Request, visit: Settled, form: Form) -> Response:
     """End one of one's sessions, or all but this one."""
     with unit_of_work() as session:
         if form.has("session"):
-            mine = col(PortalSession.account_id) == visit.account
-            session.exec(delete(PortalSession).where(mine, col(PortalSession.id) == form.text("session")))
+            close_one(session, visit.account, form.text("session"))
         else:
             close_all(session, visit.account, visit.session)
         note(session, visit.account, "sessions_ended", visit.account, now=present())
@@ -96,9 +93,7 @@ def _page(request: Request, visit: Visit, errors: list[Fault] | None = None) -> 
 
 def _sessions(session: Session, visit: Visit) -> list[dict[str, Any]]:
     """Return one's open sessions, this one first."""
-    now = present()
-    query = select(PortalSession).where(PortalSession.account_id == visit.account, PortalSession.expires_at > now)
-    found = session.exec(query.where(PortalSession.seen_at > now - IDLE).order_by(col(PortalSession.seen_at).desc()))
+    found = open_sessions(session, visit.account, present())
     rows = [
         {"id": one.id, "agent": agent_name(one.agent), "seen_at": one.seen_at, "own": one.id == visit.session}
         for one in found

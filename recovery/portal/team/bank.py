@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from sqlmodel import Session, col, func, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 from recovery.desk.inbox import BANK_WAITS
 from recovery.errors import IntakeError, RecoveryError
+from recovery.ledger.bank_list import count_entries, is_of_account, list_entries
 from recovery.ledger.payments import confirm
 from recovery.ledger.statements import take_statement
 from recovery.money import Money
@@ -23,7 +23,6 @@ from recovery.portal.visit import OfTeam, Visit
 from recovery.registry import adapter_of
 from recovery.store.database import reading, transact
 from recovery.store.documents import keep
-from recovery.store.tables import BankEntry, Case, Party
 
 router = APIRouter(prefix="/team/bank")
 PER_PAGE = 50
@@ -40,31 +39,18 @@ def _shown(
 ) -> Response:
     wanted = (status,) if status in ("booked", "outgoing") else BANK_WAITS
     with reading() as session:
-        query = _own(visit).where(col(BankEntry.status).in_(wanted))
-        count = session.exec(select(func.count()).select_from(query.subquery())).one()
+        account = _account(visit)
+        count = count_entries(session, account, wanted)
         pages = pages_of("/team/bank", number, count, PER_PAGE, f"status={status}" if status else "")
-        newest = query.order_by(col(BankEntry.value_on).desc(), col(BankEntry.id).desc())
-        found = list(session.exec(newest.offset((pages["number"] - 1) * PER_PAGE).limit(PER_PAGE)))
-        rows = [{"entry": one, "amount": Money(one.amount_minor, one.currency), **_case(session, one)} for one in found]
+        found = list_entries(session, account, wanted, (pages["number"] - 1) * PER_PAGE, PER_PAGE)
+    rows = [{**one._asdict(), "amount": Money(one.entry.amount_minor, one.entry.currency)} for one in found]
     values: dict[str, Any] = {"rows": rows, "pages": pages, "status": status, "errors": errors, "taken": taken}
     return page(request, "team/bank.html", 422 if errors else 200, works=visit.role in ("worker", "lead"), **values)
-
-
-def _own(visit: Visit) -> SelectOfScalar[BankEntry]:
-    """Return the query of the entries on the account of the reader's service."""
-    query, account = select(BankEntry), _account(visit)
-    return query.where(BankEntry.account == account) if account else query
 
 
 def _account(visit: Visit) -> str | None:
     """Return the account of the reader's service, None for who works all countries."""
     return str(adapter_of(visit.country).service["iban"]) if visit.country else None
-
-
-def _case(session: Session, entry: BankEntry) -> dict[str, Any]:
-    case = session.get(Case, entry.claim_id) if entry.claim_id else None
-    debtor = session.get(Party, (case.claim_id, "debtor")) if case else None
-    return {"case": case, "debtor": debtor.name if debtor else ""}
 
 
 @router.post("")
@@ -94,6 +80,6 @@ def decide(request: Request, visit: OfTeam, form: Form, entry_id: int) -> Respon
 
 
 def _confirmed(session: Session, visit: Visit, entry_id: int, name: str) -> None:
-    if session.exec(_own(visit).where(BankEntry.id == entry_id)).first() is None:
+    if not is_of_account(session, entry_id, _account(visit)):
         raise HTTPException(404)
     confirm(session, entry_id, team_case(session, visit, name).claim_id, visit.email)

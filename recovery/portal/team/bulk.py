@@ -7,22 +7,23 @@ from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from sqlmodel import Session, select
+from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 from recovery.case.order import Order
 from recovery.case.record import CaseRecord
-from recovery.desk.actions import act, possible
+from recovery.desk.actions import act, why_not
 from recovery.desk.views import today_of
 from recovery.errors import known
+from recovery.people.teams import workers_for
 from recovery.portal.access import team_case
 from recovery.portal.faults import Fault, fault_of
 from recovery.portal.pages import page, texts_of
 from recovery.portal.posting import Form, Posted
+from recovery.portal.team.forms import action_for, side_of
 from recovery.portal.team.inbox import BULK
 from recovery.portal.visit import OfTeam, Visit
 from recovery.store.database import reading, transact
-from recovery.store.tables import TeamMember
 
 router = APIRouter(prefix="/team/bulk")
 MOST = 200
@@ -34,7 +35,7 @@ def previewed(request: Request, visit: OfTeam, form: Form) -> Response:
     action, names = _asked(visit, form)
     with reading() as session:
         rows = [_looked_at(session, visit, action, name) for name in names]
-        people = _people(session, visit)
+        people = [(one.email, one.name) for one in workers_for(session, visit.country)]
     values: dict[str, Any] = {
         "action": action,
         "rows": rows,
@@ -46,27 +47,15 @@ def previewed(request: Request, visit: OfTeam, form: Form) -> Response:
 
 def _asked(visit: Visit, form: Posted) -> tuple[str, list[str]]:
     action = form.text("action")
-    if action not in BULK or (action == "hand_over" and visit.role != "lead"):
+    if action not in BULK:
         raise HTTPException(404)
-    return action, form.all("case")[:MOST]
+    return action_for(visit, action).name, form.all("case")[:MOST]
 
 
 def _looked_at(session: Session, visit: Visit, action: str, name: str) -> tuple[CaseRecord, str | None]:
     """Return a case, and why the action cannot be done on it (None: it can)."""
     case = team_case(session, visit, name)
-    if action == "accept":
-        events = possible(case, today_of(case))
-        event = "take_up" if "take_up" in events and events["take_up"] is None else "accept"
-        return case, events.get(event, "not while the case is in this state")
-    if action in ("take_over", "hand_over") and case.state in ("draft", "filed", "closed"):
-        return case, "not while the case is in this state"
-    return case, None
-
-
-def _people(session: Session, visit: Visit) -> list[tuple[str, str]]:
-    query = select(TeamMember).where(TeamMember.active)
-    found = [one for one in session.exec(query) if one.role in ("worker", "lead")]
-    return [(one.email, one.name) for one in found if visit.country in (None, one.country) or one.country is None]
+    return case, why_not(case, action, today_of(case), side_of(visit))
 
 
 @router.post("/do")
@@ -92,4 +81,4 @@ def _one(session: Session, visit: Visit, form: Posted, name: str, action: str) -
 
 def _order(action: str, day: date, visit: Visit, form: Posted) -> Order:
     data: dict[str, Any] = {key: form.text(key) for key in ("to", "until") if form.has(key)}
-    return Order(action, day, visit.email, form.text("note"), None, data)
+    return Order(action, day, visit.email, form.text("note"), None, data, who=side_of(visit))

@@ -6,34 +6,32 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from sqlmodel import Session, select
-from starlette.exceptions import HTTPException
+from sqlmodel import Session
 
-from recovery.case.lifecycle import MOVES
 from recovery.case.order import Order
 from recovery.case.papers import KINDS, add_paper
 from recovery.case.record import CaseRecord
 from recovery.case.store import load
-from recovery.desk.actions import act, expect
+from recovery.desk.action import Action
+from recovery.desk.actions import act, why_not
 from recovery.desk.letter_views import preview_letter
 from recovery.desk.views import show_case, today_of
 from recovery.errors import IntakeError, RecoveryError
 from recovery.filing.fields import plain_sum
 from recovery.people.reads import note_reads
+from recovery.people.teams import workers_for
 from recovery.portal.access import team_case
 from recovery.portal.faults import Fault, fault_of
 from recovery.portal.lists import download
 from recovery.portal.pages import language_of, page, texts_of
 from recovery.portal.posting import Form, Posted, after_post
-from recovery.portal.team.forms import CHOICES, FIELDS, GROUPS, asked_of, why_not
+from recovery.portal.team.forms import CHOICES, action_for, asked_of, fields_of, offered, side_of
 from recovery.portal.visit import OfReader, OfTeam, Visit
 from recovery.registry import countries
 from recovery.store.database import reading, transact, unit_of_work
-from recovery.store.tables import TeamMember
 from recovery.telling.messages import mark_read, send_message, unread_of
 
 router = APIRouter(prefix="/team/cases")
-EVENTS = frozenset(move.event for move in MOVES)
 
 
 @router.get("/{name}")
@@ -49,8 +47,9 @@ def _shown(request: Request, visit: Visit, name: str, on: str, errors: list[Faul
         shown = show_case(session, found.claim_id, day)
         parties = {role: found.party(role) for role in ("creditor", "debtor")}
         unread = unread_of(session, [found.claim_id], "team")
+        works = visit.role in ("worker", "lead")
+        groups = offered(found, today_of(found), visit) if works else {}
     note_reads(visit.account, [found.claim_id], "case")
-    works = visit.role in ("worker", "lead")
     if unread and works and not errors:
         with unit_of_work() as session:
             mark_read(load(session, found.claim_id), "team", datetime.now(UTC))
@@ -58,7 +57,7 @@ def _shown(request: Request, visit: Visit, name: str, on: str, errors: list[Faul
         "case": shown,
         "parties": parties,
         "place": f"/team/cases/{found.reference or found.claim_id}",
-        "groups": _offered(shown, visit) if works else {},
+        "groups": groups,
         "works": works,
         "kinds": KINDS,
         "grounds": CHOICES,
@@ -80,27 +79,13 @@ def _day(found: CaseRecord, on: str) -> date | None:
         return None
 
 
-def _offered(shown: dict[str, Any], visit: Visit) -> dict[str, list[tuple[str, str | None]]]:
-    """Return the actions by group, each with why it cannot be done now (None: it can, "": not in this state)."""
-    left_out = set() if visit.role == "lead" else {"hand_over"}
-    if not shown["letters"]:
-        left_out |= {"letter_returned", "letter_bounced", "letter_tracking"}
-    if not any(one["kind"] in ("task", "dispute_statement") for one in shown["deadlines"]):
-        left_out.add("answer_task")
-    return {
-        title: [
-            (name, why_not(name, shown["state"], shown["actions"], EVENTS)) for name in group if name not in left_out
-        ]
-        for title, group in GROUPS.items()
-    }
-
-
 @router.get("/{name}/do/{action}")
 def form(request: Request, visit: OfTeam, name: str, action: str) -> Response:
     """Ask what an action needs."""
+    asked = action_for(visit, action)
     with reading() as session:
         found = team_case(session, visit, name)
-        answer = _form(request, session, visit, found, action, {}, [])
+        answer = _form(request, session, visit, found, asked, {}, [])
     note_reads(visit.account, [found.claim_id], "case")
     return answer
 
@@ -110,74 +95,61 @@ def _form(
     session: Session,
     visit: Visit,
     found: CaseRecord,
-    action: str,
+    action: Action,
     typed: dict[str, str],
     errors: list[Fault],
 ) -> Response:
-    if action not in FIELDS or (action == "hand_over" and visit.role != "lead"):
-        raise HTTPException(404)
-    shown = show_case(session, found.claim_id)
+    shown, today = show_case(session, found.claim_id), today_of(found)
     values: dict[str, Any] = {
         "case": shown,
         "place": f"/team/cases/{found.reference or found.claim_id}",
-        "action": action,
-        "fields": FIELDS[action],
-        "why": why_not(action, shown["state"], shown["actions"], EVENTS),
+        "action": action.name,
+        "fields": fields_of(action),
+        "why": why_not(found, action.name, today, side_of(visit)),
         "typed": typed,
         "errors": errors,
-        "today": today_of(found).isoformat(),
+        "today": today.isoformat(),
         "choices": CHOICES,
-        "people": _people(session, found.debtor_country),
+        "people": [(one.email, one.name) for one in workers_for(session, found.debtor_country)],
         "countries": countries(),
     }
     return page(request, "team/do.html", 422 if errors else 200, **values)
 
 
-def _people(session: Session, country: str) -> list[tuple[str, str]]:
-    found = session.exec(select(TeamMember).where(TeamMember.active))
-    return [(one.email, one.name) for one in found if one.country in (None, country) and one.role in ("worker", "lead")]
-
-
 @router.post("/{name}/do/{action}")
 def do(request: Request, visit: OfTeam, form: Form, name: str, action: str) -> Response:
     """Carry an action out."""
-    if action not in FIELDS or (action == "hand_over" and visit.role != "lead"):
-        raise HTTPException(404)
-    typed = form.texts()
+    asked, typed, spoken = action_for(visit, action), form.texts(), language_of(request)
     try:
-        spoken = language_of(request)
-        place = transact(lambda session: _done(session, visit, form, name, action, spoken))
+        place = transact(lambda session: _done(session, visit, form, name, asked, spoken))
     except RecoveryError as error:
         with reading() as session:
             found = team_case(session, visit, name)
-            return _form(request, session, visit, found, action, typed, fault_of(error, texts_of(request)))
+            return _form(request, session, visit, found, asked, typed, fault_of(error, texts_of(request)))
     return after_post(f"/team/cases/{place}")
 
 
-def _done(session: Session, visit: Visit, form: Posted, name: str, action: str, language: str) -> str:
+def _done(session: Session, visit: Visit, form: Posted, name: str, action: Action, language: str) -> str:
     """Do an action and keep the papers that came with it; return the case's name."""
     found = team_case(session, visit, name, lock=True)
-    order = _order(action, found, visit, form, language)
-    expect(found, order.expected_version)
-    for title, content in form.files("file"):
-        add_paper(found, _kind(form), title, content, visit.email, today_of(found))
-    act(session, found.claim_id, order)
+    act(session, found.claim_id, _order(action, found, visit, form, language))
     return found.reference or found.claim_id
 
 
-def _order(action: str, found: CaseRecord, visit: Visit, form: Posted, language: str) -> Order:
+def _order(action: Action, found: CaseRecord, visit: Visit, form: Posted, language: str) -> Order:
     day, today = form.day("on") if form.has("on") else None, today_of(found)
     if day is not None and day > today:
         raise IntakeError(f"on: {day} lies after today, {today}", code="future_day", field="on")
-    version = form.text("version")
     return Order(
-        action,
+        action.name,
         day or today,
         visit.email,
         form.text("note"),
         plain_sum(form.text("amount"), language) if form.has("amount") else None,
         asked_of(action, form.texts()),
-        int(version) if version.isdigit() else None,
+        form.number("version"),
+        side_of(visit),
+        tuple((_kind(form), title, content) for title, content in form.files("file")),
     )
 
 

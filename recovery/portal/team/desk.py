@@ -9,49 +9,32 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from sqlalchemy import select as columns
-from sqlmodel import Session, col, select
 
 from recovery.channels.bounces import mails_in
+from recovery.desk.due import due_until
 from recovery.errors import IntakeError, RecoveryError
-from recovery.people.teams import set_away, set_back
+from recovery.people.teams import set_away, set_back, workers_for
 from recovery.portal.faults import Fault, fault_of
 from recovery.portal.pages import page, texts_of
 from recovery.portal.posting import Form, Posted, after_post
 from recovery.portal.team.inbox import today
 from recovery.portal.visit import OfTeam, Visit
-from recovery.post.returns import Returned, take_mails
+from recovery.post.returns import Returned, gone_wrong, take_mails
 from recovery.store.database import reading, unit_of_work
-from recovery.store.tables import Case, Deadline, Shipment, TeamMember, deadline_name
 from recovery.telling.calendar import person_calendar, team_calendar
 
 router = APIRouter(prefix="/team")
 AHEAD = timedelta(days=28)
 MOST_DAYS = 400
 MOST_RETURNS = 200
-BACK = ("returned", "bounced", "failed")
 
 
 @router.get("/calendar")
 def calendar(request: Request, visit: OfTeam) -> Response:
     """Show what is late and what is due in the next four weeks, day by day."""
     day = today(visit)
-    place = [col(Deadline.country) == visit.country] if visit.country else []
-    query = (
-        columns(
-            *(col(Deadline.due_on), col(Deadline.id), deadline_name().label("kind"), col(Deadline.actor)),
-            *(col(Case.reference), col(Case.claim_id)),
-        )
-        .join(Case, col(Case.claim_id) == col(Deadline.claim_id))
-        .where(*place, col(Deadline.due_on) <= day + AHEAD, col(Deadline.actor) != "member")
-        .order_by(col(Deadline.due_on), col(Deadline.id))
-        .limit(MOST_DAYS)
-    )
     with reading() as session:
-        both = [
-            row for status in ("late", "open") for row in session.execute(query.where(col(Deadline.status) == status))
-        ]
-    found = sorted(both, key=lambda row: tuple(row[:2]))[:MOST_DAYS]
+        found = due_until(session, visit.country, day + AHEAD, MOST_DAYS)
     days = [(due, [*rows]) for due, rows in groupby(found, key=lambda row: row[0])]
     return page(request, "team/calendar.html", days=days, today=day, cut=len(found) == MOST_DAYS)
 
@@ -77,7 +60,7 @@ def absence(request: Request, visit: OfTeam) -> Response:
 
 def _absence(request: Request, visit: Visit, errors: list[Fault]) -> Response:
     with reading() as session:
-        people = _people(session, visit)
+        people = workers_for(session, visit.country)
         names = {one.id: one.name for one in people}
     own = [one for one in people if one.id == visit.team_member]
     movable = people if visit.role == "lead" else own
@@ -91,19 +74,13 @@ def _absence(request: Request, visit: Visit, errors: list[Fault]) -> Response:
     return page(request, "team/absence.html", 422 if errors else 200, **values)
 
 
-def _people(session: Session, visit: Visit) -> list[TeamMember]:
-    query = select(TeamMember).where(TeamMember.active).order_by(col(TeamMember.name))
-    found = [one for one in session.exec(query) if one.role in ("worker", "lead")]
-    return [one for one in found if visit.country is None or one.country in (None, visit.country)]
-
-
 @router.post("/absence")
 def leave(request: Request, visit: OfTeam, form: Form) -> Response:
     """Note an absence, or that somebody is back; a lead does so for everybody of the team."""
     try:
         with unit_of_work() as session:
             email = form.text("who") or visit.email
-            known = {one.email for one in _people(session, visit)}
+            known = {one.email for one in workers_for(session, visit.country)}
             if email != visit.email and (visit.role != "lead" or email not in known):
                 raise IntakeError("who: a lead notes it for others", code="not_allowed", field="who")
             if form.text("go") == "back":
@@ -129,16 +106,8 @@ def returns(request: Request, visit: OfTeam) -> Response:
 
 
 def _returns(request: Request, visit: Visit, errors: list[Fault], taken: Returned | None) -> Response:
-    place = [Case.debtor_country == visit.country] if visit.country else []
-    query = (
-        select(Shipment, Case)
-        .join(Case, col(Case.claim_id) == col(Shipment.claim_id))
-        .where(col(Shipment.status).in_(BACK), *place)
-        .order_by(col(Shipment.id).desc())
-        .limit(MOST_RETURNS)
-    )
     with reading() as session:
-        rows = list(session.exec(query))
+        rows = gone_wrong(session, visit.country, MOST_RETURNS)
     values: dict[str, Any] = {"rows": rows, "errors": errors, "taken": taken, "works": visit.role in ("worker", "lead")}
     return page(request, "team/returns.html", 422 if errors else 200, **values)
 
