@@ -72,4 +72,5 @@ def _svg(content: bytes) -> str:
 
     code = zxingcpp.create_barcode(content, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     drawn: str = code.to_svg(scale=4, add_quiet_zones=False)
-    return drawn[drawn.index("<svg") :]  # without the declarations of a file of its own
+    # Without the declarations of a file of its own, and in one line: a line's end is a sign that nobody prints.
+    return " ".join(drawn[drawn.index("<svg") :].split())

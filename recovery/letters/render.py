@@ -92,6 +92,8 @@ def _without(data: str, shown: str) -> str:
 def _printable(value: Any) -> Any:
     """Return the data with its texts composed and without control characters."""
     if isinstance(value, str):
+        if value.isascii() and value.isprintable():
+            return value
         return "".join(_sign(char) for char in unicodedata.normalize("NFC", value))
     if isinstance(value, dict):
         return {key: _printable(one) for key, one in value.items()}
