@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from recovery.store import figure_tables as figure_tables
@@ -144,6 +144,13 @@ class Deadline(SQLModel, table=True):
     __table_args__ = (
         Index("ix_deadline_country_status_due_on", "country", "status", "due_on"),
         Index("ix_deadline_actor_country_due_on", "actor", "country", "due_on", "claim_id", "status"),
+        # What is due costs by what is due, however much is open.
+        Index(
+            "ix_deadline_due",
+            *("due_on", "id", "actor", "country"),
+            postgresql_where=text("status = 'open'"),
+            sqlite_where=text("status = 'open'"),
+        ),
     )
 
 
