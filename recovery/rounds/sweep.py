@@ -6,9 +6,8 @@ tries is set aside until a person has it worked again (`undelivered`).
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -28,7 +27,7 @@ from recovery.ledger.plans import instalment_passed, remind_instalment
 from recovery.ledger.settlement import settlement_passed
 from recovery.procedure.steps import perform
 from recovery.procedure.watch import capitalise, limitation_near
-from recovery.store.database import StoreBusy, divided, look, transact
+from recovery.store.database import StoreBusy, divided, look, no_collection, transact
 from recovery.store.tables import Deadline
 
 # A deadline that failed so often is set aside.
@@ -86,20 +85,8 @@ def work(ids: Iterable[int], as_of: date) -> Swept:
 
 def _chunks(ids: list[int]) -> Iterator[list[int]]:
     for at in range(0, len(ids), CHUNK):
-        with _no_collection():
+        with no_collection():
             yield ids[at : at + CHUNK]
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Collect no garbage within a chunk: what it makes lives to its end, and looking for some takes a sixth of it."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _work_some(ids: list[int], as_of: date, result: Swept, wait: bool) -> list[int]:
