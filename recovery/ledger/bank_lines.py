@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import select as plain_select
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from recovery.bank.entry import Entry
 from recovery.bank.match import Match, Matcher, OpenCase
@@ -23,6 +23,7 @@ from recovery.money import Money
 from recovery.registry import adapter_of, countries
 from recovery.store import tables as t
 from recovery.store.database import divided, look, transact
+from recovery.store.sealing import insert_sealed
 
 # Lines of one transaction: those that book nothing, and those that are booked on their cases.
 AT_ONCE, BOOKED_AT_ONCE = 200, 100
@@ -187,18 +188,23 @@ def _store(session: Session, matches: list[Match], wait: bool = True) -> _Stored
     """Store the lines that are not known yet, their cases read and locked together."""
     moved = {match.claim_id for match in matches if match.claim_id and _moves_a_case(match)}
     cases = {case.claim_id: case for case in load_many(session, moved, wait=wait)} if moved else {}
-    there, stored = _stored(session, matches), _Stored()
+    there, stored, rows = _stored(session, matches), _Stored(), list[dict[str, Any]]()
     with session.no_autoflush:
         for match in matches:
             if match.claim_id in moved and match.claim_id not in cases:
                 stored.busy.append(match)
             else:
-                stored.became.append(_new_or_known(session, match, there, cases))
+                stored.became.append(_new_or_known(session, match, there, cases, rows))
+    insert_sealed(session, SQLModel.metadata.tables["bank_entry"], rows)
     return stored
 
 
 def _new_or_known(
-    session: Session, match: Match, there: dict[Key, tuple[Any, ...]], cases: Mapping[str, CaseRecord]
+    session: Session,
+    match: Match,
+    there: dict[Key, tuple[Any, ...]],
+    cases: Mapping[str, CaseRecord],
+    rows: list[dict[str, Any]],
 ) -> str:
     line = match.entry
     key = (line.account, line.bank_id)
@@ -208,7 +214,18 @@ def _new_or_known(
     if key in there:
         return "known"
     there[key] = _content(line)
-    return _take(session, match, cases.get(match.claim_id or ""))
+    became, row = _row(match)
+    case = cases.get(match.claim_id or "")
+    if case is not None and became == "taken_back":
+        entry = t.BankEntry(**row)
+        session.add(entry)
+        session.flush()  # the task names the line by its number
+        _ask_to_undo(case, entry, line.booked)
+        return became
+    rows.append(row)
+    if case is not None and became == "matched":
+        book(case, line.amount, line.value, f"bank:{line.account}:{line.bank_id}")
+    return became
 
 
 def _stored(session: Session, matches: list[Match]) -> dict[Key, tuple[Any, ...]]:
@@ -216,11 +233,12 @@ def _stored(session: Session, matches: list[Match]) -> dict[Key, tuple[Any, ...]
     ids = {one for match in matches for one in (match.entry.bank_id, _changed(match).entry.bank_id)}
     accounts = {match.entry.account for match in matches}
     row = t.BankEntry
-    query = select(row).where(col(row.account).in_(accounts), col(row.bank_id).in_(ids))
-    return {
-        (one.account, one.bank_id): (one.value_on, one.amount_minor, one.currency, one.credit)
-        for one in session.exec(query)
-    }
+    columns: Any = plain_select(
+        *(col(row.account), col(row.bank_id), col(row.value_on), col(row.amount_minor), col(row.currency)),
+        col(row.credit),
+    )
+    query = columns.where(col(row.account).in_(accounts), col(row.bank_id).in_(ids))
+    return {(account, bank_id): tuple(rest) for account, bank_id, *rest in session.connection().execute(query)}
 
 
 def _content(line: Entry) -> tuple[Any, ...]:
@@ -235,32 +253,27 @@ def _changed(match: Match) -> Match:
     return Match(replace(line, bank_id=f"{line.bank_id}~{content}"), None, match.case_reference, "changed", why)
 
 
-def _take(session: Session, match: Match, case: CaseRecord | None) -> str:
+def _row(match: Match) -> tuple[str, dict[str, Any]]:
+    """Return what a line counts as, and its row."""
     line = match.entry
     became, status = _fate(match)
-    entry = t.BankEntry(
-        account=line.account,
-        bank_id=line.bank_id,
-        booked_on=line.booked,
-        value_on=line.value,
-        amount_minor=line.amount.minor,
-        currency=line.amount.currency,
-        credit=line.credit,
-        debtor_name=line.debtor_name,
-        debtor_iban=line.debtor_iban,
-        bank_reference=line.reference,
-        text=line.text,
-        claim_id=match.claim_id,
-        status=status,
-        why=match.why,
-    )
-    session.add(entry)
-    if case is not None and became == "matched":
-        book(case, line.amount, line.value, f"bank:{line.account}:{line.bank_id}")
-    elif case is not None and became == "taken_back":
-        session.flush()  # the task names the line by its number
-        _ask_to_undo(case, entry, line.booked)
-    return became
+    row = {
+        "account": line.account,
+        "bank_id": line.bank_id,
+        "booked_on": line.booked,
+        "value_on": line.value,
+        "amount_minor": line.amount.minor,
+        "currency": line.amount.currency,
+        "credit": line.credit,
+        "debtor_name": line.debtor_name,
+        "debtor_iban": line.debtor_iban,
+        "bank_reference": line.reference,
+        "text": line.text,
+        "claim_id": match.claim_id,
+        "status": status,
+        "why": match.why,
+    }
+    return became, row
 
 
 def _fate(match: Match) -> tuple[str, str]:
