@@ -41,7 +41,7 @@ coverage: setup
 		--cov-report=term-missing:skip-covered --cov-fail-under=100
 
 soak: setup
-	RECOVERY_SOAK=1 $(BIN)/python -m pytest tests/law tests/cases tests/intake -n 2
+	RECOVERY_SOAK=1 $(BIN)/python -m pytest tests/law tests/cases tests/intake tests/together/test_killed_crew.py -n 2
 
 bench: setup
 	$(BIN)/python bench/law.py
@@ -52,6 +52,10 @@ bench: setup
 	$(BIN)/python -m bench.prefect_runs
 	$(BIN)/python -m bench.audit
 	$(BIN)/python -m bench.sweep
+	for name in file sweep deliver quote pdf; do $(BIN)/python -m bench $$name --n 200; done
+	$(BIN)/python -m bench match --n 10000 --open 5000
+	$(BIN)/python -m bench remit --n 20000
+	for open in 10000 100000 1000000; do $(BIN)/python -m bench due --n 100 --open $$open; done
 
 docs: setup
 	$(BIN)/python -m recovery.case.diagram > docs/lifecycle.md

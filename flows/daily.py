@@ -16,6 +16,7 @@ from flows.boundary import private
 from flows.claims import route_case
 from flows.marks import mark_run
 from flows.retry import outside_failed
+from flows.spread import spread, task_runner, workers
 from recovery.currency import ecb_file
 from recovery.currency.live import LiveForex
 from recovery.currency.stored import store_fixings
@@ -28,7 +29,8 @@ from recovery.store.database import look, transact
 from recovery.store.tables import Outbox
 from recovery.telling import escalation
 
-CHUNK = 5000
+# Deadlines and effects of one task: a task costs Prefect about 50 ms.
+CHUNK, EFFECTS = 5000, 500
 BASE = "EUR"
 
 
@@ -46,7 +48,13 @@ async def escalate(country: str, as_of: str) -> escalation.Escalated:
     return await asyncio.to_thread(escalation.escalate_all, date.fromisoformat(as_of), country)
 
 
-@flow(name="work-deadlines", flow_run_name="{country}", timeout_seconds=7200, validate_parameters=False)
+@flow(
+    name="work-deadlines",
+    flow_run_name="{country}",
+    timeout_seconds=7200,
+    validate_parameters=False,
+    task_runner=task_runner(),
+)
 @private
 async def work_deadlines(country: str, as_of: str | None = None) -> dict[str, Any]:
     """Work all due deadlines of a country; what that makes due on the same day is worked too."""
@@ -58,8 +66,8 @@ async def work_deadlines(country: str, as_of: str | None = None) -> dict[str, An
         i for i in await asyncio.to_thread(sweep.due_deadlines, date.fromisoformat(day), country) if i not in seen
     ]:
         seen.update(ids)
-        for chunk in _chunks(ids):
-            total.add(await work_chunk(chunk, day))
+        for swept in await spread(work_chunk, _chunks(ids, CHUNK), day):
+            total.add(swept)
     await escalate(country, day)
     return {
         "due": total.due,
@@ -70,8 +78,10 @@ async def work_deadlines(country: str, as_of: str | None = None) -> dict[str, An
     }
 
 
-def _chunks(ids: list[int]) -> list[list[int]]:
-    return [ids[at : at + CHUNK] for at in range(0, len(ids), CHUNK)]
+def _chunks(ids: list[int], most: int) -> list[list[int]]:
+    """Return ids in chunks of so many at most, one a worker at least."""
+    size = max(1, min(most, -(-len(ids) // workers())))
+    return [ids[at : at + size] for at in range(0, len(ids), size)]
 
 
 @task(
@@ -87,19 +97,20 @@ async def deliver_chunk(ids: list[int]) -> delivery.Delivered:
     return await asyncio.to_thread(delivery.deliver, ids)
 
 
-@flow(name="deliver-outbox", timeout_seconds=3600, validate_parameters=False)
+@flow(name="deliver-outbox", timeout_seconds=3600, validate_parameters=False, task_runner=task_runner())
 @private
 async def deliver_outbox() -> dict[str, int]:
     """Do every effect that waits: letters, news, and the routing of claims whose filing was cut off."""
     done = failed = 0
     seen: set[int] = set()
-    while ids := [i for i in await asyncio.to_thread(delivery.waiting_ids) if i not in seen]:
+    at_once = EFFECTS * workers()
+    while ids := [i for i in await asyncio.to_thread(delivery.waiting_ids, at_once) if i not in seen]:
         seen.update(ids)
         for claim_id, on in await asyncio.to_thread(_unrouted, ids):
             with suppress(Exception):  # it goes on below as an effect, where its failures are counted
                 await route_case(claim_id, on)
-        result = await deliver_chunk(ids)
-        done, failed = done + result.done, failed + result.failed
+        for result in await spread(deliver_chunk, _chunks(ids, EFFECTS)):
+            done, failed = done + result.done, failed + result.failed
     return {"done": done, "failed": failed}
 
 

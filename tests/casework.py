@@ -12,7 +12,11 @@ from recovery.desk.actions import act
 from recovery.filing.claims import Filing, file_claim, route_case
 from recovery.intake.invoice import Invoice, Party
 from recovery.ledger.payments import book
+from recovery.letters.letter import Letter
+from recovery.letters.render import render
 from recovery.money import Money
+from recovery.post.access import with_code
+from recovery.rounds.effects import keep_letter
 from recovery.store.database import reading, unit_of_work
 
 FILED = date(2026, 3, 2)
@@ -78,6 +82,14 @@ def booked(session, name, amount, on, source, actor="bank"):
     case = load(session, name)
     book(case, amount, on, source, actor)
     return case
+
+
+def kept(session, item):
+    """Render a letter and keep it with its case, without sending it; return the effect that sends it."""
+    case = load(session, item.claim_id)
+    letter = with_code(session, Letter.from_dict(item.payload), item.claim_id)
+    keep_letter(case, item, letter, render(letter))
+    return next((one for one in case.effects if one.key == f"{item.key}:sent"), None)
 
 
 def seen(name):

@@ -298,11 +298,17 @@ def load(session: Session, name: str, lock: bool = True) -> CaseRecord:
 
 
 def load_many(
-    session: Session, claim_ids: Iterable[str], kinds: Iterable[type[SQLModel]] = WORKED_WITH
+    session: Session,
+    claim_ids: Iterable[str | None],
+    kinds: Iterable[type[SQLModel]] = WORKED_WITH,
+    wait: bool = True,
 ) -> list[CaseRecord]:
-    """Return cases by their claim ids, locked in one order, with their rows of some kinds: those that steps look at."""
+    """Return cases by their claim ids, locked in one order, with their rows of some kinds: those that steps look at.
+
+    Without `wait` the cases that another has locked are left out (on SQLite nobody has: one writes at a time).
+    """
     unit = unit_of(session)
-    cases = [unit.record(row) for row in _locked(session, t.Case, claim_ids)]
+    cases = [unit.record(row) for row in _locked(session, t.Case, claim_ids, wait)]
     unit.preload(cases, kinds)
     return cases
 
@@ -316,9 +322,12 @@ def _by_former_reference(session: Session, name: str, lock: bool) -> t.Case | No
     return session.exec(locked(query) if lock else query).first()
 
 
-def locked(query: SelectOfScalar[T]) -> SelectOfScalar[T]:
-    """Return a query whose rows are locked for this unit of work, and read anew if the session has them already."""
-    return query.with_for_update().execution_options(populate_existing=True)
+def locked(query: SelectOfScalar[T], wait: bool = True) -> SelectOfScalar[T]:
+    """Return a query whose rows are locked for this unit of work, and read anew if the session has them already.
+
+    Without `wait` rows that another has locked are left out.
+    """
+    return query.with_for_update(skip_locked=not wait).execution_options(populate_existing=True)
 
 
 def lock_rows(session: Session, claim_ids: Iterable[str | None]) -> None:
@@ -326,12 +335,12 @@ def lock_rows(session: Session, claim_ids: Iterable[str | None]) -> None:
     _locked(session, col(t.Case.claim_id), claim_ids)
 
 
-def _locked(session: Session, what: Any, claim_ids: Iterable[str | None]) -> list[Any]:
+def _locked(session: Session, what: Any, claim_ids: Iterable[str | None], wait: bool = True) -> list[Any]:
     """Return what is asked of cases, locked, the lowest claim id first, so that no two wait crosswise."""
     found: list[Any] = []
     for some in _by_hundreds(sorted({claim_id for claim_id in claim_ids if claim_id})):
         query = select(what).where(col(t.Case.claim_id).in_(some)).order_by(col(t.Case.claim_id))
-        found += session.exec(locked(query))
+        found += session.exec(locked(query, wait))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from recovery.case.entries import settle
 from recovery.case.lifecycle import State
@@ -49,20 +49,38 @@ def withhold_demands(case: CaseRecord, closing: bool = False) -> list[str]:
     """
     now, held = case.outside.now(), list[str]()
     for item in case.effects:
-        if item.status != "waiting" or (item.held_until and item.held_until > now and item.error is None):
-            continue  # done with, or a worker is sending it at this moment
+        if item.status != "waiting" or _is_being_sent(item, now):
+            continue
         key = _demand_key(case, item, (*DEMANDS, *AGREEMENTS) if closing else DEMANDS)
         if key:
-            item.status, item.error = "withheld", WITHHELD
+            hold_back(case, item, key, WITHHELD)
             held.append(key)
-    for shipment in case.shipments if held else ():
-        if shipment.key in held:
-            shipment.status, shipment.error = "withheld", WITHHELD
     for key in held:
         _undo_step(case, key)
     if held and case.reference and case.settled_on:
         settle(case, case.settled_on)  # costs that the letter would have made due were never due
     return held
+
+
+def _is_being_sent(item: Outbox, now: datetime) -> bool:
+    """Tell whether a worker sends an effect at this moment; a letter that it only renders can still be held back."""
+    return bool(item.kind != "letter" and item.held_until and item.held_until > now and item.error is None)
+
+
+def hold_back(case: CaseRecord, item: Outbox, key: str, why: str) -> None:
+    """Let an effect not be done, and the letter that it would send not leave."""
+    item.status, item.error, item.held_until = "withheld", why, None
+    for shipment in case.shipments:
+        if shipment.key == key:
+            shipment.status, shipment.error = "withheld", why
+
+
+def withdraw(case: CaseRecord, item: Outbox, key: str, why: str) -> None:
+    """Hold one letter back that may not go out any more; the step that it was is taken back."""
+    hold_back(case, item, key, why)
+    _undo_step(case, key)
+    if case.reference and case.settled_on:
+        settle(case, case.settled_on)
 
 
 def _demand_key(case: CaseRecord, item: Outbox, documents: tuple[str, ...]) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func
 from sqlalchemy import select as plain_select
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from recovery.bank.transfer import Transfer, checked_iban, payment_file
 from recovery.case.record import CaseRecord, recovered_of
@@ -17,7 +17,8 @@ from recovery.errors import CaseError, IntakeError, known
 from recovery.money import Money
 from recovery.registry import adapter_of
 from recovery.store import documents
-from recovery.store.database import is_passing
+from recovery.store.database import is_passing, no_collection
+from recovery.store.sealing import insert_sealed
 from recovery.store.series import next_number
 from recovery.store.tables import BankEntry, Case, Entry, Party, Remittance
 
@@ -35,24 +36,30 @@ def remit(session: Session, country: str, as_of: date) -> dict[str, object]:
 
     The file is stored as a document; an account that cannot be paid to is named and left for a person.
     """
+    with no_collection():
+        return _remit(session, country, as_of)
+
+
+def _remit(session: Session, country: str, as_of: date) -> dict[str, object]:
     period, problems = period_of(as_of), list[str]()
     records, held = load_many(session, _with_money(session, country, as_of), LOOKED_AT), _held(session, country)
     found = [row for case in records for row in _sendable(case, as_of, case.claim_id in held, problems)]
     if not found:
         return _report(country, period, [], problems, None)
     message_id = f"{country}-{period}-{next_number(session, f'remittance:{country}:{period}'):04d}"
-    for case, beneficiary, transfer in found:
-        case.add(
-            Remittance(
-                claim_id=case.claim_id,
-                period=period,
-                beneficiary=beneficiary,
-                amount_minor=transfer.amount.minor,
-                currency=transfer.amount.currency,
-                message_id=message_id,
-                remitted_on=as_of,
-            )
-        )
+    sent = [
+        {
+            "claim_id": case.claim_id,
+            "period": period,
+            "beneficiary": beneficiary,
+            "amount_minor": transfer.amount.minor,
+            "currency": transfer.amount.currency,
+            "message_id": message_id,
+            "remitted_on": as_of,
+        }
+        for case, beneficiary, transfer in found
+    ]
+    insert_sealed(session, SQLModel.metadata.tables["remittance"], sent)
     transfers = [transfer for _, _, transfer in found]
     return _report(country, period, transfers, problems, _store(session, country, message_id, transfers, as_of))
 

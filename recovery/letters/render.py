@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import unicodedata
 from functools import cache
 from importlib import resources
@@ -31,6 +32,7 @@ __all__ = ["LANGUAGES", "date_text", "locale_of", "money_text", "qr_svg", "rende
 _NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 _MOST_STRANGE = 200
+_OF_THREAD = threading.local()
 
 
 def render(letter: Letter, preview: bool = False) -> bytes:
@@ -58,23 +60,17 @@ def render(letter: Letter, preview: bool = False) -> bytes:
 
 
 def _compile(data: str) -> bytes:
+    return bytes(_compiler().compile(format="pdf", sys_inputs={"letter": data}, pdf_standards=["a-2a", "ua-1"]))
+
+
+def _compiler() -> Any:
+    """Return this thread's compiler, kept for its next letter: two threads cannot use one at once."""
     import typst
 
-    return bytes(
-        typst.compile(
-            _layout(),
-            format="pdf",
-            sys_inputs={"letter": data},
-            ignore_system_fonts=True,
-            font_paths=_fonts(),
-            pdf_standards=["a-2a", "ua-1"],
-        )
-    )
-
-
-@cache
-def _layout() -> bytes:
-    return resources.files("recovery.letters").joinpath("layout.typ").read_bytes()
+    if not hasattr(_OF_THREAD, "compiler"):
+        layout = str(resources.files("recovery.letters").joinpath("layout.typ"))
+        _OF_THREAD.compiler = typst.Compiler(layout, font_paths=_fonts(), ignore_system_fonts=True)
+    return _OF_THREAD.compiler
 
 
 @cache
@@ -96,6 +92,8 @@ def _without(data: str, shown: str) -> str:
 def _printable(value: Any) -> Any:
     """Return the data with its texts composed and without control characters."""
     if isinstance(value, str):
+        if value.isascii() and value.isprintable():
+            return value
         return "".join(_sign(char) for char in unicodedata.normalize("NFC", value))
     if isinstance(value, dict):
         return {key: _printable(one) for key, one in value.items()}

@@ -67,6 +67,7 @@ def locale_of(language: str, country: str) -> str:
         return _NEAREST.get(language, language)
 
 
+@lru_cache(maxsize=8192)
 def language_name(code: str, language: str) -> str:
     """Return what a language is called in a language."""
     from babel import Locale
@@ -113,6 +114,7 @@ def date_text(day: str, locale: str, style: Literal["short", "medium", "long", "
     return str(format_date(date.fromisoformat(day), style, locale=locale))
 
 
+@lru_cache(maxsize=8192)
 def percent_text(rate: str, locale: str) -> str:
     """Return a yearly rate as people of a locale write it, with two decimals at least."""
     from babel.numbers import format_decimal

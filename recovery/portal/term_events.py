@@ -86,6 +86,8 @@ EVENTS = {
     "paper": N_("A paper was added"),
     "write_debtor": N_("The team wrote to the debtor"),
     "letter_by_hand": N_("A letter found no address; the team hands it over"),
+    "letter_renewed": N_("The amount changed before a letter left; it was written anew"),
+    "letter_withdrawn": N_("A letter was withdrawn before it left"),
     "letter_returned": N_("A letter came back by post"),
     "letter_bounced": N_("A letter by e-mail could not be delivered"),
     "letter_failed": N_("A letter could not be sent"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -108,6 +108,16 @@ def compose_letter(
         online=online,
         law=case.substance or "",
     )
+
+
+def compose_again(case: CaseRecord, letter: Letter, later: timedelta) -> Letter:
+    """Return a letter as it would be composed now, its day and its term so much later."""
+    last = (letter.values or {}).get("pay_by", {}).get("date") or letter.pay_by
+    pay_by = date.fromisoformat(last) + later if last else None
+    parts = (letter.document, letter.dated_on + later, pay_by, letter.channel)
+    again = compose_letter(case, *parts, online=letter.online)
+    own = {name: value for name, value in (letter.values or {}).items() if name not in (again.values or {})}
+    return compose_letter(case, *parts, values=own, online=letter.online) if own else again
 
 
 def _figures(

@@ -49,15 +49,11 @@ def open_shipment(case: CaseRecord, key: str, letter: Letter) -> str:
     return channel
 
 
-def claims_of(session: Session, keys: Iterable[str]) -> list[str]:
-    """Return the claims that letters belong to."""
+def claims_of(session: Session, keys: Iterable[str]) -> dict[str, str]:
+    """Return the claims that letters belong to, by the letters' keys."""
     wanted = list(keys)
-    return list(session.exec(select(Shipment.claim_id).where(col(Shipment.key).in_(wanted)))) if wanted else []
-
-
-def any_waits(session: Session, keys: Iterable[str]) -> bool:
-    """Tell whether any of these letters is still to leave the house."""
-    return any(shipment.status == "waiting" for shipment in _all(session, keys))
+    query = select(Shipment.key, Shipment.claim_id).where(col(Shipment.key).in_(wanted))
+    return dict(session.exec(query).all()) if wanted else {}
 
 
 def without_batch(session: Session, keys: list[str]) -> list[str]:
@@ -72,16 +68,19 @@ def in_batch(session: Session, keys: Iterable[str], batch: str) -> None:
         shipment.batch = batch
 
 
-def sent(session: Session, keys: Iterable[str], provider_id: str, at: datetime, refused: Refused | None) -> None:
-    """Note that letters left the house, or that the recipient's side refused them for good."""
+def sent(letters: Iterable[Shipment], provider_id: str, at: datetime) -> None:
+    """Note that letters left the house."""
+    for shipment in letters:
+        if shipment.status == "waiting":
+            shipment.status, shipment.sent_at, shipment.provider_id = "sent", at, provider_id
+
+
+def refused(session: Session, keys: Iterable[str], error: Refused, at: datetime) -> None:
+    """Note that the recipient's side refused letters for good."""
     for shipment in _all(session, keys):
-        if shipment.status != "waiting":
-            continue
-        if refused:
+        if shipment.status == "waiting":
             case = load(session, shipment.claim_id)
-            _went_wrong(case, shipment, refused.status, refused.message, "system", procedure_of(case).today(at))
-            continue
-        shipment.status, shipment.sent_at, shipment.provider_id = "sent", at, provider_id
+            _went_wrong(case, shipment, error.status, error.message, "system", procedure_of(case).today(at))
 
 
 def given_up(session: Session, keys: Iterable[str], error: RecoveryError, at: datetime) -> None:

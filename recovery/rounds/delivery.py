@@ -1,38 +1,36 @@
-"""Doing what the outbox holds: each effect at least once, made once by its key.
+"""Doing what the outbox holds, in chunks: each effect at least once, made once by its key.
 
-What stays in the house is done in the transaction that ticks it off. What leaves it is held for a worker, done
-outside any transaction, and ticked off afterwards; after a crash the hold runs out and the same key goes again.
-Whatever fails falls out alone: counted, tried again, in the end set aside for a person (`undelivered`).
+A chunk is taken in one transaction: what stays in the house is done in it, the rest is held for this worker, done
+outside any transaction, and ticked off in one more. After a crash the hold runs out and the same key goes again.
+Chunks of several workers do not wait for each other: a case that another has is taken last. Whatever fails falls out
+alone, at one boundary: counted, tried again, in the end set aside for a person (`undelivered`). How each kind is done
+stands in `effects`.
 """
 
 from __future__ import annotations
 
-import json
+import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import groupby
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
-from recovery.audit import heads
-from recovery.case.store import load, lock_rows, locked
+from recovery.case.store import load_many, lock_rows, locked
 from recovery.channels.refused import Refused
 from recovery.errors import GatewayError, RecoveryError, UnexpectedError, known
-from recovery.filing.claims import route_case
-from recovery.letters.letter import Letter
-from recovery.letters.render import render
-from recovery.notices.compose import FOR_MEMBERS
 from recovery.post import shipments
-from recovery.post.access import with_code
-from recovery.rounds.post_batches import batch, for_the_post, put
-from recovery.rounds.sendings import TOLD, letters_of, made_ready
-from recovery.store import documents, outbox
-from recovery.store.database import StoreBusy, look, transact
+from recovery.rounds.effects import GATHERED, HOLD, KINDS, LOOKED_AT, Chunk, kind_of, new_effects
+from recovery.rounds.post_batches import batch, for_the_post
+from recovery.rounds.sendings import TOLD, Papers, letters_of
+from recovery.store import outbox
+from recovery.store.database import StoreBusy, divided, look, transact
 from recovery.store.tables import Outbox
 from recovery.telling import news
-from recovery.telling.member_details import WARNING
 
 MOST_ATTEMPTS = 10
 # What fails for a reason that nobody foresaw is tried so often, then set aside.
@@ -40,13 +38,10 @@ MOST_UNFORESEEN = 5
 # A sending waits longer after every failure, up to half a day: given up after four days (RFC 5321, 4.5.4.1).
 MOST_SENDINGS = 17
 LONGEST_WAIT = timedelta(hours=12)
-HOLD = timedelta(minutes=15)
-SENDINGS = (
-    *("send_email", "post_batch", "send_webhook", "send_notice", "send_paper"),
-    *(news.DIGEST, WARNING, heads.KIND),
-)
-# What goes without a letter of a case.
-BY_ITSELF = ("send_paper", news.DIGEST, WARNING, heads.KIND)
+# Effects of one transaction; what leaves the house is held in smaller chunks: after a kill those go once more.
+CHUNK, SENT_AT_ONCE = 100, 20
+# What a slow place leaves undone of a chunk by then is given back, long before another worker could take it.
+LONGEST_SENDING = HOLD.total_seconds() / 3
 
 
 @dataclass
@@ -57,53 +52,257 @@ class Delivered:
     failed: int = 0
 
 
+@dataclass
+class _Taken:
+    """What became of a chunk in its transaction: done in it, held for this worker, or another's at this moment."""
+
+    done: int = 0
+    made: list[int] = field(default_factory=list)
+    held: list[int] = field(default_factory=list)
+    busy: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What came of doing an effect outside any transaction."""
+
+    item_id: int
+    made: Any = None
+    refused: Refused | None = None
+    error: RecoveryError | None = None
+    given_back: bool = False
+
+
 def waiting_ids(limit: int = 500, at: datetime | None = None) -> list[int]:
     """Return the effects that wait and that no worker holds, the oldest first."""
-    free = col(Outbox.held_until).is_(None) | (col(Outbox.held_until) <= (at or datetime.now(UTC)))
-    query = select(Outbox.id).where(Outbox.status == "waiting", free).order_by(col(Outbox.id)).limit(limit)
+    query = select(Outbox.id).where(*_free(at or datetime.now(UTC))).order_by(col(Outbox.id)).limit(limit)
     return look(lambda session: [found for found in session.exec(query) if found is not None])
 
 
+def _free(at: datetime) -> tuple[Any, ...]:
+    """Return what holds of effects that wait and that no worker holds."""
+    return Outbox.status == "waiting", or_(col(Outbox.held_until).is_(None), col(Outbox.held_until) <= at)
+
+
 def deliver(ids: list[int], at: datetime | None = None) -> Delivered:
-    """Do effects one by one, and what they give rise to; what fails outside is tried again by a later run."""
-    result, now = Delivered(), at or datetime.now(UTC)
-    wave = _wave(list(ids), now, result)
-    done = result.done
+    """Do effects in chunks, and what they give rise to; what fails outside is tried again by a later run."""
+    run = _Run(at or datetime.now(UTC))
+    wave = run.wave(list(ids))
+    done = run.result.done
     while wave:
-        wave = _wave(wave, now, result)
-    result.done = done
-    return result
+        wave = run.wave(wave)
+    run.result.done = done
+    return run.result
 
 
-def _wave(ids: list[int], at: datetime, result: Delivered) -> list[int]:
-    """Do effects and return those that they give rise to."""
-    return [*_gather_post(ids, at, result), *(new for item_id in ids for new in _one(item_id, at, result))]
+class _Run:
+    """One delivery at an instant."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at, self.result = at, Delivered()
+
+    def wave(self, ids: list[int]) -> list[int]:
+        """Do effects and return those that they give rise to; what another is at is taken last."""
+        made, kinds = self._gather_post(ids), look(partial(_kinds, ids))
+        there = [item_id for item_id in ids if kinds.get(item_id, GATHERED) != GATHERED]
+        leaving = [item_id for item_id in there if (kind := KINDS.get(kinds[item_id])) and kind.leaves]
+        staying = [item_id for item_id in there if item_id not in set(leaving)]
+        for some, size in ((staying, CHUNK), (leaving, SENT_AT_ONCE)):
+            busy = [one for chunk in _by(some, size) for one in self._chunk(chunk, made, wait=False)]
+            for chunk in _by(busy, size):
+                self._chunk(chunk, made, wait=True)
+        return made
+
+    def _chunk(self, ids: list[int], made: list[int], wait: bool) -> list[int]:
+        """Do a chunk; return what another is at. A busy database counts as a failure of each, and changes none."""
+        busy, held = list[int](), list[int]()
+        take = lambda some: transact(partial(_take, ids=some, at=self.at, wait=wait))  # noqa: E731
+        for taken in divided(ids, take, lambda item_id, error: self._failed([(item_id, known(error))])):
+            self.result.done += taken.done
+            made += taken.made
+            busy += taken.busy
+            held += taken.held
+        if held:
+            self._outside(held, made)
+        return busy
+
+    def _outside(self, held: list[int], made: list[int]) -> None:
+        """Do what is held outside any transaction, and note what came of it in one."""
+        outcomes = _done_outside(held, self.at)
+        self._failed([(one.item_id, one.error) for one in outcomes if one.error])
+        for refused in (one for one in outcomes if one.refused):
+            self._noted([refused], _note_refused, made)
+        self._noted([one for one in outcomes if not one.error and not one.refused], _note, made)
+
+    def _noted(
+        self, outcomes: list[_Outcome], note: Callable[[Session, list[_Outcome], datetime], _Taken], made: list[int]
+    ) -> None:
+        work = lambda some: transact(lambda session: note(session, some, self.at))  # noqa: E731
+        failed = lambda one, error: self._failed([(one.item_id, known(error))])  # noqa: E731
+        for taken in divided(outcomes, work, failed) if outcomes else ():
+            self.result.done += taken.done
+            made += taken.made
+
+    def _gather_post(self, ids: list[int]) -> list[int]:
+        """Put the letters that wait for the post into one batch per country and day; who is in it never changes."""
+        try:
+            items = look(partial(for_the_post, ids))
+        except StoreBusy:
+            return []  # they go with the next delivery
+        made: list[int] = []
+        for _, group in groupby(items, key=lambda item: item[1]):
+            work = lambda some: (len(some), transact(partial(batch, ids=some, at=self.at)))  # noqa: E731
+            failed = lambda item_id, error: self._failed([(item_id, known(error))])  # noqa: E731
+            for count, new in divided([item_id for item_id, _ in group], work, failed):
+                self.result.done += count
+                made += new
+        return made
+
+    def _failed(self, failures: list[tuple[int, RecoveryError]]) -> None:
+        """Count failures and note them; where even that cannot be written it is noted by the next delivery."""
+        self.result.failed += len(failures)
+        told = [one for one in failures if not isinstance(one[1], StoreBusy)]
+        work = lambda some: transact(partial(_note_failures, failures=some, at=self.at))  # noqa: E731
+        with suppress(StoreBusy):
+            for _ in divided(told, work, _unwritten) if told else ():
+                pass
 
 
-def _one(item_id: int, at: datetime, result: Delivered) -> list[int]:
-    """Do one effect and return those that it gives rise to."""
+def _unwritten(failure: tuple[int, RecoveryError], error: Exception) -> None:
+    raise error
+
+
+def _by(ids: list[int], size: int) -> Iterator[list[int]]:
+    return (ids[at : at + size] for at in range(0, len(ids), size))
+
+
+def _kinds(ids: list[int], session: Session) -> dict[int, str]:
+    """Return the kinds of those effects that wait."""
+    found: dict[int, str] = {}
+    for some in _by(ids, 500):
+        query = select(Outbox.id, Outbox.kind).where(col(Outbox.id).in_(some), Outbox.status == "waiting")
+        found |= {item_id: kind for item_id, kind in session.exec(query) if item_id is not None}
+    return found
+
+
+def _take(session: Session, ids: list[int], at: datetime, wait: bool) -> _Taken:
+    """Take a chunk: do what stays in the house, hold the rest for this worker, tick off what is not wanted any more."""
+    chunk, items, busy = _opened(session, ids, at, wait, _free(at))
+    taken = _Taken(busy=busy)
+    with session.no_autoflush:
+        for item in items:
+            kind = kind_of(item)
+            if kind.here is not None:
+                kind.here(chunk, item)
+                outbox.mark_done(session, item)
+                taken.done += 1
+            elif not kind.wanted(chunk, item):
+                if item.status == "waiting":
+                    outbox.mark_done(session, item)
+            else:
+                # An effect without an error is being done; SQLite's one writer renders without a hold.
+                item.held_until = at + kind.hold if kind.leaves or _shares(session) else None
+                item.error = None
+                taken.held.append(item.id or 0)
+    taken.made = new_effects(session, chunk)
+    return taken
+
+
+def _shares(session: Session) -> bool:
+    """Tell whether several workers can share the database's work."""
+    return session.connection().dialect.name != "sqlite"
+
+
+def _opened(
+    session: Session, ids: list[int], at: datetime, wait: bool, which: tuple[Any, ...]
+) -> tuple[Chunk, list[Outbox], list[int]]:
+    """Return effects with their cases, the cases and then the effects locked, and those that another is at.
+
+    A letter's own claim is in its effect; a batch's are those of its letters.
+    """
+    seen = session.exec(select(Outbox).where(col(Outbox.id).in_(ids), *which)).all()
+    owners = shipments.claims_of(session, [key for item in seen if not item.claim_id for key in letters_of(item)])
+    wanted = {item.id or 0: _claims(item, owners) for item in seen}
+    found = load_many(session, {one for claims in wanted.values() for one in claims}, LOOKED_AT, wait)
+    cases = {case.claim_id: case for case in found}
+    mine = [item_id for item_id, claims in wanted.items() if claims <= cases.keys()]
+    query = select(Outbox).where(col(Outbox.id).in_(mine), *which).order_by(col(Outbox.id))
+    items = list(session.exec(locked(query, wait)))
+    got = {item.id for item in items}
+    keys = [key for item in items if item.claim_id for key in letters_of(item)]
+    frozen = session.exec(select(Outbox).where(col(Outbox.key).in_(keys))).all() if keys else ()
+    chunk = Chunk(session, at, cases, {one.key: one.payload for one in frozen})
+    return chunk, items, [] if wait else [item_id for item_id in wanted if item_id not in got]
+
+
+def _claims(item: Outbox, owners: dict[str, str]) -> set[str]:
+    return {item.claim_id} if item.claim_id else {owners[key] for key in letters_of(item) if key in owners}
+
+
+def _done_outside(held: list[int], at: datetime) -> list[_Outcome]:
+    """Make effects ready and do them, outside any transaction."""
+    doings, outcomes = list[tuple[int, Callable[[], Any]]](), list[_Outcome]()
+    for some in divided(held, lambda ids: look(partial(_ready, ids, at)), lambda *one: outcomes.append(_fell(*one))):
+        doings += some
+    until = time.monotonic() + LONGEST_SENDING
+    for item_id, doing in doings:
+        outcomes.append(_outcome(item_id, doing) if time.monotonic() < until else _Outcome(item_id, given_back=True))
+    return outcomes
+
+
+def _ready(ids: list[int], at: datetime, session: Session) -> list[tuple[int, Callable[[], Any]]]:
+    """Return what does each effect, everything read that it needs."""
+    items = session.exec(select(Outbox).where(col(Outbox.id).in_(ids)).order_by(col(Outbox.id))).all()
+    papers, doings = Papers(session, items), list[tuple[int, Callable[[], Any]]]()
+    for item in items:
+        ready = kind_of(item).ready
+        assert ready is not None
+        doings.append((item.id or 0, ready(papers, item, at)))
+    return doings
+
+
+def _fell(item_id: int, error: Exception) -> _Outcome:
+    return _Outcome(item_id, error=known(error))
+
+
+def _outcome(item_id: int, doing: Callable[[], Any]) -> _Outcome:
     try:
-        kind = look(partial(_kind, item_id))
-        made = _send(item_id, at) if kind in SENDINGS else transact(partial(_keep, item_id=item_id))
+        return _Outcome(item_id, doing())
+    except Refused as error:
+        return _Outcome(item_id, refused=error)
     except Exception as error:
-        _failed(item_id, known(error), at, result)
-        return []
-    result.done += made is not None
-    return made or []
+        return _fell(item_id, error)
 
 
-def _kind(item_id: int, session: Session) -> str:
-    item = session.get(Outbox, item_id)
-    return item.kind if item and item.status == "waiting" else ""
+def _note(session: Session, outcomes: list[_Outcome], at: datetime) -> _Taken:
+    """Tick off what was done, and give back what there was no time for."""
+    of_item = {one.item_id: one for one in outcomes}
+    chunk, items, _ = _opened(session, list(of_item), at, True, (Outbox.status == "waiting",))
+    taken = _Taken()
+    with session.no_autoflush:
+        for item in items:
+            outcome = of_item[item.id or 0]
+            item.held_until = None
+            if not outcome.given_back:
+                kind_of(item).note(chunk, item, outcome.made)
+                outbox.mark_done(session, item)
+                taken.done += 1
+    taken.made = new_effects(session, chunk)
+    return taken
 
 
-def _failed(item_id: int, error: RecoveryError, at: datetime, result: Delivered) -> None:
-    """Count a failure and note it; where even that cannot be written it is noted by the next delivery."""
-    result.failed += 1
-    if isinstance(error, StoreBusy):
-        return
-    with suppress(StoreBusy):
-        transact(partial(_note_failure, item_id=item_id, error=error, at=at))
+def _note_refused(session: Session, outcomes: list[_Outcome], at: datetime) -> _Taken:
+    """Note that the other side refused an effect."""
+    [outcome] = outcomes
+    item, refused = effect_of(session, outcome.item_id), outcome.refused
+    if item is None or refused is None:
+        return _Taken()
+    outbox.mark_done(session, item)
+    item.held_until, item.error = None, refused.message
+    if item.kind in TOLD:
+        news.sent(session, item, item.error, at)
+    shipments.refused(session, letters_of(item), refused, at)
+    return _Taken(done=1)
 
 
 def effect_of(session: Session, item_id: int) -> Outbox | None:
@@ -111,130 +310,25 @@ def effect_of(session: Session, item_id: int) -> Outbox | None:
     item = session.get(Outbox, item_id)
     if item is None or item.status != "waiting":
         return None
-    lock_rows(session, [item.claim_id, *shipments.claims_of(session, letters_of(item))])
+    lock_rows(session, [item.claim_id, *shipments.claims_of(session, letters_of(item)).values()])
     item = session.exec(locked(select(Outbox).where(Outbox.id == item_id))).one()
     return item if item.status == "waiting" else None
 
 
-def _keep(session: Session, item_id: int) -> list[int] | None:
-    """Do an effect inside the house; return what it gives rise to, None if there was nothing to do."""
-    item = effect_of(session, item_id)
-    if item is None or item.kind in (*SENDINGS, "send_post"):
-        return None
-    made = _do(session, item)
-    outbox.mark_done(session, item)
-    return made
-
-
-def _do(session: Session, item: Outbox) -> list[int]:
-    if item.kind == "letter":
-        return _letter(session, item)
-    if item.kind == "route":
-        route_case(session, item.claim_id or "", date.fromisoformat(item.payload["on"]))
-    else:
-        return _news(session, item)
-    return []
-
-
-def _letter(session: Session, item: Outbox) -> list[int]:
-    """Render a letter and keep it, never to change; its sending is an effect of its own."""
-    letter = with_code(session, Letter.from_dict(item.payload), item.claim_id)
-    name = f"{letter.reference}-{letter.dated}-{letter.document}.pdf"
-    case = load(session, item.claim_id or "")
-    case.outside.attach(case, item.key, f"letter:{letter.document}", name, "application/pdf", render(letter))
-    channel = shipments.open_shipment(case, item.key, letter)
-    if channel == "by_hand":
-        return []
-    kind = "send_post" if channel in ("post", "registered") else f"send_{channel}"
-    payload = {"letters": [item.key], "country": letter.country, "day": letter.dated}
-    return [put(session, f"{item.key}:sent", kind, item.claim_id, payload)]
-
-
-def _news(session: Session, item: Outbox) -> list[int]:
-    """Keep a piece of news for the member's feed; the mail that tells of it is an effect of its own."""
-    event, text = item.payload["event"], json.dumps(item.payload, sort_keys=True).encode()
-    documents.attach(session, item.claim_id, item.key, "news", f"{event}.json", "application/json", text)
-    if event not in FOR_MEMBERS:
-        return []
-    payload = {"notice": event, "to": "member"}
-    return [put(session, f"{item.key}:mail", "send_notice", item.claim_id, payload)]
-
-
-def _gather_post(ids: list[int], at: datetime, result: Delivered) -> list[int]:
-    """Put the letters that wait for the post into one batch per country and day; who is in it never changes."""
-    try:
-        items = look(partial(for_the_post, ids))
-    except StoreBusy:
-        return []  # they go with the next delivery
-    made: list[int] = []
-    for _, group in groupby(items, key=lambda item: item[1]):
-        made += _batched([item_id for item_id, _ in group], at, result)
-    return made
-
-
-def _batched(ids: list[int], at: datetime, result: Delivered) -> list[int]:
-    """Put letters of one place into a batch; where that fails, each into one of its own."""
-    try:
-        made = transact(partial(batch, ids=ids))
-    except Exception as error:
-        if len(ids) == 1:
-            _failed(ids[0], known(error), at, result)
-            return []
-        return [new for item_id in ids for new in _batched([item_id], at, result)]
-    result.done += len(ids)
-    return [] if made is None else [made]
-
-
-def _send(item_id: int, at: datetime) -> list[int] | None:
-    """Send what is held for this worker, outside any transaction, and note what came of it."""
-    if not transact(partial(_hold, item_id=item_id, at=at)):
-        return None
-    go = look(lambda session: made_ready(session, session.get_one(Outbox, item_id), at))
-    try:
-        provider_id, refused = go(), None
-    except Refused as error:
-        provider_id, refused = "", error
-    transact(partial(_sent, item_id=item_id, at=at, provider_id=provider_id, refused=refused))
-    return []
-
-
-def _sent(session: Session, item_id: int, at: datetime, provider_id: str, refused: Refused | None) -> None:
-    """Note that an effect left the house, or that the other side refused it."""
-    item = effect_of(session, item_id)
-    if item is None:
-        return
-    outbox.mark_done(session, item)
-    item.held_until, item.error = None, refused.message if refused else None
-    if item.kind in TOLD:
-        news.sent(session, item, item.error, at)
-    shipments.sent(session, letters_of(item), provider_id, at, refused)
-
-
-def _hold(session: Session, item_id: int, at: datetime) -> bool:
-    """Take an effect for this worker, unless another holds it, it waits after a failure or was done already."""
-    item = effect_of(session, item_id)
-    if item is None or (item.held_until and item.held_until > at):
-        return False
-    if not _leaves(session, item, at):
-        outbox.mark_done(session, item)
-        return False
-    item.held_until, item.error = at + HOLD, None  # an effect without an error is being done
-    session.add(item)
-    return True
-
-
-def _leaves(session: Session, item: Outbox, at: datetime) -> bool:
-    """Tell whether a sending leaves the house: a notice that its reader wants at once, a letter that still waits."""
-    if item.kind == "send_notice":
-        return news.goes_at_once(session, item, at)
-    return item.kind in BY_ITSELF or shipments.any_waits(session, letters_of(item))
+def _note_failures(session: Session, failures: list[tuple[int, RecoveryError]], at: datetime) -> None:
+    items = session.exec(select(Outbox).where(col(Outbox.id).in_([item_id for item_id, _ in failures]))).all()
+    owners = shipments.claims_of(session, [key for item in items for key in letters_of(item)])
+    lock_rows(session, {*(item.claim_id for item in items), *owners.values()})
+    for item_id, error in sorted(failures, key=lambda one: one[0]):
+        _note_failure(session, item_id, error, at)
 
 
 def _note_failure(session: Session, item_id: int, error: RecoveryError, at: datetime) -> None:
     item = effect_of(session, item_id)
     if item is None:
         return
-    outside, final = item.kind in SENDINGS, _is_final(item, error)
+    kind = KINDS.get(item.kind)
+    outside, final = kind is not None and kind.leaves, _is_final(item, error)
     outbox.mark_failed(session, item, error.message, final)
     item.held_until = None if final else at + min(timedelta(minutes=2**item.attempts), LONGEST_WAIT)
     if outside and final:
@@ -244,5 +338,6 @@ def _note_failure(session: Session, item_id: int, error: RecoveryError, at: date
 def _is_final(item: Outbox, error: RecoveryError) -> bool:
     """Tell whether a failure is the last: what is refused for good at once, the others after their tries."""
     if isinstance(error, GatewayError):
-        return item.attempts + 1 >= (MOST_SENDINGS if item.kind in SENDINGS else MOST_ATTEMPTS)
+        kind = KINDS.get(item.kind)
+        return item.attempts + 1 >= (MOST_SENDINGS if kind and kind.leaves else MOST_ATTEMPTS)
     return not isinstance(error, UnexpectedError) or item.attempts + 1 >= MOST_UNFORESEEN

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from recovery.case.store import lock_rows, locked
+from recovery.case.store import load_many, locked
 from recovery.post import shipments
+from recovery.post.renewal import stands
+from recovery.rounds.effects import LOOKED_AT, Chunk, new_effects
 from recovery.store import outbox
 from recovery.store.series import next_number
 from recovery.store.tables import Outbox
 
 Place = tuple[str, str]  # country and day
-
-
-def put(session: Session, key: str, kind: str, claim_id: str | None, payload: dict[str, Any]) -> int:
-    """Put an effect down and return its id."""
-    outbox.put(session, key, kind, claim_id, payload)
-    return session.exec(select(Outbox.id).where(Outbox.key == key)).one() or 0
 
 
 def for_the_post(ids: list[int], session: Session) -> list[tuple[int, Place]]:
@@ -31,25 +27,41 @@ def _place(item: Outbox) -> Place:
     return str(item.payload.get("country")), str(item.payload.get("day"))
 
 
-def batch(session: Session, ids: list[int]) -> int | None:
-    """Put letters of one place into a batch; return the effect that sends it, None where all are in one already."""
-    items = _locked_effects(session, ids)
-    for item in items:
+def batch(session: Session, ids: list[int], at: datetime) -> list[int]:
+    """Put letters of one place into a batch; return the effects that this gives rise to, its sending among them.
+
+    None is sent where all are in a batch already; one that no longer says what its case says is left out.
+    """
+    chunk, items = _opened(session, ids, at)
+    going = [item for item in items if _still_stands(chunk, item)]
+    for item in going:
         outbox.mark_done(session, item)
-    letters = shipments.without_batch(session, [key for item in items for key in item.payload["letters"]])
+    made = new_effects(session, chunk)
+    letters = shipments.without_batch(session, [key for item in going for key in item.payload["letters"]])
     if not letters:
-        return None
-    country, day = items[0].payload["country"], items[0].payload["day"]
+        return made
+    country, day = going[0].payload["country"], going[0].payload["day"]
     series = f"post:{country}:{day}"
     number = next_number(session, series)
     name = f"{country}-{day}-{number}"
     shipments.in_batch(session, letters, name)
     payload = {"letters": letters, "country": country, "day": day, "batch": name}
-    return put(session, f"{series}:{number}", "post_batch", None, payload)
+    key = f"{series}:{number}"
+    outbox.put(session, key, "post_batch", None, payload)
+    return [*made, session.exec(select(Outbox.id).where(Outbox.key == key)).one() or 0]
 
 
-def _locked_effects(session: Session, ids: list[int]) -> list[Outbox]:
+def _opened(session: Session, ids: list[int], at: datetime) -> tuple[Chunk, list[Outbox]]:
     """Return those of several effects that still wait, their cases and then themselves locked."""
-    lock_rows(session, session.scalars(select(col(Outbox.claim_id)).where(col(Outbox.id).in_(ids))))
+    claims = session.scalars(select(col(Outbox.claim_id)).where(col(Outbox.id).in_(ids)))
+    cases = {case.claim_id: case for case in load_many(session, claims, LOOKED_AT)}
     query = select(Outbox).where(col(Outbox.id).in_(ids), Outbox.status == "waiting").order_by(col(Outbox.id))
-    return list(session.exec(locked(query)))
+    items = list(session.exec(locked(query)))
+    keys = [key for item in items for key in item.payload.get("letters", [])]
+    frozen = session.exec(select(Outbox).where(col(Outbox.key).in_(keys))).all() if keys else ()
+    return Chunk(session, at, cases, {one.key: one.payload for one in frozen}), items
+
+
+def _still_stands(chunk: Chunk, item: Outbox) -> bool:
+    letter = next((chunk.letters.get(key) for key in item.payload["letters"]), None)
+    return stands(chunk.case_of(item), item, letter, chunk.at)

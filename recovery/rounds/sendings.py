@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from recovery.audit import heads
 from recovery.channels import mail, post, webhook
 from recovery.letters.letter import Letter
 from recovery.post.access import with_code
 from recovery.post.mail import mail_of
+from recovery.store.portal_tables import DebtorAccess
 from recovery.store.tables import Document, Outbox
-from recovery.telling import news, notices
-from recovery.telling.member_details import WARNING, warning_mail
+from recovery.telling import news
 
 # What people are told, as they chose to be told it.
 TOLD = ("send_notice", news.DIGEST)
 
 
-def made_ready(session: Session, item: Outbox, at: datetime) -> Callable[[], str]:
-    """Return the sending of an effect, everything read that it needs."""
-    if item.kind in TOLD:
-        return partial(notices.send_notice, news.mail_of(session, item, at), at)
-    if item.kind == WARNING:
-        return partial(notices.send_notice, warning_mail(session, item), at)
-    if item.kind == heads.KIND:
-        return partial(webhook.notify, item.key, dict(item.payload), at)
-    if item.kind == "send_paper":
-        return partial(notices.send_notice, notices.paper_mail_of(session, item), at)
-    return partial(_by_channel, item, [_stored(session, key) for key in letters_of(item)], at)
+class Papers:
+    """The letters of many effects and what they are printed with, read by one statement a kind."""
+
+    def __init__(self, session: Session, items: Iterable[Outbox]) -> None:
+        self.session = session
+        keys = [key for item in items for key in letters_of(item)]
+        claims = [item.claim_id for item in items]
+        frozen = session.exec(select(Outbox).where(col(Outbox.key).in_(keys))).all() if keys else ()
+        stored = session.exec(select(Document).where(col(Document.key).in_(keys))).all() if keys else ()
+        self._frozen, self._stored = {one.key: one for one in frozen}, {one.key: one for one in stored}
+        claims += [one.claim_id for one in frozen]
+        # Held, so that the session finds the debtors' codes without asking for each.
+        self._access = session.exec(select(DebtorAccess).where(col(DebtorAccess.claim_id).in_(claims))).all()
+
+    def letter(self, key: str) -> tuple[Letter, Document]:
+        """Return a letter as it was decided and as it was stored."""
+        frozen = self._frozen[key]
+        letter = with_code(self.session, Letter.from_dict(frozen.payload), frozen.claim_id)
+        return letter, self._stored[key]
 
 
 def letters_of(item: Outbox) -> list[str]:
@@ -39,14 +46,12 @@ def letters_of(item: Outbox) -> list[str]:
     return list(item.payload.get("letters", []))
 
 
-def _stored(session: Session, key: str) -> tuple[Letter, Document]:
-    """Return a letter as it was decided and as it was stored."""
-    frozen = session.exec(select(Outbox).where(Outbox.key == key)).one()
-    letter = with_code(session, Letter.from_dict(frozen.payload), frozen.claim_id)
-    return letter, session.exec(select(Document).where(Document.key == key)).one()
+def by_channel(papers: Papers, item: Outbox, at: datetime) -> Callable[[], str]:
+    """Return the sending of letters by their channel, everything read that it needs."""
+    return partial(_send, item, [papers.letter(key) for key in letters_of(item)], at)
 
 
-def _by_channel(item: Outbox, letters: list[tuple[Letter, Document]], at: datetime) -> str:
+def _send(item: Outbox, letters: list[tuple[Letter, Document]], at: datetime) -> str:
     if item.kind == "post_batch":
         pieces = tuple(_piece(letter, stored) for letter, stored in letters)
         return post.post(post.Batch(item.payload["batch"], item.payload["country"], item.payload["day"], pieces))

@@ -6,9 +6,8 @@ tries is set aside until a person has it worked again (`undelivered`).
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -27,13 +26,14 @@ from recovery.ledger.plans import instalment_passed, remind_instalment
 from recovery.ledger.settlement import settlement_passed
 from recovery.procedure.steps import perform
 from recovery.procedure.watch import capitalise, limitation_near
-from recovery.store.database import StoreBusy, divided, look, transact
+from recovery.store.database import StoreBusy, divided, look, no_collection, transact
 from recovery.store.tables import OPEN_DEADLINE, Deadline
 
 # A deadline that failed so often is set aside.
 MOST_ATTEMPTS = 5
 # Deadlines that are worked in one transaction: more gain little, and hold the database's write lock for longer.
 CHUNK = 100
+# Written out: an index of open deadlines alone is taken only where the statement itself says so.
 
 
 @dataclass
@@ -73,31 +73,29 @@ def due_deadlines(as_of: date, country: str | None = None) -> list[int]:
 
 def work(ids: Iterable[int], as_of: date) -> Swept:
     """Work deadlines in chunks of one transaction each; a failure, of whatever kind, holds up no other."""
-    result, waiting = Swept(), list(ids)
-    for at in range(0, len(waiting), CHUNK):
-        with _no_collection():
-            _work_some(waiting[at : at + CHUNK], as_of, result)
+    result, busy = Swept(), list[int]()
+    for some in _chunks(list(ids)):
+        busy += _work_some(some, as_of, result, wait=False)
+    for some in _chunks(busy):  # cases that another worker or a person had, once everything else is done
+        _work_some(some, as_of, result, wait=True)
     return result
 
 
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Collect no garbage within a chunk: what it makes lives to its end, and looking for some takes a sixth of it."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+def _chunks(ids: list[int]) -> Iterator[list[int]]:
+    for at in range(0, len(ids), CHUNK):
+        with no_collection():
+            yield ids[at : at + CHUNK]
 
 
-def _work_some(ids: list[int], as_of: date, result: Swept) -> None:
-    """Work deadlines in one transaction; where it cannot be written as a whole, each half by itself."""
-    later: list[int] = []
+def _work_some(ids: list[int], as_of: date, result: Swept, wait: bool) -> list[int]:
+    """Work deadlines in one transaction; where it cannot be written as a whole, each half by itself.
+
+    Without `wait` those whose case another has are returned, not worked.
+    """
+    later, busy = list[int](), list[int]()
     for done in divided(
         ids,
-        lambda some: transact(partial(_worked, ids=some, as_of=as_of)),
+        lambda some: transact(partial(_worked, ids=some, as_of=as_of, wait=wait)),
         lambda deadline_id, failure: _failed(deadline_id, known(failure), result),
     ):
         result.worked += done.worked
@@ -105,22 +103,26 @@ def _work_some(ids: list[int], as_of: date, result: Swept) -> None:
         for deadline_id, error in done.failed:
             _failed(deadline_id, error, result)
         later += done.later
-    result.due += len(ids) - len(later)
-    if later:
-        _work_some(later, as_of, result)
+        busy += done.busy
+    result.due += len(ids) - len(later) - len(busy)
+    return busy + _work_some(later, as_of, result, wait) if later else busy
 
 
 @dataclass
 class _Done:
-    """What became of a chunk; `later` are deadlines of a case that another of its deadlines was worked on."""
+    """What became of a chunk.
+
+    `later` are deadlines of a case that another of its deadlines was worked on, `busy` of one that another has.
+    """
 
     worked: int = 0
     skipped: int = 0
     failed: list[tuple[int, RecoveryError]] = field(default_factory=list)
     later: list[int] = field(default_factory=list)
+    busy: list[int] = field(default_factory=list)
 
 
-def _worked(session: Session, ids: list[int], as_of: date) -> _Done:
+def _worked(session: Session, ids: list[int], as_of: date, wait: bool) -> _Done:
     """Work one deadline of each of many cases, read and written together; a case that fails falls out alone."""
     done, of_case = _Done(), dict[str, int]()
     query = select(col(Deadline.id), col(Deadline.claim_id)).where(col(Deadline.id).in_(ids))
@@ -132,9 +134,12 @@ def _worked(session: Session, ids: list[int], as_of: date) -> _Done:
         elif of_case.setdefault(claim_id, deadline_id) != deadline_id:
             done.later.append(deadline_id)
     with unit_of(session).in_sets() as unit:
-        cases = {case.claim_id: case for case in load_many(session, of_case)}
+        cases = {case.claim_id: case for case in load_many(session, of_case, wait=wait)}
         for claim_id, deadline_id in of_case.items():  # in the order of their days, as letters are numbered
-            case = cases[claim_id]
+            case = cases.get(claim_id)
+            if case is None:
+                done.busy.append(deadline_id)
+                continue
             try:
                 worked = _work_of(case, deadline_id, as_of)
             except DBAPIError:

@@ -210,7 +210,13 @@ class Deadline(SQLModel, table=True):
     __table_args__ = (
         Index("ix_deadline_country_status_due_on", "country", "status", "due_on"),
         Index("ix_deadline_actor_country_due_on", "actor", "country", "due_on", "claim_id", "status"),
-        Index("ix_deadline_open_due_on", "due_on", "id", "actor", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        # What is due costs by what is due, however much is open.
+        Index(
+            "ix_deadline_open_due_on",
+            *("due_on", "id", "actor", "country"),
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
     )
 
     @property

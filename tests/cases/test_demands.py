@@ -16,7 +16,7 @@ from recovery.procedure.contacts import contact_day, is_full
 from recovery.rounds import delivery, sweep
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Outbox
-from tests.casework import accepted, deadlines, do, routed, seen
+from tests.casework import accepted, deadlines, do, kept, routed, seen
 
 pytestmark = pytest.mark.usefixtures("installation")
 
@@ -74,7 +74,7 @@ def test_a_letter_that_was_rendered_but_not_sent_is_held_back_too():
     with unit_of_work() as session:
         query = select(Outbox).where(Outbox.claim_id == seen(name).claim_id, Outbox.kind == "letter")
         letter = session.exec(query).one()
-        delivery._letter(session, letter)
+        kept(session, letter)
         letter.status = "done"
         session.add(letter)
     do(name, "withdraw", date(2026, 3, 3))

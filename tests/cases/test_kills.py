@@ -24,8 +24,9 @@ from recovery.store.database import reading
 from recovery.store.tables import BankEntry, Case, Deadline, Document, Entry, Outbox, Remittance, Shipment
 
 pytestmark = pytest.mark.timeout(3600)
-# Forty kills in all in `make test`, four of them of the programs of `recovery serve` (tests/cli); a soak has 300.
-KILLS = 150 if os.environ.get("RECOVERY_SOAK") else 18
+# Forty kills in all in `make test`, four of them of the programs of `recovery serve` (tests/cli) and twenty of workers
+# that are at it together (tests/together/test_killed_crew.py); a soak has 300 here and 300 there.
+KILLS = 150 if os.environ.get("RECOVERY_SOAK") else 9
 BEGAN = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 # Longer than a hold: what a killed life held is free in the next.
 BETWEEN = timedelta(hours=1)

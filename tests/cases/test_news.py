@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from recovery.case.store import load
 from recovery.notices.compose import KINDS, LANGUAGES
 from recovery.notices.digest import compose_digest, digest_texts, headline
-from recovery.rounds import delivery, sendings
+from recovery.rounds import delivery, effects
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import Account, News
 from recovery.store.tables import Member, Outbox
@@ -187,7 +187,7 @@ def test_a_crash_between_gathering_and_sending_loses_and_doubles_nothing(case, m
                 gathered()
         assert gathered() == 1
         with monkeypatch.context() as patched:
-            patched.setattr(sendings.notices, "send_notice", killed)
+            patched.setattr(effects.notices, "send_notice", killed)
             with pytest.raises(KeyboardInterrupt):
                 deliver()
         assert inbox.messages == []

@@ -22,12 +22,11 @@ from recovery.people.switches import switch
 from recovery.post import visits as debtor_visits
 from recovery.post.access import code_of, opened, renew_code, spaced
 from recovery.post.correspondence import preview, send
-from recovery.rounds import delivery
 from recovery.store import documents
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import Tally
 from recovery.store.tables import CaseEvent, Document, Outbox
-from tests.casework import accepted, do, routed, seen
+from tests.casework import accepted, do, kept, routed, seen
 from tests.portal.conftest import AXE, form_token, press
 from tests.portal.people import worker
 
@@ -69,7 +68,7 @@ def test_every_letter_of_a_case_prints_the_same_link_and_code(installation):
     with unit_of_work() as session:
         assert code_of(access_of(session, load(session, name).claim_id)) == code
     with unit_of_work() as session:
-        [sending] = delivery._letter(session, session.exec(select(Outbox).where(Outbox.kind == "letter")).one())
+        sending = kept(session, session.exec(select(Outbox).where(Outbox.kind == "letter")).one())
         again = renew_code(session, load(session, name), "ada", NOW)
         assert code_of(again) != code
     with reading() as session:
@@ -339,9 +338,9 @@ def test_an_auditor_reads_a_letter_without_its_code(caller):
     path, code = letter(name)
     with unit_of_work() as session:
         case = load(session, name)
-        delivery._letter(session, session.exec(select(Outbox).where(Outbox.kind == "letter")).one())
-        kept = session.exec(select(Document).where(Document.key == f"{case.claim_id}:test:1")).one()
-    address = f"/team/cases/{name}/documents/{kept.sha256}"
+        kept(session, session.exec(select(Outbox).where(Outbox.kind == "letter")).one())
+        stored = session.exec(select(Document).where(Document.key == f"{case.claim_id}:test:1")).one()
+    address = f"/team/cases/{name}/documents/{stored.sha256}"
     team, auditor = caller(worker()), caller(worker("audit@dienst.example", role="auditor"))
     sent, copy = team.get(address), auditor.get(address)
     assert spaced(code) in printed(sent.content)

@@ -62,7 +62,7 @@ def _tables() -> None:
     op.add_column("former_reference", sa.Column("sequence", sa.Integer(), nullable=False, server_default="1"))
     op.add_column("former_reference", sa.Column("country", sa.String(), nullable=False, server_default=""))
     open_ = sa.text("status = 'open'")
-    columns = ["due_on", "id", "actor"]
+    columns = ["due_on", "id", "actor", "country"]
     op.create_index("ix_deadline_open_due_on", "deadline", columns, sqlite_where=open_, postgresql_where=open_)
     op.create_table(
         "payment",
