@@ -12,6 +12,7 @@ from sqlalchemy import insert, text
 from sqlmodel import Session, col, select
 
 from recovery.bank.entry import Entry as Line
+from recovery.case.store import load
 from recovery.ledger.bank_lines import take_lines
 from recovery.ledger.remittance import remit as remit_country
 from recovery.letters.letter import Letter
@@ -150,8 +151,9 @@ def quote(n: int, open_: int) -> Measured:
     from recovery.quote import assess_under
 
     _accepted(1)
-    [facts] = look(lambda session: session.exec(select(Case.facts)).all())
-    work = lambda: [assess_under("NL", ClaimFacts.model_validate(facts["claim"]), DUE) for _ in range(n)]  # noqa: E731
+    claim = look(lambda session: load(session, session.exec(select(Case.claim_id)).one(), lock=False).claim)
+    written = claim.model_dump(mode="json")
+    work = lambda: [assess_under("NL", ClaimFacts.model_validate(written), DUE) for _ in range(n)]  # noqa: E731
     return measured(n, work)[1]
 
 

@@ -7,7 +7,6 @@ several runs of the same flow on other machines, share the work and do nothing t
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,27 +14,17 @@ from prefect import Task
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from recovery.errors import CaseError
+from recovery.settings import settings
 
-RUNNERS = ("", "threads", "dask")
 
-
-def chosen() -> str:
-    """Return what runs the chunks: threads, a Dask cluster, or nothing but the flow itself.
-
-    Raises:
-        CaseError: the setting names something else.
-    """
-    found = os.environ.get("RECOVERY_TASK_RUNNER", "")
-    if found not in RUNNERS:
-        raise CaseError(
-            f"RECOVERY_TASK_RUNNER: {found!r} is none; write threads or dask, or leave it out", code="bad_setting"
-        )
-    return found
+def chosen() -> str | None:
+    """Return what runs the chunks: threads, a Dask cluster, or (None) nothing but the flow itself."""
+    return settings().task_runner
 
 
 def workers() -> int:
     """Return how many chunks are worked at once."""
-    return max(1, int(os.environ.get("RECOVERY_TASK_WORKERS", "2"))) if chosen() else 1
+    return settings().task_workers if chosen() else 1
 
 
 def task_runner() -> TaskRunner[Any]:
@@ -55,12 +44,13 @@ def task_runner() -> TaskRunner[Any]:
             "RECOVERY_TASK_RUNNER=dask: not installed; install the product with its extra: pip install recovery[dask]"
         )
         raise CaseError(text, code="bad_setting") from None
-    address = os.environ.get("RECOVERY_DASK_ADDRESS")
-    if address:
-        return DaskTaskRunner(address=address)
+    if address := settings().dask_address:
+        shared: TaskRunner[Any] = DaskTaskRunner(address=address)
+        return shared
     # Its page of figures stays closed: nothing of ours listens that nobody asked for.
     local = {"n_workers": workers(), "threads_per_worker": 1, "dashboard_address": None, "host": "127.0.0.1"}
-    return DaskTaskRunner(cluster_kwargs=local)
+    own: TaskRunner[Any] = DaskTaskRunner(cluster_kwargs=local)
+    return own
 
 
 async def spread(task: Task[..., Any], chunks: Sequence[Any], *more: Any) -> list[Any]:

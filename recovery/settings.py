@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -88,6 +88,9 @@ class Settings(_FromEnvironment):
     oidc_client_secret: str = Field("", repr=False)
     keys: Path | None = Field(None, validation_alias="RECOVERY_KEYS_DIR")
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
+    task_runner: Literal["threads", "dask"] | None = None
+    task_workers: int = Field(2, ge=1)
+    dask_address: str | None = None
     ecb_url: str = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist-90d.xml"
     reads_days: int = Field(730, ge=1)
     # Minutes between the runs of every schedule: for a soak, where a day's work is watched in an hour.
