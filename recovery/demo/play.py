@@ -86,7 +86,7 @@ class Stage:
             if amount is None:
                 offer = case.offer
                 asked = assess_case(case, on).total
-                if offer and on <= offer.pay_by and not case.payments:
+                if offer and on <= offer.pay_by and not case.claim.payments:
                     asked = Money(offer.total_minor, case.currency)
             else:
                 asked = Money.parse(amount, currency or case.currency)

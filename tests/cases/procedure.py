@@ -34,7 +34,7 @@ def no_demand_is_silenced(session, case) -> None:
 
 def sent_within_limitation(session, case, claim: ClaimFacts) -> None:
     """No demand bears a day on which the claim was barred, unless a person decided so."""
-    if "barred" in case.consents:
+    if case.agrees("barred"):
         return
     for letter in letters_of(session, case):
         if letter.payload["document"] in DEMANDS and letter.status != "withheld" and case.substance:

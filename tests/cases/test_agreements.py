@@ -90,7 +90,7 @@ def test_a_settlement_paid_too_late_leaves_the_whole_debt():
     do(name, "offer_settlement", DAY, amount="700.00", until="2026-03-31")
     do(name, "consent_settlement", date(2026, 3, 12))
     work(date(2026, 4, 6))
-    assert "settlement" not in seen(name).consents
+    assert not seen(name).agrees("settlement")
     assert pay(name, "700.00", date(2026, 4, 8)).state == "amicable"
     with pytest.raises(CaseError, match="not consented to the settlement"):
         do(name, "close", date(2026, 4, 9), reason="settled")
