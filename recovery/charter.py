@@ -101,14 +101,19 @@ PRINCIPLES = (
     ),
     Principle(
         "own_language",
-        "The debtor is written to in an own language",
+        "We write to debtors in their own language",
         "Reg. 2020/1784 art. 12; Reg. 861/2007 art. 6",
         _own_language,
     ),
-    Principle("contact_limits", "Contact keeps to hours and frequency", "national codes of conduct", _contact_limits),
+    Principle(
+        "contact_limits",
+        "We only get in touch at permitted times, and not too often",
+        "national codes of conduct",
+        _contact_limits,
+    ),
     Principle(
         "amicable_first",
-        "An amicable phase comes before any court",
+        "We always try without a court first",
         "Dir. 2023/2225 art. 35; national codes",
         _reminder_first,
     ),
@@ -121,7 +126,7 @@ PRINCIPLES = (
     Principle("insolvency", "Insolvency is respected", "Reg. 2015/848", _insolvency_respected),
     Principle(
         "limitation",
-        "Prescribed debts are not presented as enforceable",
+        "We do not demand debts that are too old to be enforced (time-barred)",
         "Dir. 2005/29 art. 6; Rome I art. 12(1)(d)",
         _barred_not_demanded,
     ),

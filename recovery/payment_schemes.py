@@ -36,7 +36,7 @@ class PaymentScheme:
     `longest` is how many digits (letters too, where it is `lettered`) a reference can carry. `check` takes what was
     written and the same in capitals without separators, of digits alone unless the scheme is lettered; it is not
     asked of references that begin with RF. `make` gives the reference that digits or letters make, ready for
-    the check.
+    the check. `printed_as_shown`: letters print it as people write it (+++090/9337/55493+++), else as it is typed in.
     """
 
     name: str
@@ -44,6 +44,7 @@ class PaymentScheme:
     check: Callable[[str, str], Reference]
     make: Callable[[str], str]
     lettered: bool = False
+    printed_as_shown: bool = False
 
 
 def check_rf(plain: str) -> Reference:

@@ -16,4 +16,4 @@ def _make(plain: str) -> str:
     return plain.zfill(10) + f"{int(plain) % 97 or 97:02d}"
 
 
-OGM = PaymentScheme("ogm", 10, _check, _make)
+OGM = PaymentScheme("ogm", 10, _check, _make, printed_as_shown=True)

@@ -90,7 +90,7 @@ def _notice_first(facts: Facts) -> str | None:
 
 
 def _not_in_court(facts: Facts) -> str | None:
-    return "a court is seised: finish or withdraw there first" if facts.in_court else None
+    return "a court already has the case: finish or withdraw it there first" if facts.in_court else None
 
 
 def _still_in_court(facts: Facts) -> str | None:

@@ -61,7 +61,7 @@ def in_language(letter: Letter, texts: Texts, language: str) -> Letter:
             code="not_translatable",
         )
     name = letter.text if letter.text in texts else letter.document
-    text = compose(texts, name, written(letter.values, language, letter.country))
+    text = compose(texts, name, written(letter.values, language, letter.country), letter.law in ("", letter.country))
     return replace(
         letter,
         language=language,

@@ -26,6 +26,7 @@ from recovery.letters.words import (
     sum_text,
     words,
 )
+from recovery.registry import adapter_of
 
 __all__ = ["LANGUAGES", "date_text", "locale_of", "money_text", "qr_svg", "render", "view", "words"]
 
@@ -123,7 +124,8 @@ def view(letter: Letter) -> dict[str, Any]:
         "day": day.day,
         "date_text": date_text(letter.dated, locale),
         "sender_lines": sender_lines(letter),
-        "return_line": " · ".join([letter.sender.name, *letter.sender.lines]),
+        # Only where it goes back to: a name that speaks of debts is never seen through the window (Garante 30-11-2005).
+        "return_line": " · ".join(letter.sender.lines),
         "facts": _facts(letter, labels, locale),
         "law_text": _law(letter, labels),
         "total_text": sum_text(letter.total, letter.currency, letter.beside, locale),
@@ -240,6 +242,15 @@ def _payment(letter: Letter, labels: dict[str, str], locale: str) -> dict[str, A
     return {"rows": shown, "qr": code, "spoken": ", ".join(text for _, text in shown)}
 
 
+def _written(reference: str, country: str) -> str:
+    """Return a payment reference as a country's banks and people write it."""
+    scheme = adapter_of(country).payment_scheme
+    if not scheme.printed_as_shown:
+        return reference
+    found = scheme.check(reference, re.sub(r"\D", "", reference))
+    return reference if found.reason else found.shown
+
+
 def payment_rows(letter: Letter, labels: dict[str, str], locale: str) -> list[tuple[str, str]]:
     """Return how a letter is paid, row by row; nothing where it asks for no payment."""
     payment = letter.payment
@@ -252,7 +263,7 @@ def payment_rows(letter: Letter, labels: dict[str, str], locale: str) -> list[tu
         (labels["account_holder"], payment.account_holder),
         (labels["iban"], iban),
         (labels["bic"], payment.bic),
-        (labels["payment_reference"], payment.reference),
+        (labels["payment_reference"], _written(payment.reference, letter.country)),
         (labels["pay_by"], date_text(letter.pay_by, locale) if letter.pay_by else None),
     ]
     return [(name, text) for name, text in rows if text]

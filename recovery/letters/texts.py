@@ -30,6 +30,7 @@ _SHARED = ("what_to_do", "footer")
 _KEYS = frozenset((*_REQUIRED, *_SHARED))
 # The language of the foot where a country has none in a letter's language.
 FALLBACK = "en"
+_OWN_LAW = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _EMPHASISED = "! "
 _MESSAGE = "{message}"
@@ -125,8 +126,11 @@ def _check_texts(name: str, document: str, parts: object, keys: frozenset[str]) 
             raise LawError(f"{name}: {document}.{key}: unknown placeholder {', '.join(sorted(unknown))}")
 
 
-def compose(texts: Texts, document: str, values: Mapping[str, str]) -> ComposedText:
+def compose(texts: Texts, document: str, values: Mapping[str, str], own_law: bool = True) -> ComposedText:
     """Fill a document's texts; braces in a value stay as they are.
+
+    A sentence in double brackets states the law of the country alone: of limitation, of interest. It is printed where
+    that law governs the contract (`own_law`), for these follow it (Rome I, art. 12(1)(b) to (d)).
 
     Raises:
         LawError: the document is missing, or a value for one of its placeholders is.
@@ -138,7 +142,7 @@ def compose(texts: Texts, document: str, values: Mapping[str, str]) -> ComposedT
         text = texts.documents[document].get(key, "")
         where = f"{texts.file}: {document}.{key}"
         found: list[Paragraph] = []
-        for block in _blocks(text):
+        for block in _blocks(_OWN_LAW.sub(r"\1" if own_law else "", text)):
             free = block == _MESSAGE and "message" in values
             found += _said(values["message"]) if free else [_paragraph(block, values, where)]
         return tuple(found)

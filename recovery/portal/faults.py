@@ -152,7 +152,7 @@ FAULTS: dict[str | tuple[str, str], str] = {
     "sign_in_again": N_("Sign out and in again first: it must be sure that it is you."),
     "bad_key": N_("The installation’s key does not fit. Tell whoever runs the service."),
     "wrong_key": N_("The installation’s key does not fit. Tell whoever runs the service."),
-    "too_often": N_("That was often today. Go on tomorrow, or write to us."),
+    "too_often": N_("You have already sent several answers today. Try again tomorrow, or write to us."),
 }
 WHY = N_("This cannot be done now: %(why)s.")
 # Names that an error gives and no page has an input for.

@@ -36,7 +36,7 @@ EVENTS = {
     "enforceable": N_("The claim became enforceable"),
     "record_enforcement": N_("A measure of enforcement was taken"),
     "record_costs": N_("The court put costs on the debtor"),
-    "record_review": N_("The debtor attacked the enforceable title"),
+    "record_review": N_("The debtor challenged the court’s decision"),
     "dispute": N_("The debtor disputed the claim"),
     "resolve_for_creditor": N_("The dispute was settled and the case went on"),
     "resolve_for_debtor": N_("The case was closed: the debtor was right"),
@@ -98,8 +98,8 @@ EVENTS = {
     "court_pack_incomplete": N_("The papers for the court are not complete yet"),
     "insolvency_claim": N_("The claim for the insolvency proceedings was made out"),
     "record_lodged": N_("The claim was lodged in the insolvency proceedings"),
-    "debtor_paid": N_("The debtor said that it has paid"),
-    "debtor_statement": N_("The debtor said why it does not agree"),
+    "debtor_paid": N_("The debtor says they have paid"),
+    "debtor_statement": N_("The debtor told us why they disagree"),
     "plan_proposed": N_("The debtor proposed instalments"),
     "contact_wanted": N_("The debtor asked to be contacted"),
 }
@@ -163,5 +163,5 @@ ACTIONS = {
     "record_title": N_("Record the enforceable title"),
     "record_enforcement": N_("Record a measure of enforcement"),
     "record_costs": N_("Record costs the court awarded"),
-    "record_review": N_("Record an attack on the title"),
+    "record_review": N_("Record that the court’s decision was challenged"),
 }

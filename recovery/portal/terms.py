@@ -185,7 +185,7 @@ GUARDS = {
         N_("the member has not consented to court"),
         N_("limitation has run out: record a person's decision first (action decide_barred)"),
         N_("no formal notice was given: give it first, or record why it cannot wait (action decide_urgent)"),
-        N_("a court is seised: finish or withdraw there first"),
+        N_("a court already has the case: finish or withdraw it there first"),
         N_("no court has the case: choose a route"),
         N_("no formal notice was given"),
         N_("nothing stands to go back to: accept the case"),

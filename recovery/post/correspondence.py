@@ -87,7 +87,9 @@ def compose_letter(
     known = _values(case, adapter, owed, pay_by, on, creditor.name, debtor.name, channel)
     page = {"portal_url": online["url"]} if online else {}
     raw = checked({**known, **page, **(values or {})})
-    text = compose(texts, name, written(raw, language, case.debtor_country))
+    text = compose(
+        texts, name, written(raw, language, case.debtor_country), case.substance in (None, case.debtor_country)
+    )
     runs_from_receipt = document == "formal_notice" and claim.debtor.kind in adapter.notice_from_receipt
     return Letter(
         country=case.debtor_country,

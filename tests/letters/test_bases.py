@@ -69,7 +69,7 @@ ABROAD = [
     ("CC 1108; Ley 24/1984", "de", "AT", "ES", "spanisches Zivilgesetzbuch, Art. 1108; spanisches Gesetz 24/1984"),
     ("C.c. 1284(1)", "de", "AT", "IT", "italienisches Zivilgesetzbuch, Art. 1284(1)"),
     ("C.c. 1284(1)", "de", "IT", "IT", "Art. 1284(1) ZGB"),
-    ("Räntelag 6 §; -0.25 % from 2026-01-01", "en", "SE", "SE", "Swedish Interest Act (räntelagen), 6 §; -0,25 % from"),
+    ("Räntelag 6 §; -0.25 % from 2026-01-01", "en", "SE", "SE", "Swedish Interest Act (räntelagen), 6 §; -0.25 % from"),
     (
         "ABGB § 1333(2); InkVO § 3 (Bearbeitung, claim 1000.00, index 1.23, with 20 % VAT)",
         "it",

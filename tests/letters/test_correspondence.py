@@ -221,7 +221,7 @@ def test_a_common_letter_has_the_foot_of_its_country_in_english_where_it_has_no_
     letter = translated(letter_of(case_in("NL"), "dispute_received", ON, PAY_BY), "ca")
     assert (letter.language, letter.wanted_language) == ("ca", "")
     assert "Autoriteit Persoonsgegevens, The Hague" in letter.footer[0].text
-    assert letter.subject == "Hem rebut la vostra reclamació"
+    assert letter.subject == "Hem rebut la vostra disconformitat"
 
 
 def test_a_translation_of_a_translation_names_the_original(local):

@@ -198,3 +198,13 @@ def test_every_common_document_asks_for_the_same_in_every_language(language):
         assert ("{pay_by}" in whole) is ("{pay_by}" in " ".join(parts.values())), document
         assert len(found[document]["body"]) > 100
         assert found[document]["body"].count("\n\n") == parts["body"].count("\n\n"), document
+
+
+def test_a_sentence_of_the_country_s_own_law_stands_only_under_that_law(texts):
+    body = "Pay. [[This letter interrupts limitation.]] Thank you.\\n\\n[[Alone.]]"
+    loaded = texts(f'[x]\nsubject = "s"\nbody = "{body}"')
+    assert [one.text for one in compose(loaded, "x", {}).paragraphs] == [
+        "Pay. This letter interrupts limitation. Thank you.",
+        "Alone.",
+    ]
+    assert [one.text for one in compose(loaded, "x", {}, own_law=False).paragraphs] == ["Pay. Thank you."]

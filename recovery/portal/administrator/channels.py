@@ -25,7 +25,7 @@ from recovery.telling.news import service_of
 
 router = APIRouter(prefix="/administrator/channels")
 SUBJECT = N_("A mail to try the service")
-TEXT = N_("An administrator asked for this mail. If you read it, mails leave the house.")
+TEXT = N_("An administrator asked for this mail. If you can read it, e-mails are being sent.")
 
 
 @router.get("")
