@@ -103,7 +103,10 @@ def money_text(amount: str, currency: str, locale: str) -> str:
     """Return an amount as people of a locale write it, with the currency's own decimals."""
     from babel.numbers import format_currency
 
-    return str(format_currency(Decimal(amount), currency, locale=locale))
+    text = str(format_currency(Decimal(amount), currency, locale=locale))
+    return re.sub(
+        r"(?<=[A-Z])(?=\d)", "\N{NO-BREAK SPACE}", text
+    )  # between letters and figures (CLDR, currencySpacing)
 
 
 def sum_text(amount: str, currency: str, beside: str, locale: str) -> str:
