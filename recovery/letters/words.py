@@ -104,9 +104,7 @@ def money_text(amount: str, currency: str, locale: str) -> str:
     from babel.numbers import format_currency
 
     text = str(format_currency(Decimal(amount), currency, locale=locale))
-    return re.sub(
-        r"(?<=[A-Z])(?=\d)", "\N{NO-BREAK SPACE}", text
-    )  # between letters and figures (CLDR, currencySpacing)
+    return re.sub(r"(?<=[A-Z])(?=\d)", "\N{NO-BREAK SPACE}", text)  # CLDR: currencySpacing
 
 
 def sum_text(amount: str, currency: str, beside: str, locale: str) -> str:
