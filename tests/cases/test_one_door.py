@@ -90,10 +90,10 @@ WRITERS = {
     "filing/claimants.py": "members",
     "ledger/bank_lines.py": "bank lines",
     "ledger/payments.py": "what became of a bank line",
+    "ledger/remittance.py": "what is sent on",
     "people/debtor_link.py": "the debtor's door",
     "post/access.py": "the debtor's door",
     "post/visits.py": "the debtor's door",
-    "rounds/delivery.py": "what became of an effect",
     "rounds/sweep.py": "why a deadline failed",
     "rounds/undelivered.py": "what is tried again",
     "telling/member_details.py": "members and accounts",
@@ -120,4 +120,4 @@ def _writes(node):
     if isinstance(node.func, ast.Attribute):
         by_session = getattr(node.func.value, "id", "") == "session"
         return by_session and node.func.attr in ("add", "add_all", "delete", "merge")
-    return getattr(node.func, "id", "") in ("insert", "update", "delete")
+    return getattr(node.func, "id", "") in ("insert", "update", "delete", "insert_sealed")

@@ -25,6 +25,8 @@ def chosen(monkeypatch):
         settings.cache_clear()
 
     yield choose
+    for name in ("RUNNER", "WORKERS"):
+        monkeypatch.delenv(f"RECOVERY_TASK_{name}", raising=False)
     settings.cache_clear()
 
 

@@ -52,10 +52,25 @@ def shown(claim, day):
     return case
 
 
+# Why an action is not possible is told in words that may be bettered.
+_WHY_NOT = ("reroute: ", "go_to_court: ")
+
+
+def of_before(now, before):
+    """Return what is shown now without what was not told before: answers may gain fields, never lose or change one."""
+    if isinstance(before, dict) and isinstance(now, dict):
+        return {name: of_before(now.get(name), told) for name, told in before.items()}
+    if isinstance(before, str) and isinstance(now, str) and before.startswith(_WHY_NOT):
+        return before if now.startswith(_WHY_NOT) else now
+    if isinstance(before, list) and isinstance(now, list) and len(now) == len(before):
+        return [of_before(one, told) for one, told in zip(now, before, strict=True)]
+    return now
+
+
 def test_every_case_is_shown_as_before(older):
     assert len(NOTED["before"]) == 31
     for claim, noted in NOTED["before"].items():
-        assert shown(claim, AS_OF) == noted, claim
+        assert of_before(shown(claim, AS_OF), noted) == noted, claim
 
 
 def test_its_record_stays_whole_and_is_worked_on_as_before_would_have(older):
@@ -67,7 +82,7 @@ def test_its_record_stays_whole_and_is_worked_on_as_before_would_have(older):
         case = shown(claim, day)
         for deadline in case["deadlines"]:
             deadline.pop("id")
-        assert {name: case[name] for name in noted} == noted, claim
+        assert of_before(case, noted) == noted, claim
     assert [one for one in verify().findings if one.what != "file"] == []
 
 
