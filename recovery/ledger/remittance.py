@@ -11,6 +11,7 @@ from sqlalchemy import select as plain_select
 from sqlmodel import Session, SQLModel, col, select
 
 from recovery.bank.transfer import Transfer, checked_iban, payment_file
+from recovery.case import journal
 from recovery.case.record import CaseRecord, recovered_of
 from recovery.case.store import load_many
 from recovery.errors import CaseError, IntakeError, known
@@ -60,8 +61,18 @@ def _remit(session: Session, country: str, as_of: date) -> dict[str, object]:
         for case, beneficiary, transfer in found
     ]
     insert_sealed(session, SQLModel.metadata.tables["remittance"], sent)
+    _post(session, country, sent)
     transfers = [transfer for _, _, transfer in found]
     return _report(country, period, transfers, problems, _store(session, country, message_id, transfers, as_of))
+
+
+def _post(session: Session, country: str, sent: list[dict[str, Any]]) -> None:
+    """Post what was ordered to be sent on."""
+    account = journal.account_of(country)
+    posted = [
+        line for row in sent for line in journal.rows_of(journal.of_remittance(row, account), row["claim_id"], country)
+    ]
+    insert_sealed(session, SQLModel.metadata.tables["posting"], posted)
 
 
 def _with_money(session: Session, country: str, as_of: date) -> list[str]:
