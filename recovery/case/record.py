@@ -394,6 +394,15 @@ def recovered_of(entries: list[Entry], currency: str) -> int:
     )
 
 
+def elsewhere_of(case: CaseRecord, as_of: date) -> int:
+    """Return what others than the team were paid by a day and still hold, in minor units of the case's currency."""
+    return sum(
+        row.case_minor or 0
+        for row in case.payments
+        if row.held_by != journal.TEAM and row.reversed_on is None and row.value_on <= as_of
+    )
+
+
 def facts_for(case: CaseRecord, on: date) -> Facts:
     """Return what the guards of the lifecycle look at."""
     routed = case.reference is not None

@@ -14,9 +14,8 @@ from recovery.store.tables import StatementBalance
 def keep_balances(session: Session, balances: Iterable[Balance]) -> None:
     """Keep what statements tell of accounts; what is known already changes nothing."""
     told = {(one.account, one.on, one.kind, one.amount.minor, one.amount.currency) for one in balances}
-    row = StatementBalance
-    query = select(row.account, row.told_on, row.kind, row.amount_minor, row.currency)
-    known = set(session.exec(query.where(col(row.account).in_({one[0] for one in told}))))  # type: ignore[call-overload]
     names = ("account", "told_on", "kind", "amount_minor", "currency")
+    query = select(StatementBalance).where(col(StatementBalance.account).in_({one[0] for one in told}))
+    known = {tuple(getattr(row, name) for name in names) for row in session.exec(query)}
     rows = [dict(zip(names, one, strict=True)) for one in sorted(told - known)]
     insert_sealed(session, SQLModel.metadata.tables["statement_balance"], rows)
