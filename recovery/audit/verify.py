@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select, text
 
-from recovery.audit import accounts
+
 from recovery.audit.journal import unbalanced
 from recovery.audit.replay import Told, differences
 from recovery.errors import CaseError, RecoveryError
-from recovery.store import append_only, documents, exported_heads, heads, seals, written
+from recovery.store import append_only, documents, exported_heads, heads, seals, trust_accounts, written
 from recovery.store.sealing import key_for
 from recovery.store.snapshot import snapshot
 from recovery.store.verifying import (
@@ -124,7 +124,7 @@ class _Audit:
         for claim in self.connection.execute(text("SELECT claim_id FROM case_file")).scalars():
             scope = seals.register_of(claim)
             found[scope].add("case_file", seals.contribution(self.key, scope, claim))
-        yield from accounts.check(self.connection).findings
+        yield from trust_accounts.check(self.connection).findings
         stored = self._heads(seals.SUBJECTS)
         if not stored and not any(one.counts for one in found.values()):
             return  # nothing was written yet

@@ -57,18 +57,20 @@ def check(connection: Connection) -> Checked:
 def _accounts(connection: Connection) -> dict[Key, _Account]:
     found: dict[Key, _Account] = {}
     by: list[Any] = [Posting.debit_account, Posting.credit_account, Posting.currency, Posting.booked_on]
-    query = select(*by, func.sum(Posting.amount_minor)).where(col(Posting.claim_id).is_(None)).group_by(*by)
+    moved: Any = select(*by, func.sum(Posting.amount_minor))
+    query = moved.where(col(Posting.claim_id).is_(None)).group_by(*by)
     for debit, credit, currency, day, minor in connection.execute(query):
         for name, signed in ((debit, int(minor)), (credit, -int(minor))):
             if name.startswith(BANK):
                 _add(found.setdefault((name.removeprefix(BANK), currency), _Account()).posted, day, signed)
     by = [BankEntry.account, BankEntry.currency, BankEntry.booked_on, BankEntry.credit]
-    query = select(*by, func.sum(BankEntry.amount_minor)).group_by(*by)
+    moved = select(*by, func.sum(BankEntry.amount_minor))
+    query = moved.group_by(*by)
     for account, currency, day, credit, minor in connection.execute(query):
         _add(found.setdefault((account, currency), _Account()).lines, day, int(minor) if credit else -int(minor))
     row = StatementBalance
-    columns: list[Any] = [row.account, row.currency, row.told_on, row.kind, row.amount_minor]
-    for account, currency, day, kind, minor in connection.execute(select(*columns)):
+    balances: Any = select(row.account, row.currency, row.told_on, row.kind, row.amount_minor)
+    for account, currency, day, kind, minor in connection.execute(balances):
         one = found.setdefault((account, currency), _Account())
         (one.opening if kind == "opening" else one.closing).setdefault(day, set()).add(minor)
     return found
