@@ -13,7 +13,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select, text
 
-
 from recovery.audit.journal import unbalanced
 from recovery.audit.replay import Told, differences
 from recovery.errors import CaseError, RecoveryError

@@ -104,5 +104,3 @@ def pdf_of(session: Session, case: CaseRecord, as_of: date, language: str) -> by
     service = adapter.service
     sender = [str(service["name"]), *map(str, service["address"]), str(service["email"]), str(service["phone"])]
     return render(statement_of(session, case, as_of), sender, language)
-
-

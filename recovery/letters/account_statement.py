@@ -52,7 +52,8 @@ def _parts(told: dict[str, Any], said: dict[str, str], language: str) -> Iterato
     yield _part(said, "asked", ["", "amount"], asked)
     paid = [
         [
-            one["by"] + (f" ({said['taken_back'].format(day=day(one['taken_back_on']))})" if one["taken_back_on"] else ""),
+            one["by"]
+            + (f" ({said['taken_back'].format(day=day(one['taken_back_on']))})" if one["taken_back_on"] else ""),
             day(one["paid_on"]),
             day(one["reached_on"]),
             said[one["to"]],

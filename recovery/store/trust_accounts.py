@@ -68,7 +68,7 @@ def _accounts(connection: Connection) -> dict[Key, _Account]:
     query = moved.group_by(*by)
     for account, currency, day, credit, minor in connection.execute(query):
         _add(found.setdefault((account, currency), _Account()).lines, day, int(minor) if credit else -int(minor))
-    row = StatementBalance
+    row: Any = StatementBalance
     balances: Any = select(row.account, row.currency, row.told_on, row.kind, row.amount_minor)
     for account, currency, day, kind, minor in connection.execute(balances):
         one = found.setdefault((account, currency), _Account())
