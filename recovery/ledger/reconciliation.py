@@ -59,7 +59,7 @@ def reconcile(session: Session, country: str, month: str) -> dict[str, Any]:
 
 def _moved(session: Session, *which: Any) -> Iterator[Any]:
     by: list[Any] = [POSTED.claim_id, POSTED.debit_account, POSTED.credit_account, POSTED.kind, POSTED.currency]
-    query: Any = select(*by, func.sumPOSTED.amount_minor.label("minor"))
+    query: Any = select(*by, func.sum(POSTED.amount_minor).label("minor"))
     yield from session.connection().execute(query.where(*which).group_by(*by).order_by(*by))
 
 
@@ -107,7 +107,7 @@ def _bank(session: Session, account: str, currency: str, first: date, last: date
     name = f"bank:{account}"
     sums = {"before": 0, "came_in": 0, "went_out": 0}
     by: list[Any] = [POSTED.debit_account, POSTED.booked_on < first]
-    query: Any = select(*by, func.sumPOSTED.amount_minor).where(
+    query: Any = select(*by, func.sum(POSTED.amount_minor)).where(
         (POSTED.debit_account == name) | (POSTED.credit_account == name),
         POSTED.currency == currency,
         POSTED.booked_on <= last,
