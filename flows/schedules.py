@@ -44,6 +44,7 @@ EVERYWHERE = (
     Schedule("refresh-rates", "rates", "30 16 * * 1-5", "Europe/Brussels"),
     Schedule("tidy", "tidy", "30 2 * * *", "Europe/Brussels"),
     Schedule("export-heads", "heads", "45 2 * * *", "Europe/Brussels"),
+    Schedule("check-accounts", "accounts", "50 2 * * *", "Europe/Brussels"),
     Schedule("make-figures", "figures", "0 3 * * *", "Europe/Brussels"),
     Schedule("send-digests", "digest", "30 7 * * *", "Europe/Brussels"),
     Schedule("monthly-report", "report", "0 7 1 * *", "Europe/Brussels"),

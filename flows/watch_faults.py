@@ -14,6 +14,7 @@ KINDS = (
     "overdue",
     "late",
     "failed",
+    "accounts_differ",
     "service_errors",
 )
 

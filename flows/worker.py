@@ -15,6 +15,7 @@ from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.schedules import Cron
 from prefect.states import Crashed
 
+from flows.accounts import check_accounts
 from flows.boundary import places
 from flows.claims import route_case
 from flows.daily import deliver_outbox, refresh_rates, tidy, work_deadlines
@@ -36,7 +37,7 @@ RETRY_SECONDS = 5.0
 FLOWS: dict[str, Any] = {
     one.name: one
     for one in (
-        *(deliver_outbox, refresh_rates, tidy, export_heads, make_figures, send_digests),
+        *(deliver_outbox, refresh_rates, tidy, export_heads, check_accounts, make_figures, send_digests),
         *(monthly_report, work_deadlines),
     )
 }

@@ -13,9 +13,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select, text
 
+from recovery.audit.journal import unbalanced
 from recovery.audit.replay import Told, differences
 from recovery.errors import CaseError, RecoveryError
-from recovery.store import append_only, documents, exported_heads, heads, seals, written
+from recovery.store import append_only, documents, exported_heads, heads, seals, trust_accounts, written
 from recovery.store.sealing import key_for
 from recovery.store.snapshot import snapshot
 from recovery.store.verifying import (
@@ -122,6 +123,7 @@ class _Audit:
         for claim in self.connection.execute(text("SELECT claim_id FROM case_file")).scalars():
             scope = seals.register_of(claim)
             found[scope].add("case_file", seals.contribution(self.key, scope, claim))
+        yield from trust_accounts.check(self.connection).findings
         stored = self._heads(seals.SUBJECTS)
         if not stored and not any(one.counts for one in found.values()):
             return  # nothing was written yet
@@ -166,13 +168,15 @@ class _Audit:
             told = Told(case or claim, events.get(claim, []), mine, booked.get(claim, []))
             result.cases += 1
             result.events += len(told.events)
-            yield from _once(self._case(told, claim, stored.get(claim)))
+            wrong = list(_once(self._case(told, claim, stored.get(claim))))
+            # What a changed row makes of the accounts is not said beside the row itself.
+            yield from wrong or _replayed(told, unbalanced)
 
     def _case(self, told: Told, claim: str, head: heads.Head | None) -> Iterator[Finding]:
         found = Found()
         yield from chain_findings(self.key, told.events, told.name, found)
         if told.rows["case_file"]:
-            yield from _replayed(told)
+            yield from _replayed(told, differences)
         for name, rows in told.rows.items():
             spec = seals.SEALED[name]
             self.rows += len(rows)
@@ -184,9 +188,9 @@ class _Audit:
         yield from self.export.compare(claim, head, {event.sequence: event.hash for event in told.events}, told.name)
 
 
-def _replayed(told: Told) -> Iterator[Finding]:
+def _replayed(told: Told, check: Callable[[Told], Iterator[Finding]]) -> Iterator[Finding]:
     try:
-        yield from differences(told)
+        yield from check(told)
     except (KeyError, ValueError, TypeError, AttributeError, RecoveryError) as error:
         yield told.finding("events", "case_event", "events and tables that can be read", type(error).__name__)
 

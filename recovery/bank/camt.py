@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import BinaryIO
@@ -13,7 +14,7 @@ from lxml import etree
 
 from recovery.bank.amounts import exchange_of, money_of, plain_money
 from recovery.bank.entry import Entry
-from recovery.bank.found import Found
+from recovery.bank.found import CLOSING, OPENING, Balance, Found
 from recovery.errors import IntakeError
 from recovery.money import Money
 from recovery.reading.nothing import NO_DAYS, said
@@ -28,6 +29,8 @@ _CONTAINERS = ("Stmt", "Rpt", "Ntfctn")
 _VERSIONS = ("", *(f"V{number:02}" for number in range(1, 20)))
 _MESSAGES = [f"BkToCstmr{kind}{version}" for kind in _FORMATS for version in _VERSIONS]
 _TAGS = [f"{{*}}{name}" for name in (*_MESSAGES, *_CONTAINERS, "Ntry")]
+# Booked balances of a statement (ISO 20022, ExternalBalanceType1Code).
+_BALANCES = {"OPBD": OPENING, "PRCD": OPENING, "CLBD": CLOSING}
 # Days of a bank's books: what lies outside is written where there is none.
 _YEARS = range(1990, 2100)
 
@@ -67,6 +70,7 @@ def entries(file: BinaryIO, found: Found) -> Iterator[Entry]:
             _let_go(node)
         elif kind and name in _CONTAINERS:
             found.accounts[account_of(node)] = None
+            found.balances += _balances(node) if name == "Stmt" else ()
             _let_go(node)
     if not kind:
         raise found.fault("no bank statement (camt.052, 053, 054); ask the bank for camt.053", "not_a_statement")
@@ -98,6 +102,24 @@ def _sheet(container: etree._Element, found: Found) -> _Sheet:
 def account_of(container: etree._Element) -> str:
     """Return the account's IBAN, or the number that it has instead."""
     return _first(container, "Acct/Id/IBAN", "Acct/Id/Othr/Id", "Acct/Id/PrtryAcct/Id", "Acct/Id/BBAN") or ""
+
+
+def _balances(statement: etree._Element) -> Iterator[Balance]:
+    """Yield what a statement says lay on its account before and after it; one that cannot be read is left out.
+
+    Those of a page (INTM) or of a part of the day are none of a day.
+    """
+    account = account_of(statement)
+    for node in statement.findall("{*}Bal"):
+        kind = _BALANCES.get(_first(node, "Tp/CdOrPrtry/Cd", "Tp/Cd") or "")
+        day = _DATE.match(_first(node, "Dt/Dt", "Dt/DtTm") or "")
+        amount = node.find("{*}Amt")
+        if kind is None or day is None or amount is None or _first(node, "Tp/SubTp/Cd") == "INTM":
+            continue
+        with suppress(ValueError, IntakeError):
+            money = Money.parse((amount.text or "").strip(), amount.get("Ccy") or "")
+            signed = money if _first(node, "CdtDbtInd") == "CRDT" else -money
+            yield Balance(account, date.fromisoformat(day[0]), kind, signed)
 
 
 def _first(node: etree._Element, *paths: str) -> str | None:

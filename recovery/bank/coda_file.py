@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from recovery.bank.entry import Entry
-from recovery.bank.found import Found
+from recovery.bank.found import CLOSING, OPENING, Balance, Found
 from recovery.errors import IntakeError
 from recovery.money import Money
 from recovery.reading.nothing import said
@@ -51,6 +51,10 @@ def _statement(block: str, where: str, found: Found) -> Iterator[Entry]:
             field="file",
         ) from None
     found.accounts[account] = None
+    for kind, name in ((OPENING, "old_balance"), (CLOSING, "new_balance")):
+        amount, on = getattr(statement, name), getattr(statement, f"{name}_date")
+        if amount is not None and on is not None:
+            found.balances.append(Balance(account, on, kind, Money.rounded(amount, currency)))
     for move in moves:
         told = " ".join(
             one.communication

@@ -5,12 +5,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
 
 from recovery.bank.entry import Entry
 from recovery.errors import IntakeError
+from recovery.money import Money
 
 # A file in which everything is odd is told of, not repeated.
 MOST_TOLD = 500
+
+
+OPENING, CLOSING = "opening", "closing"
+
+
+class Balance(NamedTuple):
+    """What a statement says lies on an account: before its first line (opening) or after its last one (closing)."""
+
+    account: str
+    on: date
+    kind: str
+    amount: Money
 
 
 @dataclass
@@ -23,6 +38,7 @@ class Found:
     warnings: list[str] = field(default_factory=list)
     unread: list[IntakeError] = field(default_factory=list)
     untold: int = 0
+    balances: list[Balance] = field(default_factory=list)
     _equal: Counter[str] = field(default_factory=Counter)
 
     def warn(self, text: str) -> None:

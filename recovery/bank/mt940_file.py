@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from stdnum import iban
 
 from recovery.bank.entry import Entry
-from recovery.bank.found import Found
+from recovery.bank.found import CLOSING, OPENING, Balance, Found
 from recovery.errors import IntakeError
 from recovery.money import Money, decimal_of
 from recovery.reading.nothing import said
@@ -26,6 +27,8 @@ _CODE = re.compile(rf"/({'|'.join(_CODES)})/")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}")
 _CURRENCY = re.compile(r"(?<=[0-9])[A-Z]{3}$")
 _LINE = 65  # characters of a full line: a word may go on in the next
+# The balances of a whole statement; those of one of its pages (60M, 62M) are none of a day.
+_BALANCE = re.compile(r"(?m)^:(60F|62F):([CD])(\d{6})([A-Z]{3})(\d+,\d*)")
 _LINES = re.compile(r"(?m)^(?=:61:)")
 
 
@@ -66,12 +69,22 @@ def _statement(block: str, where: str, found: Found) -> Iterator[Entry]:
     head, *lines = _LINES.split(block)
     account = _account(str(_parsed(head, where).data.get("account_identification") or ""))
     found.accounts[account] = None
+    found.balances += _balances(block, account)
     for number, line in enumerate(lines, 1):
         at = f"{where}, entry {number}"
         try:
             yield _entry(_line(head, line, at), account, at, found)
         except IntakeError as error:
             found.broken(error)
+
+
+def _balances(block: str, account: str) -> Iterator[Balance]:
+    """Yield what a statement says lay on its account before and after it; one that cannot be is left out."""
+    for tag, sign, day, currency, number in _BALANCE.findall(block):
+        with suppress(ValueError, IntakeError):
+            amount = Money.rounded(decimal_of(number.replace(",", ".").rstrip("."), tag), currency)
+            on = datetime.strptime(day, "%y%m%d").date()  # noqa: DTZ007 - a day without an hour
+            yield Balance(account, on, OPENING if tag == "60F" else CLOSING, amount if sign == "C" else -amount)
 
 
 def _line(head: str, line: str, where: str) -> dict[str, Any]:

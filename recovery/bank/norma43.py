@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from recovery.bank.entry import Entry
-from recovery.bank.found import Found
+from recovery.bank.found import CLOSING, OPENING, Balance, Found
 from recovery.errors import IntakeError
 from recovery.money import Money
 from recovery.reading.nothing import said
@@ -48,6 +48,11 @@ def _account(block: str, where: str, found: Found) -> Iterator[Entry]:
             field="file",
         ) from None
     found.accounts[iban] = None
+    for kind, on, amount in (
+        (OPENING, account.start_date, account.initial_balance),
+        (CLOSING, account.end_date, account.final_balance),
+    ):
+        found.balances.append(Balance(iban, on, kind, Money.rounded(amount, currency)))
     for line in account.transactions:
         yield _entry(line, iban, currency, found)
 

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from recovery.bank import camt, coda_file, csv_lines, mt940_file, norma43
 from recovery.bank.entry import Entry
-from recovery.bank.found import Found, unique
+from recovery.bank.found import Balance, Found, unique
 from recovery.errors import IntakeError
 from recovery.reading.encoding import looks_like_xml, plain_text, tidy_xml
 
@@ -34,7 +34,8 @@ _TEXTS: tuple[tuple[Callable[[str], bool], Callable[[str, Found], Iterator[Entry
 class Statement:
     """A bank file as read: its booked entries, the accounts it speaks of, and what a person should know.
 
-    `unread` tells of entries that could not be read: each says where it stands and why.
+    `unread` tells of entries that could not be read: each says where it stands and why. `balances` are those that it
+    tells of its accounts.
     """
 
     format: str
@@ -42,6 +43,7 @@ class Statement:
     accounts: tuple[str, ...]
     warnings: tuple[str, ...]
     unread: tuple[str, ...] = ()
+    balances: tuple[Balance, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the statement in the shape of the command line's JSON."""
@@ -84,6 +86,7 @@ def _whole(file: BinaryIO, found: Found) -> Statement:
         tuple(found.accounts),
         tuple(found.warnings),
         tuple(error.message for error in found.unread),
+        tuple(found.balances),
     )
 
 
@@ -169,6 +172,7 @@ def _archive(file: BinaryIO, found: Found) -> Iterator[Entry]:
             found.format = found.format or inner.format
             found.accounts.update(inner.accounts)
             found.unread += inner.unread
+            found.balances += inner.balances
             for text in inner.warnings:
                 found.warn(text)
         if not count and not found.format:

@@ -46,6 +46,7 @@ _ALL = (
     Kind("work", _team(14)),
     Kind("choose_route", _team(7)),
     Kind("debtor_answer", _team(7), stands=True),
+    Kind("member_paid", _team(7), stands=True),
     Kind("dispute_answer", _team(30)),
     Kind("suspension_review", _team(90)),
     Kind("enforcement_review", _team(90)),
@@ -67,6 +68,8 @@ _ALL = (
     Kind("refused_review", _member(30)),
 )
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
+# What waits while the team looks whether the member was paid.
+PAUSED = ("step", "instalment", "instalment_reminder", "settlement")
 WATCHED = tuple(kind.name for kind in _ALL if kind.watched)
 
 

@@ -6,13 +6,14 @@ and where new ones go, is `Outside`: the store of a unit of work (`recovery.case
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 from sqlmodel import SQLModel
 
+from recovery.case import journal
 from recovery.case.columns import Plain, Value
 from recovery.case.lifecycle import Facts
 from recovery.case.values import (
@@ -39,6 +40,7 @@ from recovery.law.titles import Title, titles
 from recovery.money import Money
 from recovery.quote import assess_under
 from recovery.registry import adapter_of
+from recovery.store.new_rows import new_row
 from recovery.store.tables import (
     Case,
     CaseEvent,
@@ -50,6 +52,7 @@ from recovery.store.tables import (
     Outbox,
     Party,
     PaymentRow,
+    Posting,
     Shipment,
     TeamMember,
 )
@@ -160,13 +163,19 @@ class CaseRecord:
         self.__dict__.pop("effect_keys", None)
 
     def add(self, row: Row) -> Row:
-        """Add a new row to the case, after those of its kind."""
+        """Add a new row to the case, after those of its kind; what it moves is posted with it."""
         if self.outside.holds(type(row)):
             self.rows(type(row)).append(row)
         if isinstance(row, OF_CLAIM):
             self.changed()
         self.outside.add(self, row)
+        number = len(self.entries) if isinstance(row, Entry) else 0
+        self._posted(journal.moves_of(row, self.currency, self.debtor_country, number))
         return row
+
+    def _posted(self, moves: Iterable[journal.Move]) -> None:
+        for columns in journal.rows_of(moves, self.claim_id, self.debtor_country):
+            self.outside.add(self, new_row(Posting, **columns))
 
     @property
     def deadlines(self) -> list[Deadline]:
@@ -285,6 +294,7 @@ class CaseRecord:
     def take_back(self, payment: PaymentRow, on: date, why: str) -> None:
         """Note that a payment was returned: it covers nothing any more."""
         payment.reversed_on, payment.reversed_why = on, why
+        self._posted(journal.of_reversal(payment, self.currency))
         self.changed()
 
 
@@ -381,6 +391,15 @@ def recovered_of(entries: list[Entry], currency: str) -> int:
         entry.amount_minor
         for entry in entries
         if entry.kind in ("payment", "refund_due") and entry.currency == currency
+    )
+
+
+def elsewhere_of(case: CaseRecord, as_of: date) -> int:
+    """Return what others than the team were paid by a day and still hold, in minor units of the case's currency."""
+    return sum(
+        row.case_minor or 0
+        for row in case.payments
+        if row.held_by != journal.TEAM and row.reversed_on is None and row.value_on <= as_of
     )
 
 

@@ -71,13 +71,20 @@ class StepDone(Frozen):
 class Offer(Frozen):
     """What the last demand asks for: paid by its day, nothing more is owed. `paid_before` had come in when it was made.
 
-    Without `paid_before` (demands of old) payments count by their day.
+    Without `paid_before` (demands of old) payments count by their day. `earlier` are the demands before it: money that
+    crossed the next letter keeps them too.
     """
 
     total_minor: int
     pay_by: date
     on: date
     paid_before: int | None = None
+    earlier: tuple[Offer, ...] = ()
+
+    @property
+    def each(self) -> tuple[Offer, ...]:
+        """This demand and those before it, the latest first."""
+        return (self, *self.earlier)
 
 
 class Part(Frozen):

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from recovery.case.entries import settle
 from recovery.case.lifecycle import State
 from recovery.case.record import CaseRecord, limitation_of
+from recovery.case.values import Offer
 from recovery.law.history import title
 from recovery.store.tables import Outbox
 
@@ -102,6 +103,12 @@ def _undo_step(case: CaseRecord, key: str) -> None:
     event = next((e for e in reversed(case.law_events) if (e.kind, e.on) == (step.event, step.on)), None)
     case.law_events = tuple(one for one in case.law_events if one is not event)
     case.steps = tuple(one for one in case.steps if one is not step)
-    case.offer = None
+    case.offer = _offer_before(case)
     if step.before != step.after and case.return_state:
         case.return_state = case.return_state.replace(step.after, step.before)
+
+
+def _offer_before(case: CaseRecord) -> Offer | None:
+    """Return the demand that stands again once the last one was taken back."""
+    earlier = case.offer.earlier if case.offer else ()
+    return earlier[0].model_copy(update={"earlier": earlier[1:]}) if earlier else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -125,3 +126,79 @@ def mail_bounces(path: Path, on: str | None, as_json: bool) -> None:
     day = day_of(on, "on") or datetime.now(UTC).date()
     total = take_mails(mails_in(path), day)
     answer(asdict(total), as_json, lambda d: click.echo(", ".join(f"{n} {k.replace('_', ' ')}" for k, n in d.items())))
+
+
+@case_group.command("statement")
+@click.argument("reference")
+@click.option("--as-of", help="Day of the account; by default today where the debtor is.")
+@click.option("--pdf", type=click.Path(dir_okay=False, path_type=Path), help="Write it as a PDF to this file.")
+@click.option("--language", help="Language of the PDF; by default the member's.")
+@JSON
+def case_statement(reference: str, as_of: str | None, pdf: Path | None, language: str | None, as_json: bool) -> None:
+    """Tell a member the account of a claim: asked, paid and to whom, sent on, kept, open."""
+    from recovery.case.store import load
+    from recovery.desk.views import today_of
+    from recovery.ledger.account_statement import pdf_of, statement_of
+    from recovery.store.database import reading
+    from recovery.store.tables import Member
+
+    with reading() as session:
+        case = load(session, reference, lock=False)
+        day = day_of(as_of, "as_of") or today_of(case)
+        told = statement_of(session, case, day)
+        if pdf:
+            member = session.get(Member, case.member_id) if case.member_id else None
+            pdf.write_bytes(pdf_of(session, case, day, language or (member.language if member else "en")))
+    answer({**told, **({"file": str(pdf)} if pdf else {})}, as_json, _account)
+
+
+def _account(told: dict[str, Any]) -> None:
+    for one in (*told["asked"], *told["given_up"]):
+        click.echo(f"{one['what']:<14} {one['amount']:>14} {one['currency']}")
+    for one in told["payments"]:
+        back = f", taken back on {one['taken_back_on']}" if one["taken_back_on"] else ""
+        click.echo(f"paid {one['paid_on']} {one['amount']:>14} {one['currency']} by {one['by']} to {one['to']}{back}")
+    for one in told["sent_on"]:
+        click.echo(f"sent {one['on']} {one['amount']:>14} {one['currency']} to {one['to']}")
+    for name in ("fee", "waiting"):
+        click.echo(f"{name:<14} {told[name]['amount']:>14} {told[name]['currency']}")
+    for one in told["open"]:
+        click.echo(f"{'open':<14} {one['amount']:>14} {one['currency']}")
+
+
+@team_group.command("statement")
+@click.argument("country")
+@click.argument("month")
+@click.option(
+    "--csv", "csv_file", type=click.Path(dir_okay=False, path_type=Path), help="Write the cases to this file."
+)
+@JSON
+def team_statement(country: str, month: str, csv_file: Path | None, as_json: bool) -> None:
+    """Tell a partner its month (2026-03): money by case, its bank account reconciled, what waits."""
+    from recovery.ledger.reconciliation import csv_of, reconcile
+    from recovery.store.database import reading
+
+    with reading() as session:
+        told = reconcile(session, country, month)
+    if csv_file:
+        csv_file.write_text(csv_of(told), "utf-8")
+    answer(told, as_json, _month)
+
+
+def _month(told: dict[str, Any]) -> None:
+    for one in told["cases"]:
+        click.echo(
+            f"{one['case'] or one['claim']}: came in {one['to_team']}, to others {one['to_others']}, taken back "
+            f"{one['returned']}, to the creditor {one['to_creditor']}, to the fund {one['to_fund']} {one['currency']}"
+        )
+    for one in told["bank"]:
+        said = f"the bank tells {one['told']} on {one['told_on']}" if one["told"] else "no balance was told"
+        click.echo(
+            f"account {told['account']}: {one['before']} {one['came_in']} {one['went_out']} = {one['closing']} "
+            f"{one['currency']}; {said}"
+        )
+    for name in ("suspense", "in_transit"):
+        for one in told[name]:
+            click.echo(f"{name.replace('_', ' ')}: {one['amount']} {one['currency']}")
+    for one in told["findings"]:
+        click.echo(f"{one['where']}: {one['expected']} expected, {one['found']} found")

@@ -45,7 +45,9 @@ NEEDS = {
     "address": "The new address, lines parted by ; (reroute).",
     "language": "Language of the court's forms (choose_route).",
     "region": "Region of the new address, such as IT-BZ (reroute).",
-    "to": "Who works the case from now on, an e-mail address (hand_over).",
+    "to": "Who works the case from now on, an e-mail address (hand_over); who was paid: team, member, court or bailiff "
+    "(record_payment).",
+    "paid-on": "Day on which the member was paid (say_paid).",
     "channel": "By which channel: email, post or registered (write_debtor).",
     "letter": "Which letter came back, bounced or is tracked; by default the last one.",
     "law": "The law that a person decides on (override_law).",

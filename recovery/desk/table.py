@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from recovery.case import journal
 from recovery.case.lifecycle import BEFORE_WORK, OPEN_WORK, REASONS, WORKED, State
 from recovery.case.order import Handler
 from recovery.court import choice as routes
@@ -19,6 +20,7 @@ from recovery.desk import (
     letter_actions,
     moving,
     reminder,
+    said_paid,
     suspension,
 )
 from recovery.desk.action import TEAM, Action, Field, amount, choice, day, note, said
@@ -216,6 +218,20 @@ _GROUPS: dict[str | None, tuple[Action, ...]] = {
             (amount(required=True), CURRENCY, note("why")),
             states=ROUTED_OR_CLOSED,
         ),
+        Action(
+            "confirm_paid",
+            said_paid.confirm_paid,
+            (amount(), note()),
+            states=ROUTED_OR_CLOSED,
+            guards=(said_paid.is_said,),
+        ),
+        Action(
+            "refuse_paid",
+            said_paid.refuse_paid,
+            (note("why", insisted=True),),
+            states=ROUTED_OR_CLOSED,
+            guards=(said_paid.is_said,),
+        ),
         Action("record_advance", fund.record_advance, (amount(required=True), note()), states=ROUTED),
         Action(
             "record_advance_repaid",
@@ -284,10 +300,19 @@ _GROUPS: dict[str | None, tuple[Action, ...]] = {
         Action(
             "record_payment",
             payments.by_hand,
-            (amount(required=True), CURRENCY),
+            (amount(required=True), CURRENCY, choice("to", *journal.HOLDERS)),
             states=ROUTED_OR_CLOSED,
+            who=BY_MEMBER,
             guards=(guards.has_reference,),
             before_filing=True,
+        ),
+        Action(
+            "say_paid",
+            said_paid.say_paid,
+            (amount(required=True), day("paid_on"), note()),
+            states=ROUTED_OR_CLOSED,
+            who=BY_MEMBER,
+            guards=(guards.has_reference,),
         ),
     ),
 }

@@ -14,6 +14,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from recovery.bank.entry import Entry
 from recovery.bank.match import Match, Matcher, OpenCase
+from recovery.case.journal import lines_posted
 from recovery.case.record import CaseRecord
 from recovery.case.store import load_many
 from recovery.case.transition import add_task
@@ -200,6 +201,7 @@ def _store(session: Session, matches: list[Match], wait: bool = True) -> _Stored
             rows.append(row)
             moves += [new] if new.claim_id in cases and became in ("matched", "taken_back") else []
     insert_sealed(session, SQLModel.metadata.tables["bank_entry"], rows)
+    insert_sealed(session, SQLModel.metadata.tables["posting"], lines_posted(rows))
     with session.no_autoflush:
         for match, entry in _with_entries(session, moves):
             _move(cases[match.claim_id or ""], match, entry)

@@ -4,17 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, select
 
 from recovery.case.entries import balances, post, settle, waive, write_off
+from recovery.case.journal import TEAM
 from recovery.case.lifecycle import State, refusal
-from recovery.case.order import Order
+from recovery.case.order import Order, choice_in
 from recovery.case.record import CaseRecord, facts_for, recovered_of
 from recovery.case.store import load, locked
-from recovery.case.transition import ask_for_refund, finish_answers, move, record
+from recovery.case.transition import (
+    add_task,
+    ask_for_refund,
+    finish,
+    finish_answers,
+    move,
+    open_deadlines,
+    record,
+)
 from recovery.currency.rates import Conversion, EmbeddedEcb, convert
 from recovery.errors import CaseError
+from recovery.ledger.fund import fund_of
 from recovery.ledger.plans import schedule_instalment
 from recovery.ledger.settlement import keep_settlement
 from recovery.ledger.tolerance import tolerance
@@ -25,11 +36,17 @@ from recovery.store.balances import MOST_MINOR
 
 
 def book(
-    case: CaseRecord, amount: Money, on: date, source: str, actor: str = "bank", entry: t.BankEntry | None = None
+    case: CaseRecord,
+    amount: Money,
+    on: date,
+    source: str,
+    actor: str = "bank",
+    entry: t.BankEntry | None = None,
+    held_by: str = TEAM,
 ) -> None:
     """Book a payment on a case: converted at its value date, spread by law, and the case closed if it is paid.
 
-    `entry` is the bank's line by which it came in.
+    `entry` is the bank's line by which it came in, `held_by` who was paid: what lies elsewhere is never sent on.
 
     Raises:
         CaseError: the case is not routed, the amount cannot be, or the day lies before the invoice.
@@ -42,16 +59,27 @@ def book(
         raise CaseError(f"payment {amount}: no payment is that large; check it", code="bad_amount", field="amount")
     _refuse_before_invoice(case, on)
     settle(case, on)
-    record(case, "payment", actor=actor, on=on, data={**amount.as_dict(), "source": source})
-    came = _Came(on, source, entry)
+    elsewhere = {} if held_by == TEAM else {"to": held_by}
+    record(case, "payment", actor=actor, on=on, data={**amount.as_dict(), "source": source, **elsewhere})
+    came = _Came(on, source, entry, held_by)
     rest = _pay_foreign_costs(case, amount, came)
     if rest:
         _pay(case, rest, came)
     before = case.version
+    if held_by != TEAM:
+        _tell_the_fund(case, on, held_by)
     finish_answers(case, "debtor_paid")  # whoever was to look at the account need not any more
     _after(case, on)
     if case.version == before:
         case.version += 1
+
+
+def _tell_the_fund(case: CaseRecord, on: date, held_by: str) -> None:
+    """Let the team see to it that the fund gets its advance back: the money does not pass through its account."""
+    waits = fund_of(case).outstanding
+    if waits:
+        why = f"the {held_by} was paid, and the fund waits for {waits} {waits.currency}: settle it between them"
+        add_task(case, "work", on, data={"why": why, "stays": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +89,7 @@ class _Came:
     on: date
     source: str
     entry: t.BankEntry | None
+    held_by: str
 
 
 def _keep(case: CaseRecord, amount: Money, came: _Came, worth: Conversion | None) -> None:
@@ -78,6 +107,7 @@ def _keep(case: CaseRecord, amount: Money, came: _Came, worth: Conversion | None
             rate=str(worth.rate) if worth and foreign else None,
             rate_on=worth.rate_date if worth and foreign else None,
             rate_source=worth.source if worth and foreign else None,
+            held_by=came.held_by,
             bank_entry_id=came.entry.id if came.entry else None,
             source=came.source,
         )
@@ -85,9 +115,39 @@ def _keep(case: CaseRecord, amount: Money, came: _Came, worth: Conversion | None
 
 
 def by_hand(case: CaseRecord, order: Order) -> None:
-    """Record money that came in by another way than the bank's statement."""
+    """Record money that came in by another way than the bank's statement, and to whom: by default the team.
+
+    What the member says came to the member: that counts for the debt and is not sent on.
+
+    Raises:
+        CaseError: a member says so on the page, where the team confirms it first, or of another's account.
+    """
+    member = order.actor == "member"
+    if order.who == "member":
+        raise CaseError("record_payment: say what you were paid; the team books it", code="not_allowed", field="action")
+    to = choice_in(order, "to", "member" if member else TEAM)
+    if member and to != "member":
+        raise CaseError(
+            "record_payment: a member knows of the member's own account alone; use --to member",
+            code="bad_choice",
+            field="to",
+        )
     paid = Money.parse(order.amount or "", str(order.data.get("currency") or case.currency).upper())
-    book(case, paid, order.on, f"by hand: {order.actor}", order.actor)
+    book(case, paid, order.on, f"by hand: {order.actor}", order.actor, held_by=to)
+    if to == "member":
+        end_said_paid(case, paid)
+
+
+def end_said_paid(case: CaseRecord, paid: Money | None) -> dict[str, Any]:
+    """End what waits for a payment to the member to be booked: the one of that amount, else the oldest; return it."""
+    waiting = [one for one in open_deadlines(case) if one.kind == "member_paid"]
+    told = paid.as_dict() if paid else {}
+    same = (one for one in waiting if told.items() <= one.data.items())
+    found = next(same, waiting[0] if waiting else None)
+    if found is None:
+        return {}
+    finish(found)
+    return {name: found.data[name] for name in ("amount", "currency", "paid_on")}
 
 
 def _refuse_before_invoice(case: CaseRecord, on: date) -> None:
@@ -140,6 +200,7 @@ def _after(case: CaseRecord, on: date) -> None:
     if offer and keep_settlement(case, _paid_since(case, offer.on, offer.paid_before), on):
         return
     _keep_offer(case, on)
+    _ask_about_plan(case, on)
     facts = facts_for(case, on)
     if facts.owed <= 0 and refusal(State(case.state), "close_paid", facts) is None:
         move(case, "close_paid", actor="system", on=on)
@@ -149,7 +210,7 @@ def _after(case: CaseRecord, on: date) -> None:
 
 
 def _keep_offer(case: CaseRecord, on: date) -> None:
-    """Waive the interest since the last letter when what it asked for came in within its term.
+    """Waive the interest since a letter when what it asked for came in within its term, a later letter or not.
 
     The same holds for a plan whose instalments are all paid. A difference too small to go on for is written off too.
     """
@@ -158,16 +219,19 @@ def _keep_offer(case: CaseRecord, on: date) -> None:
     rest = owed.total
     if rest.minor <= 0:
         return
-    if offer and on <= offer.pay_by:
-        asked, since = Money(offer.total_minor, case.currency), _paid_since(case, offer.on, offer.paid_before)
-        _kept(case, rest, on, asked, since, "paid in time what the letter asked for")
-    elif case.state == State.INSTALMENT_PLAN and plan:
+    for one in offer.each if offer else ():
+        if on <= one.pay_by:
+            asked = Money(one.total_minor, case.currency)
+            since = _paid_since(case, one.on, one.paid_before) - _late(case, one.pay_by)
+            if _kept(case, rest, on, asked, since, "paid in time what the letter asked for"):
+                return
+    if case.state == State.INSTALMENT_PLAN and plan:
         agreed = sum(part.amount_minor for part in plan.instalments)
         since = _paid_since(case, plan.agreed, plan.paid_before)
         _kept(case, rest, on, Money(agreed, case.currency), since, "every instalment paid as agreed")
 
 
-def _kept(case: CaseRecord, rest: Money, on: date, asked: Money, since: int, what: str) -> None:
+def _kept(case: CaseRecord, rest: Money, on: date, asked: Money, since: int, what: str) -> bool:
     """Write off the rest where what was asked for has come in, or all but a difference too small to go on for."""
     missing = asked.minor - since
     if missing <= 0:
@@ -175,6 +239,20 @@ def _kept(case: CaseRecord, rest: Money, on: date, asked: Money, since: int, wha
     elif missing <= tolerance(asked):
         short = Money(missing, asked.currency)
         waive(case, rest, on, f"{what} but {short} {short.currency}: too little to go on for")
+    return missing <= tolerance(asked)
+
+
+def _late(case: CaseRecord, pay_by: date) -> int:
+    """Return what came in after the day until which a letter had asked for it."""
+    return sum(row.case_minor or 0 for row in case.payments if row.value_on > pay_by and not row.reversed_on)
+
+
+def _ask_about_plan(case: CaseRecord, on: date) -> None:
+    """Let a person look at a plan that ended unpaid, where money of a day before its end comes in after it."""
+    ended = next((one for one in reversed(case.events) if one.kind in ("break_plan", "plan")), None)
+    if ended is not None and ended.kind == "break_plan" and on < ended.happened_on:
+        why = f"paid on {on}, before the plan ended on {ended.happened_on}: agree the plan again, or let it be ended"
+        add_task(case, "work", on, data={"why": why, "stays": True})
 
 
 def _paid_since(case: CaseRecord, day: date, paid_before: int | None) -> int:

@@ -11,7 +11,9 @@ from sqlalchemy import select as plain_select
 from sqlmodel import Session, SQLModel, col, select
 
 from recovery.bank.transfer import Transfer, checked_iban, payment_file
-from recovery.case.record import CaseRecord, recovered_of
+from recovery.case import journal
+from recovery.case.journal import TEAM
+from recovery.case.record import CaseRecord, elsewhere_of, recovered_of
 from recovery.case.store import load_many
 from recovery.errors import CaseError, IntakeError, known
 from recovery.money import Money
@@ -20,10 +22,10 @@ from recovery.store import documents
 from recovery.store.database import is_passing, no_collection
 from recovery.store.sealing import insert_sealed
 from recovery.store.series import next_number
-from recovery.store.tables import BankEntry, Case, Entry, Party, Remittance
+from recovery.store.tables import BankEntry, Case, Entry, Party, PaymentRow, Remittance
 
 # What sending on looks at of a case.
-LOOKED_AT = (Party, Entry, Remittance)
+LOOKED_AT = (Party, Entry, PaymentRow, Remittance)
 
 
 def period_of(day: date) -> str:
@@ -60,8 +62,18 @@ def _remit(session: Session, country: str, as_of: date) -> dict[str, object]:
         for case, beneficiary, transfer in found
     ]
     insert_sealed(session, SQLModel.metadata.tables["remittance"], sent)
+    _post(session, country, sent)
     transfers = [transfer for _, _, transfer in found]
     return _report(country, period, transfers, problems, _store(session, country, message_id, transfers, as_of))
+
+
+def _post(session: Session, country: str, sent: list[dict[str, Any]]) -> None:
+    """Post what was ordered to be sent on."""
+    account = journal.account_of(country)
+    posted = [
+        line for row in sent for line in journal.rows_of(journal.of_remittance(row, account), row["claim_id"], country)
+    ]
+    insert_sealed(session, SQLModel.metadata.tables["posting"], posted)
 
 
 def _with_money(session: Session, country: str, as_of: date) -> list[str]:
@@ -72,7 +84,10 @@ def _with_money(session: Session, country: str, as_of: date) -> list[str]:
     came = came.where(col(Entry.kind).in_(("payment", "refund_due")), col(Entry.currency) == col(Case.currency))
     sent: Any = plain_select(col(Remittance.claim_id).label("claim_id"), (-col(Remittance.amount_minor)).label("minor"))
     sent = sent.join(Case, col(Case.claim_id) == col(Remittance.claim_id)).where(mine)
-    moved = came.union_all(sent).subquery()
+    held: Any = plain_select(col(PaymentRow.claim_id).label("claim_id"), (-col(PaymentRow.case_minor)).label("minor"))
+    held = held.join(Case, col(Case.claim_id) == col(PaymentRow.claim_id)).where(mine, col(PaymentRow.held_by) != TEAM)
+    held = held.where(col(PaymentRow.reversed_on).is_(None), col(PaymentRow.value_on) <= as_of)
+    moved = came.union_all(sent, held).subquery()
     query = plain_select(moved.c.claim_id).group_by(moved.c.claim_id).having(func.sum(moved.c.minor) > 0)
     return list(session.connection().execute(query).scalars())
 
@@ -113,10 +128,10 @@ def _report(
 
 
 def _owed(case: CaseRecord, as_of: date) -> Iterable[tuple[str, Money]]:
-    """Yield what is still to be sent on of what has come in by a day: fund first."""
+    """Yield what is still to be sent on of what has come in to the team by a day: fund first."""
     sent = case.rows(Remittance)
     booked = [entry for entry in case.entries if entry.booked_on <= as_of]
-    came = recovered_of(booked, case.currency)
+    came = recovered_of(booked, case.currency) - elsewhere_of(case, as_of)
     left = came - sum(row.amount_minor for row in sent)
     to_fund = max(
         0, min(left, case.advanced_minor - sum(row.amount_minor for row in sent if row.beneficiary == "fund"))

@@ -6,6 +6,7 @@ from typing import Any
 
 from recovery.bank.statement import read_statement
 from recovery.errors import IntakeError
+from recovery.ledger.balances import keep_balances
 from recovery.ledger.bank_lines import take_lines
 from recovery.store import documents
 from recovery.store.database import transact
@@ -30,4 +31,5 @@ def take_statement(sha256: str, account: str | None = None) -> dict[str, Any]:
     result.errors += statement.unread
     key, name = f"statement:{sha256}", f"{sha256[:12]}.xml"
     transact(lambda session: documents.attach(session, None, key, "statement", name, "application/xml", content))
+    transact(lambda session: keep_balances(session, statement.balances))
     return {"format": statement.format, **result.as_dict(), "warnings": list(statement.warnings)}

@@ -93,7 +93,8 @@ def _send(case: CaseRecord, step: Step, event: str, on: date) -> None:
     asked = send_demand(case, step.document or "reminder", on, last, step.channel, key)
     if asked is not None:
         paid = recovered_of(case.entries, case.currency)
-        case.offer = Offer(total_minor=asked.minor, pay_by=last, on=on, paid_before=paid)
+        earlier = tuple(one.model_copy(update={"earlier": ()}) for one in case.offer.each) if case.offer else ()
+        case.offer = Offer(total_minor=asked.minor, pay_by=last, on=on, paid_before=paid, earlier=earlier)
     schedule_next(case, last + timedelta(days=1))
 
 

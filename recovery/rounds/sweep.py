@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
+from recovery.case.kinds import PAUSED
 from recovery.case.order import Order
 from recovery.case.record import CaseRecord
 from recovery.case.store import load_many, locked, unit_of
@@ -184,8 +185,14 @@ def _counted(session: Session, deadline_id: int, message: str) -> None:
 
 
 def work_deadline(case: CaseRecord, deadline: Deadline, as_of: date) -> None:
-    """Do what a deadline that is due asks for, by its kind and who was to act; else it is late."""
+    """Do what a deadline that is due asks for, by its kind and who was to act; else it is late.
+
+    While the member says that money came and nobody has looked yet, what the procedure does by itself waits.
+    """
     deadline.attempts, deadline.error = 0, None
+    if deadline.kind in PAUSED and any(one.kind == "member_paid" for one in open_deadlines(case)):
+        deadline.due_on = as_of + timedelta(days=1)
+        return
     done = PASSES.get((deadline.kind, deadline.actor))
     if done is None:
         _late(case, deadline, as_of)

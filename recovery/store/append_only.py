@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, text
 
-TABLES = ("case_event", "entry", "audit_entry")
+TABLES = ("case_event", "entry", "audit_entry", "posting")
+# Those that there were when the guards first came (schema 0010).
+FIRST = TABLES[:3]
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_to_change() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION '% is only ever added to', TG_TABLE_NAME; END $$
 """
 
 
-def guard(connection: Connection) -> None:
+def guard(connection: Connection, tables: Sequence[str] = TABLES) -> None:
     """Let the database refuse changes to what is only ever added to."""
     if connection.dialect.name == "postgresql":
         connection.execute(text(_FUNCTION))
-    for table in TABLES:
+    for table in tables:
         for statement in _guards(connection.dialect.name, table):
             connection.execute(text(statement))
 
@@ -41,10 +43,10 @@ def _names(dialect: str, table: str) -> set[str]:
     return {f"{table}_no_change", f"{table}_no_truncate" if dialect == "postgresql" else f"{table}_no_delete"}
 
 
-def unguard(connection: Connection) -> None:
+def unguard(connection: Connection, tables: Sequence[str] = TABLES) -> None:
     """Take the guards away, for a migration, a sealing anew or an erasure that the law asks for."""
     dialect = connection.dialect.name
-    for table in TABLES:
+    for table in tables:
         for name in sorted(_names(dialect, table)):
             on = f" ON {table}" if dialect == "postgresql" else ""
             connection.execute(text(f"DROP TRIGGER IF EXISTS {name}{on}"))

@@ -34,7 +34,8 @@ canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
 class Sealed:
     """What of a table is sealed: `identity` tells a row from others, `shown` may be repeated in a finding.
 
-    `scope` is the name under which rows are counted together: a case's rows under its claim, all others by subject.
+    `scope` is the name under which rows are counted together: a case's rows under its claim, all others by subject;
+    those that belong to no case yet under `unclaimed`.
     """
 
     table: str
@@ -42,6 +43,7 @@ class Sealed:
     shown: tuple[str, ...]
     hidden: tuple[str, ...] = ()
     scope: str | None = None
+    unclaimed: str = "papers"
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -50,7 +52,7 @@ class Sealed:
 
     def scope_of(self, row: Mapping[Any, Any]) -> str:
         """Return the name under which a row is counted."""
-        return self.scope or row["claim_id"] or "papers"
+        return self.scope or row["claim_id"] or self.unclaimed
 
     def identity_of(self, row: Mapping[Any, Any]) -> str:
         """Return what tells a row from others."""
@@ -119,6 +121,19 @@ SEALED: dict[str, Sealed] = {
             "remittance",
             ("claim_id",),
             ("period", "beneficiary", "amount_minor", "currency", "message_id", "remitted_on"),
+        ),
+        Sealed(
+            "posting",
+            ("claim_id",),
+            ("country", "booked_on", "amount_minor", "currency", "kind"),
+            ("debit_account", "credit_account", "source"),
+            unclaimed="bank",
+        ),
+        Sealed(
+            "statement_balance",
+            ("account", "told_on", "kind", "currency"),
+            ("amount_minor",),
+            scope="bank",
         ),
         Sealed(
             "bank_entry",

@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, ColumnElement, Index, Text, UniqueConstraint, case, literal, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Index,
+    Text,
+    UniqueConstraint,
+    case,
+    literal,
+    text,
+)
 from sqlmodel import Field, SQLModel, col
 
 from recovery.store import figure_tables as figure_tables
@@ -421,6 +433,45 @@ class Remittance(SQLModel, table=True):
     message_id: str = Field(index=True)
     remitted_on: date
     seal: str | None = _seal()
+
+
+class Posting(SQLModel, table=True):
+    """One movement of money, or of a right to it, from the account that gives to the one that gets it.
+
+    Debit gets, credit gives: every row balances by itself. `recovery.case.journal` names the accounts. Lines of a
+    bank belong to no case until they are booked. `source` names the row that it stands for, `country` whose team.
+    """
+
+    __tablename__ = "posting"
+    id: int | None = Field(default=None, primary_key=True)
+    claim_id: str | None = Field(default=None, foreign_key="case_file.claim_id", index=True)
+    country: str
+    booked_on: date
+    debit_account: str
+    credit_account: str
+    amount_minor: int = _minor()
+    currency: str
+    kind: str
+    source: str
+    seal: str | None = _seal()
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="ck_posting_amount_minor"),
+        CheckConstraint("debit_account <> credit_account", name="ck_posting_two_accounts"),
+    )
+
+
+class StatementBalance(SQLModel, table=True):
+    """A balance that a bank's statement tells of an account: `opening` before the first line of a day, or `closing`."""
+
+    __tablename__ = "statement_balance"
+    id: int | None = Field(default=None, primary_key=True)
+    account: str
+    told_on: date
+    kind: str
+    amount_minor: int = _minor()
+    currency: str
+    seal: str | None = _seal()
+    __table_args__ = (UniqueConstraint("account", "currency", "told_on", "kind", "amount_minor"),)
 
 
 class ExchangeRate(SQLModel, table=True):

@@ -51,7 +51,20 @@ def reckoned_anew_with_its_head(connection, claims):
 
 def whole_case(connection, claims):
     """Take a case away with all that is its own, its head too."""
-    tables = (*("entry", "case_event", "deadline", "payment", "outbox", "shipment", "document", "remittance", "party"),)
+    tables = (
+        *(
+            "posting",
+            "entry",
+            "case_event",
+            "deadline",
+            "payment",
+            "outbox",
+            "shipment",
+            "document",
+            "remittance",
+            "party",
+        ),
+    )
     for table in (*tables, "claim_invoice", "accrual", "former_reference", "message", "case_file"):
         connection.execute(text(f"DELETE FROM {table} WHERE claim_id = :new"), {"new": claims["new"]})
     connection.execute(text("DELETE FROM record_head WHERE scope = :new"), {"new": claims["new"]})

@@ -18,6 +18,7 @@ from recovery.desk.table import ACTIONS
 from recovery.desk.views import show_case, today_of
 from recovery.errors import RecoveryError
 from recovery.filing.drafts import drafts_of
+from recovery.ledger.account_statement import pdf_of, statement_of
 from recovery.notices.compose import LANGUAGES
 from recovery.people.partners import partner_text
 from recovery.portal.access import own_case
@@ -84,6 +85,7 @@ def _shown(request: Request, visit: Visit, name: str, errors: list[Fault], writt
         shown = show_case(session, case.claim_id)
         unread = unread_of(session, [case.claim_id], "member")
         letters = letters_of(session, case)
+        account = statement_of(session, case, today_of(case))
         may = {action for action, why in possible(case, today_of(case), "member").items() if why is None}
     if unread and not errors:
         with unit_of_work() as session:
@@ -96,6 +98,8 @@ def _shown(request: Request, visit: Visit, name: str, errors: list[Fault], writt
         "answers": {kind: [one for one in actions if one in may] for kind, actions in ANSWERS.items()},
         "grounds": CHOICES,
         "withdrawable": "withdraw" in may,
+        "payable": "say_paid" in may,
+        "account": account,
         "errors": errors,
         "written": written,
         "letters": letters,
@@ -149,6 +153,15 @@ def letter(request: Request, visit: OfMember, name: str, number: int, language: 
     return as_file(title, "application/pdf", content)
 
 
+@router.get("/{name}/statement")
+def statement(request: Request, visit: OfMember, name: str) -> Response:
+    """Give a member the account of its claim, in the member's language."""
+    with reading() as session:
+        case = own_case(session, visit, name)
+        content = pdf_of(session, case, today_of(case), language_of(request))
+    return as_file(f"{case.reference or case.claim_id}-statement.pdf", "application/pdf", content)
+
+
 @router.post("/{name}/messages")
 def write(request: Request, visit: OfMember, form: Form, name: str) -> Response:
     """Write to the team."""
@@ -164,7 +177,7 @@ def write(request: Request, visit: OfMember, form: Form, name: str) -> Response:
 
 @router.post("/{name}/do/{action}")
 def do(request: Request, visit: OfMember, form: Form, name: str, action: str) -> Response:
-    """Answer a question, give or refuse a consent, withdraw."""
+    """Answer a question, give or refuse a consent, say what was paid, withdraw."""
     if action not in ACTIONS or "member" not in ACTIONS[action].who:
         raise HTTPException(404)
     if action == "withdraw" and not form.has("sure"):
@@ -185,9 +198,10 @@ def _done(session: Session, visit: Visit, form: Posted, name: str, action: str) 
     case = own_case(session, visit, name, lock=True)
     papers = tuple(("evidence", title, content) for title, content in form.files("file"))
     data, version = _data(form), form.number("version")
-    order = Order(action, today_of(case), "member", form.text("note"), None, data, version, "member", papers)
+    amount = form.text("amount") or None
+    order = Order(action, today_of(case), "member", form.text("note"), amount, data, version, "member", papers)
     act(session, case.claim_id, order)
 
 
 def _data(form: Posted) -> dict[str, Any]:
-    return {key: form.text(key) for key in ("what", "task") if form.has(key)}
+    return {key: form.text(key) for key in ("what", "task", "paid_on") if form.has(key)}

@@ -46,7 +46,7 @@ def upgrade() -> None:
                 claim,
                 event,
             )
-    append_only.guard(connection)
+    append_only.guard(connection, append_only.FIRST)
 
 
 def _holds_rows(connection: sa.Connection) -> bool:
@@ -55,7 +55,7 @@ def _holds_rows(connection: sa.Connection) -> bool:
 
 
 def downgrade() -> None:
-    append_only.unguard(op.get_bind())
+    append_only.unguard(op.get_bind(), append_only.FIRST)
     op.drop_table("record_head")
     for table in SEALED:
         with op.batch_alter_table(table) as batch_op:
