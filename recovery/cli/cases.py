@@ -183,15 +183,13 @@ def bank_import(file: Path, as_json: bool) -> None:
     """Import a bank statement; importing it again changes nothing."""
     from flows.bank import import_statement
     from flows.run import run_flow
-    from recovery.bank.statement import read_statement
-    from recovery.safe_xml import read_limited
+    from recovery.bank.statement import look_through
     from recovery.store.database import engine
-    from recovery.store.documents import keep
+    from recovery.store.documents import keep_file
 
-    content = read_limited(file, 50 * 1024 * 1024)
-    read_statement(content, file.name)
+    look_through(file)
     engine()
-    result = run_flow(import_statement, keep(content))
+    result = run_flow(import_statement, keep_file(file))
     answer(
         result,
         as_json,

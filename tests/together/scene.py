@@ -63,7 +63,7 @@ class Scene:
     def line(self) -> Line:
         """Return a line of a statement that names the case."""
         ident = f"I{self.number}-{self.count}"
-        return Line(ACCOUNT, DAY, DAY, HUNDRED, True, None, None, self.reference, "", ident)
+        return Line(ACCOUNT, DAY, DAY, HUNDRED, True, None, None, self.reference, "", ident, own_id=True)
 
 
 def _act(scene: Scene, action: str, amount: str | None = None, **data: object) -> object:
