@@ -15,8 +15,8 @@ from recovery.case.order import Order
 from recovery.case.record import assess_case
 from recovery.case.store import load
 from recovery.desk.actions import act
+from recovery.desk.bank_entries import confirm
 from recovery.ledger.bank_lines import take_lines
-from recovery.ledger.payments import confirm
 from recovery.ledger.remittance import remit
 from recovery.money import Money
 from recovery.rounds import sweep
