@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 from recovery.bank.entry import Entry
 from recovery.case.papers import add_paper
 from recovery.case.store import load
+from recovery.desk.bank_entries import confirm
 from recovery.ledger.bank_lines import take_lines
-from recovery.ledger.payments import confirm
 from recovery.ledger.remittance import remit
 from recovery.money import Money
 from recovery.people.audit import note

@@ -15,6 +15,8 @@ from recovery.store.seals import NOTHING
 from recovery.store.verifying import Event, Finding
 from recovery.store.written import Written
 
+# Bank entries that payments are of: booked whole, or in part.
+SHARED = ("booked", "partly")
 REASONS = {move.event: move.reason for move in MOVES if move.target == State.CLOSED}
 
 
@@ -36,6 +38,8 @@ class Told:
     events: list[Event]
     rows: dict[str, list[Written]] = field(default_factory=dict)
     booked: list[Written] = field(default_factory=list)
+    # The bank's entries that its payments are of, by number, with what all payments of each come to.
+    entries_of_bank: dict[str, Written] = field(default_factory=dict)
 
     @property
     def case(self) -> dict[str, str]:
@@ -167,24 +171,39 @@ def _closed_ledger(told: Told) -> Iterator[Finding]:
 
 
 def _bank(told: Told) -> Iterator[Finding]:
-    """Compare payments from the bank with the bank's entries."""
-    rest = {f"bank:{row['account']}:{row['bank_id']}": row for row in told.booked if row["status"] == "booked"}
+    """Compare payments from the bank with the bank's entries, of which each may be shared over several cases."""
+    rows = told.rows.get("payment", [])
+    sources = {row["source"] for row in rows if row["bank_entry_id"] or row["reversed_on"]}
     for event, data in told.of("payment"):
         source = str(data.get("source", ""))
-        if not source.startswith("bank:"):
-            continue
-        name = next((one for one in rest if source == one or source.startswith(f"{one}:")), None)
-        where = f"event {event.sequence}"
-        expected = f"{data['amount']} {data['currency']}"
-        if name is None:
-            yield told.finding("bank_entry", where, expected, "no such entry booked on this case")
-            continue
-        row = rest.pop(name)
-        found = f"{Money(int(row['amount_minor'] or 0), row['currency'] or '')} {row['currency']}"
-        if found != expected:
-            yield told.finding("amount_minor", f"bank_entry {row['id']}", expected, found)
-    for row in rest.values():
-        yield told.finding("payment", f"bank_entry {row['id']}", "an event that books it", NOTHING)
+        if source.startswith("bank:") and source not in sources:
+            expected = f"{data['amount']} {data['currency']}"
+            yield told.finding("bank_entry", f"event {event.sequence}", expected, "no such entry booked on this case")
+    for row in rows:
+        entry = told.entries_of_bank.get(row["bank_entry_id"] or "")
+        if row["bank_entry_id"] and (entry is None or not _names(row, entry) or entry["status"] not in SHARED):
+            where = f"payment {row['sequence']}"
+            yield told.finding("bank_entry", where, row["source"], "no such entry booked on this case")
+    for entry in told.booked:
+        yield from _shares(told, entry)
+
+
+def _names(row: Written, entry: Written) -> bool:
+    name = f"bank:{entry['account']}:{entry['bank_id']}"
+    return f"{row['source']}:".startswith(f"{name}:")
+
+
+def _shares(told: Told, entry: Written) -> Iterator[Finding]:
+    """Yield where a bank entry is booked, and the payments of it are not its amount."""
+    if entry["status"] not in SHARED:
+        return
+    where, currency, minor = f"bank_entry {entry['id']}", entry["currency"] or "", int(entry["amount_minor"] or 0)
+    shared = told.entries_of_bank.get(entry["id"] or "", {}).get("shared")
+    if shared is None:
+        yield told.finding("payment", where, "an event that books it", NOTHING)
+    elif (int(shared) != minor) if entry["status"] == "booked" else (int(shared) >= minor):
+        expected, found = Money(int(shared), currency), Money(minor, currency)
+        yield told.finding("amount_minor", where, f"{expected} {currency}", f"{found} {currency}")
 
 
 def _papers(told: Told) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Table, select, text
+from sqlalchemy import Connection, Table, bindparam, select, text
 
 from recovery.audit.journal import unbalanced
 from recovery.audit.replay import Told, differences
@@ -33,6 +33,8 @@ from recovery.store.written import Written
 
 CHUNK = 400
 # Tables whose rows are counted under their case, in the order in which they are read.
+# Numbers that one statement asks for.
+AT_ONCE = 500
 OF_CASES = tuple(name for name, spec in seals.SEALED.items() if spec.scope is None)
 Tell = Callable[[int, int], None]
 
@@ -161,16 +163,30 @@ class _Audit:
         events = _events(self.connection, claims)
         rows = {name: written.rows_of(self.connection, table_of(name), claims) for name in OF_CASES}
         booked = written.rows_of(self.connection, table_of("bank_entry"), claims)
+        shared = self._of_bank([*rows["payment"].values(), *booked.values()])
         stored = self._heads(claims)
         for claim in claims:
             mine = {name: found.get(claim, []) for name, found in rows.items()}
             case = mine["case_file"][0]["reference"] if mine["case_file"] else None
-            told = Told(case or claim, events.get(claim, []), mine, booked.get(claim, []))
+            told = Told(case or claim, events.get(claim, []), mine, booked.get(claim, []), shared)
             result.cases += 1
             result.events += len(told.events)
             wrong = list(_once(self._case(told, claim, stored.get(claim))))
             # What a changed row makes of the accounts is not said beside the row itself.
             yield from wrong or _replayed(told, unbalanced)
+
+    def _of_bank(self, rows: list[list[Written]]) -> dict[str, Written]:
+        """Return the bank's entries that rows are of, by number, with what all payments of each come to."""
+        ids = {int(row.get("bank_entry_id", row["id"]) or 0) for some in rows for row in some}
+        query = text(
+            "SELECT id, account, bank_id, status, (SELECT sum(amount_minor) FROM payment WHERE bank_entry_id = "
+            "bank_entry.id) AS shared FROM bank_entry WHERE id IN :ids"
+        ).bindparams(bindparam("ids", expanding=True))
+        found: dict[str, Written] = {}
+        for at in range(0, len(ids), AT_ONCE):
+            for row in self.connection.execute(query, {"ids": sorted(ids)[at : at + AT_ONCE]}).mappings():
+                found[str(row["id"])] = {name: None if value is None else str(value) for name, value in row.items()}
+        return found
 
     def _case(self, told: Told, claim: str, head: heads.Head | None) -> Iterator[Finding]:
         found = Found()

@@ -348,13 +348,21 @@ def _split(whole: Entry, details: list[etree._Element], sheet: _Sheet, number: i
         return None
     ids = [_said(detail, "Refs/AcctSvcrRef") for detail in details]
     own = len({ident for ident in ids if ident}) == len(details)
+    batch = whole.bank_id if whole.own_id else None
     made = [
-        replace(part, bank_id=str(ident) if own else f"{whole.bank_id}/{place}", own_id=own or whole.own_id)
+        replace(
+            part,
+            bank_id=str(ident) if own else f"{whole.bank_id}/{place}",
+            own_id=own or whole.own_id,
+            batch=batch,
+        )
         for place, (part, ident) in enumerate(zip(parts, ids, strict=True), 1)
     ]
     if told:
         text = "charges kept of a batch"
-        charges = replace(whole, amount=Money(kept, whole.currency), credit=False, text=text, charges=None, parts=1)
+        charges = replace(
+            whole, amount=Money(kept, whole.currency), credit=False, text=text, charges=None, parts=1, batch=batch
+        )
         made.append(charges.under(f"{whole.bank_id}/charges"))
     return made
 

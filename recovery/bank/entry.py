@@ -39,7 +39,8 @@ class Entry:
     what had come in. `mentions` is what else the payer stated: document numbers, further references.
     `parts` above 1 says that the line stands for several payments that the file does not tell apart. `returned` says
     that it sends back an earlier payment, `return_reason` why (ISO 20022, ReturnInformation). `charges` is what a bank
-    has kept of it already. `own_id` says that `bank_id` is the bank's own for this payment, not made of the content.
+    has kept of it already. `own_id` says that `bank_id` is the bank's own for this payment, not made of the content;
+    `batch` is the bank's id of the line that it was told apart from.
     """
 
     account: str
@@ -61,6 +62,7 @@ class Entry:
     return_reason: str | None = None
     charges: Money | None = None
     own_id: bool = False
+    batch: str | None = None
 
     @property
     def taken_back(self) -> bool:

@@ -30,7 +30,10 @@ class Balance(NamedTuple):
 
 @dataclass
 class Found:
-    """Filled as a file is read; `unread` are entries that could not be: each says where it stands and why."""
+    """Filled as a file is read; `unread` are entries that could not be: each says where it stands and why.
+
+    `now` is the place and the kind of what is read just now of an archive.
+    """
 
     name: str
     format: str = ""
@@ -39,7 +42,13 @@ class Found:
     unread: list[IntakeError] = field(default_factory=list)
     untold: int = 0
     balances: list[Balance] = field(default_factory=list)
+    now: tuple[int, str] | None = None
     _equal: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def reading(self) -> tuple[int, str]:
+        """What is read just now: its place in an archive, and its kind."""
+        return self.now or (0, self.format)
 
     def warn(self, text: str) -> None:
         """Note what a person should know."""
@@ -65,12 +74,12 @@ class Found:
 
 def unique(entries: Iterable[Entry], found: Found) -> Iterator[Entry]:
     """Yield each payment once: the same one again is left out, another one under its id gets its own."""
-    seen: dict[tuple[str, str], int] = {}
+    seen: dict[int, int] = {}
     for entry in entries:
-        content, key = hash(entry), (entry.account, entry.bank_id)
+        content, key = hash(entry), hash((entry.account, entry.bank_id))
         if seen.get(key, content) != content:
             entry = entry.under(f"{entry.bank_id}+{entry.mark[:8]}")
-            key = (entry.account, entry.bank_id)
+            key = hash((entry.account, entry.bank_id))
         if key in seen:
             found.warn(f"account {entry.account}: entry {entry.bank_id} stands twice, taken once")
             continue

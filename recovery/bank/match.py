@@ -12,8 +12,9 @@ from recovery.bank.names import name_words, same_name
 from recovery.bank.tokens import number_keys, plain, reference_keys, spoken_keys, written_numbers
 from recovery.money import Money
 
-# `changed`: a line under an id that the bank has used for another one; no match says that, only who stores the lines.
-Confidence = Literal["certain", "probable", "none", "changed"]
+# No match says these, only who stores the lines: `changed`, a line under an id that the bank has used for another one;
+# `alike`, a line that a file of another kind may have told of.
+Confidence = Literal["certain", "probable", "none", "changed", "alike"]
 # Among more cases than this only an exact name is compared.
 MOST_COMPARED = 200
 _NONE: frozenset[str] = frozenset()

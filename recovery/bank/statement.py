@@ -69,6 +69,23 @@ def read_statement_file(path: Path) -> Statement:
         raise IntakeError(f"{path.name}: {reason}; check the path", code="unreadable_file", field="file") from None
 
 
+def look_through(path: Path) -> None:
+    """Read a bank file from disk for its faults alone.
+
+    Raises:
+        IntakeError: there is no such file, it is too large, or it cannot be read.
+    """
+    if not path.is_file():
+        raise IntakeError(f"{path.name}: no such file; check the path", code="no_file", field="file")
+    try:
+        with path.open("rb") as file:
+            for _ in stream(file, Found(path.name)):
+                pass
+    except OSError as error:
+        reason = error.strerror or "not readable"
+        raise IntakeError(f"{path.name}: {reason}; check the path", code="unreadable_file", field="file") from None
+
+
 def read_statement(data: bytes, name: str) -> Statement:
     """Read a bank file; `name` is what its errors call it.
 
@@ -158,13 +175,13 @@ def _archive(file: BinaryIO, found: Found) -> Iterator[Entry]:
         if len(members) > MOST_MEMBERS or sum(one.file_size for one in members) > LIMIT:
             raise found.fault("an archive of more than is taken at once; unpack it first", "file_too_large")
         count = 0
-        for member in members:
+        for place, member in enumerate(members, 1):
             inner = Found(f"{found.name}/{Path(member.filename).name}")
             try:
                 with archive.open(member) as packed:
                     content = io.BytesIO(packed.read(LIMIT))
                 for entry in _entries(content, inner):
-                    count += 1
+                    count, found.now = count + 1, (place, inner.format)
                     yield entry
             except (IntakeError, zipfile.BadZipFile, RuntimeError, EOFError, OSError) as error:
                 told = error if isinstance(error, IntakeError) else inner.fault("cannot be unpacked", "unreadable_file")

@@ -151,6 +151,24 @@ def write_off(case: CaseRecord, on: date, reason: str) -> None:
         post(case, "refund_due", over, on, "undue payment", "paid too much: to be returned to the debtor")
 
 
+def undo_write_off(case: CaseRecord, on: date, why: str) -> None:
+    """Let a case that stands again owe what was written off when it closed, and owe no refund that was not made."""
+    settle(case, on)
+    for currency in {entry.currency for entry in case.entries if entry.kind == "written_off"}:
+        post(case, "written_off", Money(_written_off(case, currency), currency), on, why, "written off no more")
+    gone = Money(-refund_open(case), case.currency)
+    post(case, "refund_due", gone, on, why, "nothing is left to be returned")
+
+
+def undo_waiver(case: CaseRecord, one: Waived, on: date, why: str) -> None:
+    """Take a waiver back: what it rested on is gone."""
+    rows = list(case.waivers)
+    rows.remove(one)
+    case.waivers = tuple(rows)
+    post(case, "waiver", one.money, on, "waiver by the creditor", why)
+    settle(case, on)
+
+
 def refund_open(case: CaseRecord) -> int:
     """Return what is still to be returned to the debtor, in minor units of the case's currency."""
     due = sum(one.amount_minor for one in case.entries if one.kind == "refund_due" and one.currency == case.currency)

@@ -251,6 +251,7 @@ MOVES: tuple[Move, ...] = (
     *_many(WORKED, "close_insolvent", S.CLOSED, (), "insolvent"),
     *_many(WORKED, "close_time_barred", S.CLOSED, (), "time_barred"),
     *_many(WORKED, "close_transferred", S.CLOSED, (), "transferred"),
+    Move(S.CLOSED, "stand_again", BACK, (_something_owed,)),
     Move(S.CLOSED, "reopen", S.AMICABLE, (_has_no_title, _something_owed)),
     Move(S.CLOSED, "reopen_titled", S.ENFORCEMENT, (_has_title, _something_owed)),
 )

@@ -39,6 +39,7 @@ def move(
     source = State(case.state)
     step = move_for(source, event, facts_for(case, on))
     target = _target(case, step)
+    stood = {"back": case.return_state} if target == State.CLOSED and case.return_state else {}
     case.return_state = _return_state(case, step, target)
     case.state, case.version = target.value, case.version + 1
     quiet = target in (*SILENT, State.INSTALMENT_PLAN, State.ENFORCEMENT)
@@ -49,7 +50,13 @@ def move(
         actor=actor,
         on=on,
         note=note,
-        data={"from": source.value, "to": target.value, **(data or {}), **({"withheld": held} if held else {})},
+        data={
+            "from": source.value,
+            "to": target.value,
+            **stood,
+            **(data or {}),
+            **({"withheld": held} if held else {}),
+        },
     )
     if target == State.CLOSED:
         _close(case, step, on)

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from recovery.cli.days import YES, day_of, near, today_here
-from recovery.cli.groups import bank_group, case_group, top_group
+from recovery.cli.groups import case_group, top_group
 from recovery.cli.output import JSON, KINDS, answer
 from recovery.errors import Faults
 
@@ -174,73 +174,6 @@ async def _sweep_all(country: str | None, day: str | None, deliver: Any) -> dict
         total = {key: total[key] + result[key] for key in total}
     await deliver()
     return total
-
-
-@bank_group.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
-@JSON
-def bank_import(file: Path, as_json: bool) -> None:
-    """Import a bank statement; importing it again changes nothing."""
-    from flows.bank import import_statement
-    from flows.run import run_flow
-    from recovery.bank.statement import read_statement
-    from recovery.safe_xml import read_limited
-    from recovery.store.database import engine
-    from recovery.store.documents import keep
-
-    content = read_limited(file, 50 * 1024 * 1024)
-    read_statement(content, file.name)
-    engine()
-    result = run_flow(import_statement, keep(content))
-    answer(
-        result,
-        as_json,
-        lambda d: click.echo(
-            f"{d['new']} new, {d['known']} known: {d['matched']} booked, {d['proposed']} proposed, "
-            f"{d['unmatched']} unmatched"
-        ),
-    )
-
-
-@bank_group.command("list")
-@click.option("--status", type=click.Choice(["booked", "proposed", "unmatched", "outgoing", "taken_back", "returned"]))
-@JSON
-def bank_list(status: str | None, as_json: bool) -> None:
-    """List bank entries and what became of them."""
-    from recovery.ledger.bank_list import all_entries
-    from recovery.money import Money
-    from recovery.store.database import reading
-
-    with reading() as session:
-        found = all_entries(session, status)
-    rows = [
-        {
-            "entry": row.id,
-            "value": row.value_on.isoformat(),
-            **Money(row.amount_minor, row.currency).as_dict(),
-            "credit": row.credit,
-            "status": row.status,
-            "why": row.why,
-            "claim": row.claim_id,
-        }
-        for row in found
-    ]
-    answer({"entries": rows}, as_json)
-
-
-@bank_group.command("confirm")
-@click.argument("entry", type=int)
-@click.argument("reference")
-@click.option("--by", "actor", default="team")
-@JSON
-def bank_confirm(entry: int, reference: str, actor: str, as_json: bool) -> None:
-    """Book a bank entry on the case that a person names."""
-    from recovery.desk.views import row_of
-    from recovery.ledger.payments import confirm
-    from recovery.store.database import transact
-
-    row = transact(lambda session: row_of(confirm(session, entry, reference, actor)))
-    answer(row, as_json, lambda d: click.echo(f"{d['case']}: {d['state']}"))
 
 
 @top_group.command("remit")

@@ -68,7 +68,7 @@ class Late(click.Group):
         return self._commands().get(name)
 
     def _commands(self) -> Mapping[str, click.Command]:
-        from recovery.cli import cases, groups, operations, safety, team, work  # noqa: F401
+        from recovery.cli import bank, cases, groups, operations, safety, team, work  # noqa: F401
 
         homes = {"case": groups, "bank": groups, "team": team, "mail": team, "audit": safety}
         group: click.Group = getattr(homes.get(self.name or "", operations), f"{self.name}_group")

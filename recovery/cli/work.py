@@ -50,6 +50,7 @@ NEEDS = {
     "paid-on": "Day on which the member was paid (say_paid).",
     "channel": "By which channel: email, post or registered (write_debtor).",
     "letter": "Which letter came back, bounced or is tracked; by default the last one.",
+    "payment": "Which payment came back, by its number in the case (payment_returned).",
     "law": "The law that a person decides on (override_law).",
     "basis": "Why that law: contract_clause, closer_connection or agreement_after_dispute (override_law).",
 }

@@ -91,9 +91,9 @@ def said(asks: str, label: str = "note") -> Field:
     return Field("note", "note", True, label=label, asks=asks)
 
 
-def amount(*, required: bool = False) -> Field:
+def amount(*, required: bool = False, insisted: bool = False) -> Field:
     """Return the field of an amount."""
-    return Field("amount", "amount", required, asks="give the amount")
+    return Field("amount", "amount", required, insisted, asks="give the amount")
 
 
 def day(name: str = "until", *, insisted: bool = False) -> Field:

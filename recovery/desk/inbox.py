@@ -19,7 +19,7 @@ QUEUES = ("accept", "answers", "today", "late", "member", "disputes", "messages"
 # Queues that go by what is due; whatever else a case waits for.
 DUE = ("answers", "today", "late", "member")
 WAITING = ("open", "late")
-BANK_WAITS = ("proposed", "unmatched", "taken_back")
+BANK_WAITS = ("proposed", "unmatched", "partly", "taken_back")
 AT_REST = ("draft", "filed", "closed")
 MOST_FOUND = 100
 

@@ -22,6 +22,7 @@ from recovery.desk import (
     reminder,
     said_paid,
     suspension,
+    taken_back,
 )
 from recovery.desk.action import TEAM, Action, Field, amount, choice, day, note, said
 from recovery.law.values import ROUTE_CODES
@@ -214,8 +215,8 @@ _GROUPS: dict[str | None, tuple[Action, ...]] = {
         Action("refund", amounts.refund, (amount(required=True), note("why")), states=ROUTED_OR_CLOSED),
         Action(
             "payment_returned",
-            amounts.reverse_payment,
-            (amount(required=True), CURRENCY, note("why")),
+            taken_back.payment_returned,
+            (amount(insisted=True), CURRENCY, Field("payment", on_page=False), note("why")),
             states=ROUTED_OR_CLOSED,
         ),
         Action(

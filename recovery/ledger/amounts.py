@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from recovery.case.entries import post, refund_open, settle, waive, write_off
+from collections.abc import Iterator
+from datetime import date
+
+from recovery.case.entries import post, refund_open, settle, undo_waiver, waive
 from recovery.case.order import Order, amount_of, amount_within_owed
-from recovery.case.record import CaseRecord
-from recovery.case.transition import add_task, ask_for_refund, cancel_deadlines, finish, open_deadlines, record
+from recovery.case.record import CaseRecord, recovered_of
+from recovery.case.transition import add_task, cancel_deadlines, finish, open_deadlines, record
 from recovery.errors import CaseError
 from recovery.ledger.plans import lower_plan, schedule_instalment
+from recovery.ledger.tolerance import tolerance
 from recovery.money import Money
-from recovery.store.tables import BankEntry
+from recovery.store.tables import BankEntry, PaymentRow, Remittance
+
+# How waivers begin that rest on a payment (`recovery.ledger.payments`).
+KEPT = ("paid in time what the letter asked for", "every instalment paid as agreed")
 
 
 def waive_amount(case: CaseRecord, order: Order) -> None:
@@ -36,19 +43,59 @@ def refund(case: CaseRecord, order: Order) -> None:
 
 
 def reverse_payment(case: CaseRecord, order: Order) -> None:
-    """Take back the last payment of an amount, returned by the bank."""
+    """Take back a payment that the bank returned: the one of a number, or the last one of an amount.
+
+    What rested on it is made anew. A closed case is left to who calls this: it may have to stand again.
+    """
+    taken = _named(case, order) or _last_of(case, order)
+    worth = take_back(case, taken, order.on, order.note or "returned by the bank")
+    _undone(case, Money(taken.amount_minor, taken.currency))
+    data = {"amount": str(worth), **({"payment": taken.sequence} if order.data.get("payment") else {})}
+    record(case, "payment_returned", actor=order.actor, on=order.on, note=order.note, data=data)
+    remake(case, worth, order.on)
+
+
+def take_back(case: CaseRecord, taken: PaymentRow, on: date, why: str) -> Money:
+    """Let a payment cover nothing any more; return what it was worth in the case's currency.
+
+    One that covered costs in their own currency is posted back in that one.
+    """
+    case.take_back(taken, on, why)
+    if taken.case_minor is None:
+        amount = Money(taken.amount_minor, taken.currency)
+    else:
+        amount = Money(taken.case_minor, case.currency)
+    post(case, "payment", amount, on, why, "payment returned")
+    settle(case, on)
+    return amount
+
+
+def _named(case: CaseRecord, order: Order) -> PaymentRow | None:
+    """Return the payment whose number an order gives, None without one.
+
+    Raises:
+        CaseError: there is no such payment, it was returned already, or it is of another amount.
+    """
+    number = order.data.get("payment")
+    if number is None:
+        return None
+    found = next((one for one in case.payments if str(one.sequence) == str(number) and not one.reversed_on), None)
+    if found is None:
+        text = f"{order.action}: no payment {number} stands in this case"
+        raise CaseError(text, code="not_found", field="payment")
+    if order.amount and Money.parse(order.amount, found.currency).minor not in (found.amount_minor, found.case_minor):
+        text = f"{order.action}: payment {number} is {Money(found.amount_minor, found.currency)} {found.currency}"
+        raise CaseError(text, code="bad_amount", field="amount")
+    return found
+
+
+def _last_of(case: CaseRecord, order: Order) -> PaymentRow:
     amount = _as_booked(case, order)
     standing = (one for one in reversed(case.payments) if one.reversed_on is None)
     found = next((one for one in standing if one.case_minor == amount.minor), None)
     if found is None:
         raise CaseError(f"no payment of {amount} {case.currency} in this case", code="not_found", field="amount")
-    case.take_back(found, order.on, order.note or "returned by the bank")
-    post(case, "payment", amount, order.on, "returned by the bank", "payment returned")
-    settle(case, order.on)
-    _undone(case, amount)
-    data = {"amount": str(amount)}
-    record(case, "payment_returned", actor=order.actor, on=order.on, note=order.note, data=data)
-    _remade(case, amount, order)
+    return found
 
 
 def _as_booked(case: CaseRecord, order: Order) -> Money:
@@ -70,17 +117,47 @@ def _as_booked(case: CaseRecord, order: Order) -> Money:
     return Money(-found[-1].amount_minor, case.currency)
 
 
-def _remade(case: CaseRecord, amount: Money, order: Order) -> None:
-    """Make anew what rested on a payment that was taken back: a plan's next instalment, or the end of the case."""
-    why = f"{amount} {amount.currency} was taken back by the bank"
+def remake(case: CaseRecord, amount: Money, on: date, what: str = "was taken back by the bank") -> None:
+    """Make anew what rested on a payment that is gone: an offer kept by it, a plan, what was sent on already."""
+    why = f"{amount} {amount.currency} {what}"
+    _undo_kept(case, on)
     if case.state == "instalment_plan":
-        schedule_instalment(case, order.on)
-        add_task(case, "work", order.on, data={"why": f"{why}: the plan stands lower", "stays": True})
-    elif case.state == "closed":
-        write_off(case, order.on, case.reason or "closed")
-        ask_for_refund(case, order.on)
-        data = {"why": f"{why} after the case was closed: reopen it, or leave it closed", "stays": True}
-        add_task(case, "work", order.on, data=data)
+        schedule_instalment(case, on)
+        add_task(case, "work", on, data={"why": f"{why}: the plan stands lower", "stays": True})
+    sent = sum(row.amount_minor for row in case.rows(Remittance) if row.currency == case.currency)
+    over = Money(max(sent - max(recovered_of(case.entries, case.currency), 0), 0), case.currency)
+    if over:
+        text = f"{why}: {over} {over.currency} was sent on already and is kept back from what comes in next"
+        add_task(case, "work", on, data={"why": text, "stays": True})
+
+
+def _undo_kept(case: CaseRecord, on: date) -> None:
+    """Let the interest be owed again that was waived because a letter or a plan was kept, where it no longer is."""
+    if any(_still_kept(case, asked, before) for asked, before in _asked(case)):
+        return
+    given = [one for one in case.entries if one.kind == "waiver" and one.label.startswith(KEPT)]
+    for entry in given:
+        same = (
+            one
+            for one in case.waivers
+            if (one.on, one.money.minor, one.invoice) == (entry.booked_on, -entry.amount_minor, None)
+        )
+        waived = next(same, None)
+        if waived is not None:
+            undo_waiver(case, waived, on, "the payment that it rested on was taken back")
+
+
+def _asked(case: CaseRecord) -> Iterator[tuple[int, int]]:
+    """Yield what a letter and a plan asked for, and what had come in before."""
+    if case.offer:
+        yield case.offer.total_minor, case.offer.paid_before or 0
+    if case.plan:
+        yield sum(part.amount_minor for part in case.plan.instalments), case.plan.paid_before or 0
+
+
+def _still_kept(case: CaseRecord, asked: int, before: int) -> bool:
+    missing = asked - (recovered_of(case.entries, case.currency) - before)
+    return missing <= tolerance(Money(asked, case.currency))
 
 
 def _undone(case: CaseRecord, amount: Money) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -13,12 +12,14 @@ from sqlalchemy import select as plain_select
 from sqlmodel import Session, SQLModel, col, select
 
 from recovery.bank.entry import Entry
+from recovery.bank.found import Found
 from recovery.bank.match import Match, Matcher, OpenCase
 from recovery.case.journal import lines_posted
 from recovery.case.record import CaseRecord
 from recovery.case.store import load_many
 from recovery.case.transition import add_task
 from recovery.errors import RecoveryError, known
+from recovery.ledger.bank_identity import File, Known, Told, hold_accounts
 from recovery.ledger.payments import book
 from recovery.money import Money
 from recovery.registry import adapter_of, countries
@@ -30,7 +31,8 @@ from recovery.store.sealing import insert_sealed
 AT_ONCE, BOOKED_AT_ONCE = 200, 100
 # A line dated later than this is no payment yet.
 AHEAD = timedelta(days=31)
-Key = tuple[str, str]
+# Lines that are held at once, sorted by their value days.
+WINDOW = 4000
 
 
 @dataclass
@@ -38,7 +40,8 @@ class Imported:
     """What an import did, in numbers of lines.
 
     `changed` bear an id that the bank gave to another day or amount before; `taken_back` are payments that the bank
-    took back; `failed` could not be booked or stored: `errors` says why, and what could be stored waits for a person.
+    took back; `ignored` are of nought; `failed` could not be booked or stored: `errors` says why, and what could be
+    stored waits for a person.
     """
 
     new: int = 0
@@ -49,6 +52,7 @@ class Imported:
     outgoing: int = 0
     changed: int = 0
     taken_back: int = 0
+    ignored: int = 0
     failed: int = 0
     errors: list[str] = field(default_factory=list)
 
@@ -95,32 +99,57 @@ def open_cases(session: Session) -> Iterator[OpenCase]:
         )
 
 
-def take_lines(lines: Iterable[Entry]) -> Imported:
+def take_lines(lines: Iterable[Entry], found: Found | None = None) -> Imported:
     """Store bank lines and book those whose case is certain; lines known already change nothing.
 
-    Lines are taken in chunks of one transaction, so an import that was cut off goes on where it stood. A case that
-    another has is taken last, with all its lines in their order.
+    Lines are taken in windows, by their value days within each, and stored in chunks of one transaction, so an import
+    that was cut off goes on where it stood. A case that another has is taken last, with all its lines in their order.
+    `found` says of which file they are as they are read.
     """
-    result, plain, moving = Imported(), list[Match](), list[Match]()
-    matcher, today = look(lambda session: Matcher(open_cases(session))), datetime.now(UTC).date()
-    for line in sorted(lines, key=lambda line: (line.value, line.bank_id)):
-        match = _doubted(matcher.match(line), today)
-        (moving if _moves_a_case(match) else plain).append(match)
-    busy, waiting = set[str](), list[Match]()
-    for some in _by(moving, BOOKED_AT_ONCE):
-        free = [match for match in some if match.claim_id not in busy]
-        left = _counted(result, free, wait=False)
-        busy |= {match.claim_id or "" for match in left}
-        waiting += [match for match in some if match.claim_id in busy]
-    for some in _by(waiting, BOOKED_AT_ONCE):
-        _counted(result, some)
-    for some in _by(plain, AT_ONCE):
-        _counted(result, some)
+    result, today = Imported(), datetime.now(UTC).date()
+    matcher: Matcher | None = None
+    for window, file in _windows(lines, found):
+        matcher = matcher or look(lambda session: Matcher(open_cases(session)))
+        matches = (_doubted(matcher.match(line), today) for line in window)
+        _take_window(result, file.tell(matches), file)
     return result
 
 
-def _by(matches: list[Match], size: int) -> Iterator[list[Match]]:
-    return (matches[at : at + size] for at in range(0, len(matches), size))
+def _windows(lines: Iterable[Entry], found: Found | None) -> Iterator[tuple[list[Entry], File]]:
+    """Yield the lines of a file in windows by value date; each file of an archive begins one of its own."""
+    waiting, reading, file = list[Entry](), (0, ""), File()
+    for line in lines:
+        now = found.reading if found else (0, "")
+        if waiting and (len(waiting) == WINDOW or now != reading):
+            yield _by_day(waiting), file
+            waiting = []
+        if now != reading:
+            reading, file = now, File(now[1])
+        waiting.append(line)
+    if waiting:
+        yield _by_day(waiting), file
+
+
+def _by_day(lines: list[Entry]) -> list[Entry]:
+    return sorted(lines, key=lambda line: (line.value, line.bank_id))
+
+
+def _take_window(result: Imported, told: list[Told], file: File) -> None:
+    plain, moving = list[Told](), list[Told]()
+    for one in told:
+        (moving if _moves_a_case(one.match) else plain).append(one)
+    store = partial(_counted, result, file)
+    busy, waiting = set[str](), list[Told]()
+    for some in _by(moving, BOOKED_AT_ONCE):
+        left = store([one for one in some if one.match.claim_id not in busy], wait=False)
+        busy |= {one.match.claim_id or "" for one in left}
+        waiting += [one for one in some if one.match.claim_id in busy]
+    for some in (*_by(waiting, BOOKED_AT_ONCE), *_by(plain, AT_ONCE)):
+        store(some)
+
+
+def _by(told: list[Told], size: int) -> Iterator[list[Told]]:
+    return (told[at : at + size] for at in range(0, len(told), size))
 
 
 def _doubted(match: Match, today: date) -> Match:
@@ -130,6 +159,8 @@ def _doubted(match: Match, today: date) -> Match:
         why = "of an account that no recovery service has: a person decides"
     elif line.value > today + AHEAD:
         why = f"dated {line.value}, far ahead: a person asks the bank"
+    elif not line.amount.minor:
+        return Match(line, None, match.case_reference, "none", "an amount of nought: nothing to book")
     else:
         return match
     return Match(line, None, match.case_reference, "none", why) if line.credit else match
@@ -149,27 +180,28 @@ def _is_taken_back(line: Entry) -> bool:
     return line.taken_back and not line.credit
 
 
-def _counted(result: Imported, matches: list[Match], wait: bool = True) -> list[Match]:
+def _counted(result: Imported, file: File, told: list[Told], wait: bool = True) -> list[Told]:
     """Store lines in one transaction; where that fails in parts, and the one at fault for a person to look at.
 
     Without `wait` those whose case another has are returned, not stored.
     """
-    left: list[Match] = []
-    store = lambda some: transact(partial(_store, matches=some, wait=wait))  # noqa: E731
-    for stored in divided(matches, store, lambda match, error: result.add(_kept(match, known(error), result))):
+    left: list[Told] = []
+    store = lambda some: transact(partial(_store, told=some, file=file, wait=wait))  # noqa: E731
+    failed = lambda one, error: result.add(_kept(one, file, known(error), result))  # noqa: E731
+    for stored in divided(told, store, failed):
         for became in stored.became:
             result.add(became)
         left += stored.busy
     return left
 
 
-def _kept(match: Match, error: RecoveryError, result: Imported) -> str:
+def _kept(told: Told, file: File, error: RecoveryError, result: Imported) -> str:
     """Store a line that could not be booked without booking it; return what became of it."""
-    line = match.entry
+    line = told.line
     result.errors.append(f"bank entry {line.bank_id}: {error.message}")
-    for_a_person = Match(line, None, match.case_reference, "none", f"not booked: {error.message}")
+    for_a_person = Match(line, None, told.match.case_reference, "none", f"not booked: {error.message}")
     try:
-        [became] = transact(partial(_store, matches=[for_a_person])).became
+        [became] = transact(partial(_store, told=[told.placed(for_a_person)], file=file)).became
     except Exception as worse:
         result.errors.append(f"bank entry {line.bank_id}: not stored: {known(worse).message}")
         return "failed"
@@ -182,20 +214,22 @@ class _Stored:
     """What became of each line that was stored, and the lines whose case another has."""
 
     became: list[str] = field(default_factory=list)
-    busy: list[Match] = field(default_factory=list)
+    busy: list[Told] = field(default_factory=list)
 
 
-def _store(session: Session, matches: list[Match], wait: bool = True) -> _Stored:
+def _store(session: Session, told: list[Told], file: File, wait: bool = True) -> _Stored:
     """Store the lines that are not known yet, then move their cases, which are read and locked together."""
-    moved = {match.claim_id for match in matches if match.claim_id and _moves_a_case(match)}
+    hold_accounts(session, told)
+    moved = {one.match.claim_id for one in told if one.match.claim_id and _moves_a_case(one.match)}
     cases = {case.claim_id: case for case in load_many(session, moved, wait=wait)} if moved else {}
-    there, stored, rows, moves = _stored(session, matches), _Stored(), list[dict[str, Any]](), list[Match]()
-    for match in matches:
-        if match.claim_id in moved and match.claim_id not in cases:
-            stored.busy.append(match)
+    there, stored, rows, moves = Known(session, told, file), _Stored(), list[dict[str, Any]](), list[Match]()
+    for one in told:
+        claim = one.match.claim_id
+        if claim in moved and claim not in cases:
+            stored.busy.append(one)
             continue
-        new = _new(match, there)
-        became, row = _row(new) if new else ("known", None)
+        new = there.new(one)
+        became, row = _row(new, file.source) if new else ("known", None)
         stored.became.append(became)
         if new and row:
             rows.append(row)
@@ -203,22 +237,10 @@ def _store(session: Session, matches: list[Match], wait: bool = True) -> _Stored
     insert_sealed(session, SQLModel.metadata.tables["bank_entry"], rows)
     insert_sealed(session, SQLModel.metadata.tables["posting"], lines_posted(rows))
     with session.no_autoflush:
+        there.write(session)
         for match, entry in _with_entries(session, moves):
             _move(cases[match.claim_id or ""], match, entry)
     return stored
-
-
-def _new(match: Match, there: dict[Key, tuple[Any, ...]]) -> Match | None:
-    """Return a line as it is stored, None where it is known already."""
-    line = match.entry
-    key = (line.account, line.bank_id)
-    if key in there and there[key] != _content(line):
-        match = _changed(match)
-        key = (line.account, match.entry.bank_id)
-    if key in there:
-        return None
-    there[key] = _content(line)
-    return match
 
 
 def _with_entries(session: Session, matches: list[Match]) -> Iterator[tuple[Match, t.BankEntry]]:
@@ -238,32 +260,7 @@ def _move(case: CaseRecord, match: Match, entry: t.BankEntry) -> None:
         book(case, line.amount, line.value, f"bank:{line.account}:{line.bank_id}", entry=entry)
 
 
-def _stored(session: Session, matches: list[Match]) -> dict[Key, tuple[Any, ...]]:
-    """Return what is stored under the ids of lines, and under those that they would get if they had changed."""
-    ids = {one for match in matches for one in (match.entry.bank_id, _changed(match).entry.bank_id)}
-    accounts = {match.entry.account for match in matches}
-    row = t.BankEntry
-    columns: Any = plain_select(
-        *(col(row.account), col(row.bank_id), col(row.value_on), col(row.amount_minor), col(row.currency)),
-        col(row.credit),
-    )
-    query = columns.where(col(row.account).in_(accounts), col(row.bank_id).in_(ids))
-    return {(account, bank_id): tuple(rest) for account, bank_id, *rest in session.connection().execute(query)}
-
-
-def _content(line: Entry) -> tuple[Any, ...]:
-    return line.value, line.amount.minor, line.amount.currency, line.credit
-
-
-def _changed(match: Match) -> Match:
-    """Return a line under an id of its own: the bank gave the same id to another day or amount before."""
-    line = match.entry
-    content = hashlib.sha256(repr(_content(line)).encode()).hexdigest()[:8]
-    why = "the bank gave this id to another day or amount before: a person compares the two"
-    return Match(replace(line, bank_id=f"{line.bank_id}~{content}"), None, match.case_reference, "changed", why)
-
-
-def _row(match: Match) -> tuple[str, dict[str, Any]]:
+def _row(match: Match, source: str) -> tuple[str, dict[str, Any]]:
     """Return what a line counts as, and its row."""
     line = match.entry
     became, status = _fate(match)
@@ -282,6 +279,10 @@ def _row(match: Match) -> tuple[str, dict[str, Any]]:
         "claim_id": match.claim_id,
         "status": status,
         "why": match.why,
+        "mark": line.mark,
+        "servicer_id": line.bank_id if line.own_id else None,
+        "batch": line.batch,
+        "source": source,
     }
     return became, row
 
@@ -289,8 +290,10 @@ def _row(match: Match) -> tuple[str, dict[str, Any]]:
 def _fate(match: Match) -> tuple[str, str]:
     """Return what a line counts as and the status it is stored with."""
     line = match.entry
-    if match.confidence == "changed":
-        return "changed", "unmatched"
+    if match.confidence in ("changed", "alike"):
+        return ("changed" if match.confidence == "changed" else "unmatched"), "unmatched"
+    if not line.amount.minor:
+        return "ignored", "ignored"
     if _is_taken_back(line):
         return "taken_back", "taken_back"
     if not line.credit:

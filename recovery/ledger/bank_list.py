@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from typing import NamedTuple
 
+from sqlalchemy import case
+from sqlalchemy import select as plain_select
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from recovery.store.tables import BankEntry, Case, Party
+from recovery.money import Money
+from recovery.store.tables import BankEntry, Case, Party, PaymentRow
 
 
 class Placed(NamedTuple):
@@ -38,6 +42,44 @@ def all_entries(session: Session, status: str | None = None) -> list[BankEntry]:
     return [entry for entry in session.exec(query) if status in (None, entry.status)]
 
 
+# Where the money of a line lies by what became of it; a line that was told apart is its parts.
+PLACES = {
+    "booked": "booked",
+    "returned": "booked",
+    "partly": "suspense",
+    "proposed": "proposed",
+    "unmatched": "suspense",
+    "taken_back": "suspense",
+    "outgoing": "outgoing",
+    "sent_back": "outgoing",
+    "ignored": "ignored",
+}
+
+
+def totals(session: Session, account: str | None = None) -> list[dict[str, str]]:
+    """Return by account and currency where the money of all lines lies; what came in less what went out.
+
+    `statement` is the sum of the lines, and that of all the other figures.
+    """
+    signed = case((col(BankEntry.credit), BankEntry.amount_minor), else_=-col(BankEntry.amount_minor))
+    kinds = (col(BankEntry.account), col(BankEntry.currency), col(BankEntry.status))
+    query = plain_select(*kinds, func.sum(signed)).where(kinds[2] != "told_apart").group_by(*kinds)
+    of_one = (col(PaymentRow.bank_entry_id) == col(BankEntry.id), kinds[2] == "partly")
+    shared = plain_select(*kinds[:2], func.sum(col(PaymentRow.amount_minor))).where(*of_one).group_by(*kinds[:2])
+    places: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    connection = session.connection()
+    for of, currency, status, minor in connection.execute(query):
+        places[of, currency].update({PLACES[status]: int(minor), "statement": int(minor)})
+    for of, currency, minor in connection.execute(shared):
+        places[of, currency].update({"suspense": -int(minor), "booked": int(minor)})
+    shown = ("statement", *dict.fromkeys(PLACES.values()))
+    return [
+        {"account": of, "currency": currency, **{name: str(Money(found[name], currency)) for name in shown}}
+        for (of, currency), found in sorted(places.items())
+        if account in (None, of)
+    ]
+
+
 def is_of_account(session: Session, entry_id: int, account: str | None) -> bool:
     """Tell whether there is an entry of this number on an account (None: on any)."""
     entry = session.get(BankEntry, entry_id)
@@ -50,6 +92,6 @@ def _entries(account: str | None, statuses: Collection[str]) -> SelectOfScalar[B
 
 
 def _placed(session: Session, entry: BankEntry) -> Placed:
-    case = session.get(Case, entry.claim_id) if entry.claim_id else None
-    debtor = session.get(Party, (case.claim_id, "debtor")) if case else None
-    return Placed(entry, case, debtor.name if debtor else "")
+    found = session.get(Case, entry.claim_id) if entry.claim_id else None
+    debtor = session.get(Party, (found.claim_id, "debtor")) if found else None
+    return Placed(entry, found, debtor.name if debtor else "")

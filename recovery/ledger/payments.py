@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, select
-
 from recovery.case.entries import balances, post, settle, waive, write_off
 from recovery.case.journal import TEAM
 from recovery.case.lifecycle import State, refusal
 from recovery.case.order import Order, choice_in
 from recovery.case.record import CaseRecord, facts_for, recovered_of
-from recovery.case.store import load, locked
 from recovery.case.transition import (
     add_task,
     ask_for_refund,
@@ -263,21 +260,3 @@ def _paid_since(case: CaseRecord, day: date, paid_before: int | None) -> int:
     if paid_before is not None:
         return recovered_of(case.entries, case.currency) - paid_before
     return sum(payment.money.minor for payment in case.claim.payments if payment.on >= day)
-
-
-def confirm(session: Session, entry_id: int, name: str, actor: str) -> CaseRecord:
-    """Book a proposed or unmatched bank entry on the case that a person names; one that another booked is refused.
-
-    Raises:
-        CaseError: there is no such entry, it does not wait for a person, or the case takes no payment.
-    """
-    case = load(session, name)
-    entry = session.exec(locked(select(t.BankEntry).where(t.BankEntry.id == entry_id))).first()
-    if entry is None or not entry.credit or entry.status not in ("proposed", "unmatched"):
-        raise CaseError(f"bank entry {entry_id}: not waiting for a person", code="not_found", field="entry")
-    amount = Money(entry.amount_minor, entry.currency)
-    source = f"bank:{entry.account}:{entry.bank_id}:{actor}"
-    book(case, amount, entry.value_on, source, actor, entry)
-    entry.claim_id, entry.status, entry.why = case.claim_id, "booked", f"confirmed by {actor}"
-    session.add(entry)
-    return case

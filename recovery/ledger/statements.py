@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from recovery.bank.statement import read_statement
+from recovery.bank.found import Found
+from recovery.bank.statement import stream
 from recovery.errors import IntakeError
 from recovery.ledger.balances import keep_balances
 from recovery.ledger.bank_lines import take_lines
@@ -15,21 +16,36 @@ from recovery.store.database import transact
 def take_statement(sha256: str, account: str | None = None) -> dict[str, Any]:
     """Store the entries of a kept statement and book the certain ones; a second time nothing, cut off it goes on.
 
+    The file is read as a stream, first to see that it can be read at all, so that one of any size needs little memory.
+
     Raises:
         IntakeError: the file is no statement that is read here, or it is of another account than the one given.
     """
-    content = documents.read(sha256)
-    statement = read_statement(content, f"statement {sha256[:12]}")
-    if account and any(found != account for found in statement.accounts):
+    _look_through(sha256, account)
+    found = Found(f"statement {sha256[:12]}")
+    with documents.opened(sha256) as file:
+        result = take_lines(stream(file, found), found)
+    result.failed += len(found.unread)
+    result.errors += [error.message for error in found.unread]
+    key, name = f"statement:{sha256}", f"{sha256[:12]}.xml"
+    kept = ("statement", name, "application/xml", sha256)
+    transact(lambda session: documents.attach_kept(session, key, *kept))
+    transact(lambda session: keep_balances(session, found.balances))
+    return {"format": found.format, **result.as_dict(), "warnings": [*found.warnings, *_twice(result.known)]}
+
+
+def _look_through(sha256: str, account: str | None) -> None:
+    found = Found(f"statement {sha256[:12]}")
+    with documents.opened(sha256) as file:
+        for _ in stream(file, found):
+            pass
+    if account and any(one != account for one in found.accounts):
         raise IntakeError(
             "statement: of another account than your service's; its own team takes it in",
             code="other_account",
             field="file",
         )
-    result = take_lines(statement.entries)
-    result.failed += len(statement.unread)
-    result.errors += statement.unread
-    key, name = f"statement:{sha256}", f"{sha256[:12]}.xml"
-    transact(lambda session: documents.attach(session, None, key, "statement", name, "application/xml", content))
-    transact(lambda session: keep_balances(session, statement.balances))
-    return {"format": statement.format, **result.as_dict(), "warnings": list(statement.warnings)}
+
+
+def _twice(known: int) -> list[str]:
+    return [f"{known} entries were stored already: the files overlap, nothing of them is booked twice"] if known else []

@@ -55,6 +55,7 @@ EVENTS = {
     "close_transferred": N_("The case was closed: handed to a body outside this service"),
     "close_refused": N_("The case was closed: not taken up"),
     "reopen": N_("The case was opened again"),
+    "stand_again": N_("The case was opened again"),
     "reopen_titled": N_("The case was opened again"),
     "take_over": N_("A person of the team took the case over"),
     "hand_over": N_("The case was handed to another person of the team"),

@@ -164,6 +164,10 @@ BANK = {
     "outgoing": N_("Money paid out"),
     "taken_back": N_("Taken back by the bank"),
     "returned": N_("Taken back, payment undone"),
+    "partly": N_("Assigned in part"),
+    "sent_back": N_("Goes back to the payer"),
+    "ignored": N_("Left out of account"),
+    "told_apart": N_("Told apart into its payments"),
 }
 # What a debtor is, and what was sold.
 KINDS = {

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from sqlmodel import Session, select
 
 from recovery.errors import CaseError
 from recovery.settings import settings
 from recovery.store.tables import Document
+
+_AT_ONCE = 1024 * 1024
 
 
 def path_of(sha256: str) -> Path:
@@ -36,6 +40,45 @@ def keep(content: bytes) -> str:
     return sha256
 
 
+def keep_file(path: Path) -> str:
+    """Store a file once and return its hash, however large it is.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    settings().documents.mkdir(parents=True, exist_ok=True)
+    with path.open("rb") as source, tempfile.NamedTemporaryFile(dir=settings().documents, delete=False) as file:
+        try:
+            shutil.copyfileobj(source, file, _AT_ONCE)
+            file.flush()
+            os.fsync(file.fileno())
+            with open(file.name, "rb") as copied:
+                sha256 = hashlib.file_digest(copied, "sha256").hexdigest()
+            path_of(sha256).parent.mkdir(parents=True, exist_ok=True)
+            Path(file.name).replace(path_of(sha256))
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+    return sha256
+
+
+def opened(sha256: str) -> BinaryIO:
+    """Open a stored content, checked against its hash; who asks for it closes it.
+
+    Raises:
+        CaseError: the file is gone or is not what was stored.
+    """
+    try:
+        file = path_of(sha256).open("rb")
+    except FileNotFoundError:
+        raise _gone(sha256) from None
+    if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+        file.close()
+        raise _other(sha256)
+    file.seek(0)
+    return file
+
+
 def read(sha256: str) -> bytes:
     """Return a stored content, checked against its hash.
 
@@ -44,14 +87,31 @@ def read(sha256: str) -> bytes:
     """
     path = path_of(sha256)
     if not path.exists():
-        raise CaseError(
-            f"document {sha256[:12]}: the file is gone from the document store; restore a backup",
-            code="document_missing",
-        )
+        raise _gone(sha256)
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise CaseError(f"document {sha256[:12]}: the file has been changed; restore a backup", code="document_changed")
+        raise _other(sha256)
     return content
+
+
+def _gone(sha256: str) -> CaseError:
+    return CaseError(
+        f"document {sha256[:12]}: the file is gone from the document store; restore a backup",
+        code="document_missing",
+    )
+
+
+def _other(sha256: str) -> CaseError:
+    return CaseError(f"document {sha256[:12]}: the file has been changed; restore a backup", code="document_changed")
+
+
+def attach_kept(session: Session, key: str, kind: str, name: str, media_type: str, sha256: str) -> None:
+    """Name a content that is kept already as the document of `key`, where it is new."""
+    if session.exec(select(Document).where(Document.key == key)).first() is None:
+        size, now = path_of(sha256).stat().st_size, datetime.now(UTC)
+        session.add(
+            Document(key=key, kind=kind, name=name, media_type=media_type, sha256=sha256, size=size, stored_at=now)
+        )
 
 
 def attach(

@@ -189,7 +189,7 @@ class PaymentRow(SQLModel, table=True):
     invoice: str | None = None
     enforced: bool = False
     held_by: str = "team"
-    bank_entry_id: int | None = Field(default=None, foreign_key="bank_entry.id")
+    bank_entry_id: int | None = Field(default=None, foreign_key="bank_entry.id", index=True)
     reversed_on: date | None = None
     reversed_why: str | None = None
     source: str = ""
@@ -398,7 +398,11 @@ class Document(SQLModel, table=True):
 
 
 class BankEntry(SQLModel, table=True):
-    """One booked line of a bank statement; importing it again changes nothing."""
+    """One booked line of a bank statement; importing it again changes nothing.
+
+    What it is known by is reckoned of the rest and bears no seal: `mark` of its content, `servicer_id` the bank's own
+    reference, learnt later too; `batch` that of the line that it was told apart from; `source` the kind of its file.
+    """
 
     __tablename__ = "bank_entry"
     id: int | None = Field(default=None, primary_key=True)
@@ -416,8 +420,15 @@ class BankEntry(SQLModel, table=True):
     claim_id: str | None = Field(default=None, foreign_key="case_file.claim_id", index=True)
     status: str = "unmatched"
     why: str = ""
+    mark: str = Field(default="", index=True)
+    servicer_id: str | None = Field(default=None, index=True)
+    batch: str | None = Field(default=None, index=True)
+    source: str = ""
     seal: str | None = _seal()
-    __table_args__ = (UniqueConstraint("account", "bank_id"),)
+    __table_args__ = (
+        UniqueConstraint("account", "bank_id"),
+        Index("ix_bank_entry_alike", "account", "booked_on", "amount_minor", "source"),
+    )
 
 
 class Remittance(SQLModel, table=True):

@@ -7,12 +7,15 @@ from datetime import date
 import pytest
 
 from recovery.audit.verify import verify
+from recovery.case.entries import balances
+from recovery.case.record import assess_case
 from recovery.errors import CaseError
 from recovery.ledger.plans import instalments_of
+from recovery.ledger.remittance import remit
 from recovery.ledger.tolerance import tolerance
 from recovery.money import Money
 from recovery.rounds import delivery, sweep
-from recovery.store.database import unit_of_work
+from recovery.store.database import transact, unit_of_work
 from tests.casework import accepted, booked, deadlines, do, routed, seen
 
 pytestmark = pytest.mark.usefixtures("installation")
@@ -37,7 +40,7 @@ def left(name):
 
 
 @pytest.fixture(autouse=True)
-def whole():
+def whole(installation):
     """After each history the record is whole."""
     yield
     assert verify().findings == []
@@ -104,9 +107,77 @@ def test_what_is_paid_too_much_is_a_task_that_a_charge_back_ends():
     pay(name, "1100.00", date(2026, 3, 10))
     assert (seen(name).state, kinds(name)) == ("closed", ["refund"])
     do(name, "payment_returned", date(2026, 3, 21), "1100.00")
-    assert kinds(name) == ["work"]
+    assert "refund" not in kinds(name)
+    assert seen(name).state == "amicable"
     with pytest.raises(CaseError, match=r"more than the 0\.00"):
         do(name, "refund", date(2026, 3, 22), "53.10")
+
+
+def owed(name):
+    """Return what a case's ledger says, and what the rules reckon on the day to which it is settled."""
+    case = seen(name)
+    return balances(case).get("EUR", 0), assess_case(case, case.settled_on).total.minor
+
+
+def test_a_case_that_a_payment_closed_stands_where_it_stood_when_it_is_taken_back():
+    name = accepted()
+    work(date(2026, 3, 4), date(2026, 3, 20))
+    asked = Money(seen(name).offer.total_minor, "EUR")
+    pay(name, str(asked), date(2026, 3, 24))
+    assert (seen(name).state, owed(name)[0]) == ("closed", 0)
+    do(name, "payment_returned", date(2026, 4, 2), str(asked))
+    case = seen(name)
+    assert (case.state, case.reason, case.closed_on, case.waivers) == ("formal_notice", None, None, ())
+    assert owed(name)[0] == owed(name)[1] > asked.minor, "interest since the letter is owed again"
+    assert "work" in kinds(name)
+    pay(name, "5000.00", date(2026, 4, 20))
+    assert (seen(name).state, seen(name).reason, owed(name)[0]) == ("closed", "paid", 0)
+
+
+def test_a_plan_that_a_payment_ended_goes_on_when_it_is_taken_back():
+    name = accepted()
+    do(name, "plan", date(2026, 3, 10), count="2", first="2026-04-10", interest="waived")
+    parts = [str(one.amount) for one in instalments_of(seen(name))]
+    pay(name, parts[0], date(2026, 4, 8))
+    pay(name, parts[1], date(2026, 5, 8))
+    assert seen(name).state == "closed"
+    do(name, "payment_returned", date(2026, 5, 12), parts[1])
+    assert (seen(name).state, seen(name).return_state) == ("instalment_plan", "amicable")
+    assert owed(name)[0] == owed(name)[1] > 0
+    assert "instalment:2" in kinds(name)
+
+
+def test_a_title_is_kept_when_the_payment_of_it_is_taken_back():
+    name = accepted(amount="1000.00")
+    work(date(2026, 3, 4), date(2026, 3, 20))
+    do(name, "consent_court", date(2026, 4, 20), actor="member")
+    do(name, "choose_route", date(2026, 4, 20), route="european_payment_order", note="notice given")
+    do(name, "record_order", date(2026, 5, 4))
+    do(name, "record_service", date(2026, 5, 8))
+    do(name, "record_title", date(2026, 6, 20))
+    assert seen(name).state == "enforcement"
+    pay(name, "5000.00", date(2026, 7, 1))
+    assert seen(name).state == "closed"
+    do(name, "payment_returned", date(2026, 7, 10), "5000.00")
+    assert seen(name).state == "enforcement"
+    assert owed(name)[0] == owed(name)[1] > 100_000
+
+
+def test_the_payment_that_is_named_is_taken_back_and_what_was_sent_on_is_kept_back():
+    name = accepted()
+    pay(name, "100.00", date(2026, 3, 9))
+    pay(name, "100.00", date(2026, 3, 10))
+    sent = transact(lambda session: remit(session, "NL", date(2026, 3, 12)))
+    assert sent["totals"] == {"EUR": "200.00"}
+    do(name, "payment_returned", date(2026, 3, 16), payment="1")
+    assert [bool(one.reversed_on) for one in seen(name).payments] == [True, False]
+    assert any("100.00 EUR was sent on already" in one.data.get("why", "") for one in deadlines(name))
+    for payment, amount, code in (("1", None, "not_found"), ("2", "99.00", "bad_amount"), (None, None, "missing")):
+        with pytest.raises(CaseError) as refused:
+            do(name, "payment_returned", date(2026, 3, 17), amount, **({"payment": payment} if payment else {}))
+        assert refused.value.code == code
+    pay(name, "100.00", date(2026, 3, 20))
+    assert transact(lambda session: remit(session, "NL", date(2026, 3, 22)))["totals"] == {}
 
 
 def test_money_after_a_partial_recovery_is_the_creditors_and_no_refund():

@@ -15,8 +15,8 @@ from recovery.case.order import Order
 from recovery.case.record import assess_case
 from recovery.case.store import load
 from recovery.desk.actions import act
+from recovery.desk.bank_entries import confirm
 from recovery.ledger.bank_lines import take_lines
-from recovery.ledger.payments import confirm
 from recovery.ledger.remittance import remit
 from recovery.money import Money
 from recovery.rounds import sweep
@@ -63,7 +63,7 @@ class Scene:
     def line(self) -> Line:
         """Return a line of a statement that names the case."""
         ident = f"I{self.number}-{self.count}"
-        return Line(ACCOUNT, DAY, DAY, HUNDRED, True, None, None, self.reference, "", ident)
+        return Line(ACCOUNT, DAY, DAY, HUNDRED, True, None, None, self.reference, "", ident, own_id=True)
 
 
 def _act(scene: Scene, action: str, amount: str | None = None, **data: object) -> object:

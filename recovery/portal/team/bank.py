@@ -8,17 +8,17 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
+from recovery.desk.bank_entries import assign, ignore, send_back, share_of, undo
 from recovery.desk.inbox import BANK_WAITS
 from recovery.errors import IntakeError, RecoveryError
 from recovery.ledger.bank_list import count_entries, is_of_account, list_entries
-from recovery.ledger.payments import confirm
 from recovery.ledger.statements import take_statement
 from recovery.money import Money
 from recovery.portal.access import team_case
 from recovery.portal.faults import Fault, fault_of
 from recovery.portal.lists import pages_of
 from recovery.portal.pages import page, texts_of
-from recovery.portal.posting import Form, after_post
+from recovery.portal.posting import Form, Posted, after_post
 from recovery.portal.visit import OfTeam, Visit
 from recovery.registry import adapter_of
 from recovery.store.database import reading, transact
@@ -26,6 +26,8 @@ from recovery.store.documents import keep
 
 router = APIRouter(prefix="/team/bank")
 PER_PAGE = 50
+# What a list beside the entries that wait shows.
+LISTS = {"booked": ("booked",), "outgoing": ("outgoing",), "aside": ("ignored", "sent_back", "told_apart", "returned")}
 
 
 @router.get("")
@@ -37,7 +39,7 @@ def entries(request: Request, visit: OfTeam, number: int = 1, status: str = "") 
 def _shown(
     request: Request, visit: Visit, number: int, status: str, errors: list[Fault], taken: dict[str, Any] | None = None
 ) -> Response:
-    wanted = (status,) if status in ("booked", "outgoing") else BANK_WAITS
+    wanted = LISTS.get(status, BANK_WAITS)
     with reading() as session:
         account = _account(visit)
         count = count_entries(session, account, wanted)
@@ -68,9 +70,9 @@ def statement(request: Request, visit: OfTeam, form: Form) -> Response:
 
 @router.post("/{entry_id}")
 def decide(request: Request, visit: OfTeam, form: Form, entry_id: int) -> Response:
-    """Book an entry on the case that a person names."""
+    """Assign an entry to the cases that a person names, send it back, leave it out of account, or undo that."""
     try:
-        transact(lambda session: _confirmed(session, visit, entry_id, form.text("case")))
+        transact(lambda session: _decided(session, visit, form, entry_id))
     except RecoveryError as error:
         return _shown(request, visit, 1, "", fault_of(error, texts_of(request)))
     except HTTPException:
@@ -79,7 +81,18 @@ def decide(request: Request, visit: OfTeam, form: Form, entry_id: int) -> Respon
     return after_post("/team/bank")
 
 
-def _confirmed(session: Session, visit: Visit, entry_id: int, name: str) -> None:
+def _decided(session: Session, visit: Visit, form: Posted, entry_id: int) -> None:
     if not is_of_account(session, entry_id, _account(visit)):
         raise HTTPException(404)
-    confirm(session, entry_id, team_case(session, visit, name).claim_id, visit.email)
+    what, note = form.text("do", "assign"), form.text("note")
+    if what == "ignore":
+        ignore(session, entry_id, note, visit.email)
+    elif what == "return":
+        send_back(session, entry_id, note, visit.email)
+    elif what == "undo":
+        undo(session, entry_id, None, visit.email)
+    else:
+        shares = [share_of(text) for text in form.text("case").split()]
+        for share in shares:
+            team_case(session, visit, share.case)
+        assign(session, entry_id, shares, visit.email)

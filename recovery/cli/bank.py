@@ -1,0 +1,154 @@
+"""Commands on bank statements: taken in, and their entries decided on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from recovery.cli.days import day_of
+from recovery.cli.groups import bank_group
+from recovery.cli.output import JSON, answer
+
+# What may have become of an entry.
+ENTRY_STATUSES = (
+    *("booked", "proposed", "unmatched", "partly", "outgoing", "taken_back", "returned", "sent_back", "ignored"),
+    "told_apart",
+)
+ENTRY = click.argument("entry", type=int)
+BY = click.option("--by", "actor", default="team")
+
+
+@bank_group.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@JSON
+def bank_import(file: Path, as_json: bool) -> None:
+    """Import a bank statement; importing it again changes nothing."""
+    from flows.bank import import_statement
+    from flows.run import run_flow
+    from recovery.bank.statement import look_through
+    from recovery.store.database import engine
+    from recovery.store.documents import keep_file
+
+    look_through(file)
+    engine()
+    result = run_flow(import_statement, keep_file(file))
+    answer(
+        result,
+        as_json,
+        lambda d: click.echo(
+            f"{d['new']} new, {d['known']} known: {d['matched']} booked, {d['proposed']} proposed, "
+            f"{d['unmatched']} unmatched"
+        ),
+    )
+
+
+@bank_group.command("list")
+@click.option("--status", type=click.Choice(ENTRY_STATUSES))
+@JSON
+def bank_list(status: str | None, as_json: bool) -> None:
+    """List bank entries, what became of them, and where the money of each account lies."""
+    from recovery.ledger.bank_list import all_entries, totals
+    from recovery.money import Money
+    from recovery.store.database import reading
+
+    with reading() as session:
+        found, sums = all_entries(session, status), totals(session)
+    rows = [
+        {
+            "entry": row.id,
+            "account": row.account,
+            "value": row.value_on.isoformat(),
+            **Money(row.amount_minor, row.currency).as_dict(),
+            "credit": row.credit,
+            "status": row.status,
+            "why": row.why,
+            "claim": row.claim_id,
+        }
+        for row in found
+    ]
+    answer({"entries": rows, "totals": sums}, as_json)
+
+
+@bank_group.command("confirm")
+@ENTRY
+@click.argument("reference")
+@BY
+@JSON
+def bank_confirm(entry: int, reference: str, actor: str, as_json: bool) -> None:
+    """Book a bank entry on the case that a person names."""
+    from recovery.desk.bank_entries import confirm
+    from recovery.desk.views import row_of
+    from recovery.store.database import transact
+
+    row = transact(lambda session: row_of(confirm(session, entry, reference, actor)))
+    answer(row, as_json, lambda d: click.echo(f"{d['case']}: {d['state']}"))
+
+
+@bank_group.command("assign")
+@ENTRY
+@click.argument("shares", nargs=-1, required=True, metavar="REF[:AMOUNT]...")
+@BY
+@JSON
+def bank_assign(entry: int, shares: tuple[str, ...], actor: str, as_json: bool) -> None:
+    """Say for which cases a bank entry is: money in is shared over them, money taken back undoes a payment."""
+    from recovery.desk.bank_entries import assign, share_of
+    from recovery.desk.views import row_of
+    from recovery.store.database import transact
+
+    given = [share_of(text) for text in shares]
+    rows = transact(lambda session: [row_of(case) for case in assign(session, entry, given, actor)])
+    answer({"entry": entry, "cases": rows}, as_json, lambda d: _show_cases(d["cases"]))
+
+
+def _show_cases(rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        click.echo(f"{row['case']}: {row['state']}")
+
+
+@bank_group.command("ignore")
+@ENTRY
+@click.option("--note", required=True, help="Why.")
+@BY
+@JSON
+def bank_ignore(entry: int, note: str, actor: str, as_json: bool) -> None:
+    """Leave a bank entry out of account, for a reason."""
+    from recovery.desk.bank_entries import ignore
+
+    _decided(lambda session: ignore(session, entry, note, actor), as_json)
+
+
+@bank_group.command("return")
+@ENTRY
+@click.option("--note", required=True, help="Why.")
+@BY
+@JSON
+def bank_return(entry: int, note: str, actor: str, as_json: bool) -> None:
+    """Note that money in goes back to who sent it."""
+    from recovery.desk.bank_entries import send_back
+
+    _decided(lambda session: send_back(session, entry, note, actor), as_json)
+
+
+@bank_group.command("undo")
+@ENTRY
+@click.option("--on", help="Day of the undoing; by default today where the debtor is.")
+@BY
+@JSON
+def bank_undo(entry: int, on: str | None, actor: str, as_json: bool) -> None:
+    """Undo what was decided on a bank entry: it waits for a person again."""
+    from recovery.desk.bank_entries import undo
+
+    day = day_of(on, "on")
+    _decided(lambda session: undo(session, entry, day, actor), as_json)
+
+
+def _decided(decide: Any, as_json: bool) -> None:
+    from recovery.store.database import transact
+
+    def done(session: Any) -> dict[str, Any]:
+        row = decide(session)
+        return {"entry": row.id, "status": row.status, "why": row.why}
+
+    answer(transact(done), as_json, lambda d: click.echo(f"entry {d['entry']}: {d['status']}"))

@@ -1,0 +1,225 @@
+"""Bank lines that a person decides on: assigned to cases, sent back, left out of account, and undone again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlmodel import Session, func, select
+
+from recovery.case.order import Order
+from recovery.case.record import CaseRecord
+from recovery.case.store import load, load_many, locked
+from recovery.case.transition import finish, open_deadlines, record
+from recovery.desk.taken_back import stand_again
+from recovery.desk.views import today_of
+from recovery.errors import CaseError
+from recovery.ledger.amounts import refund, remake, reverse_payment, take_back
+from recovery.ledger.payments import book
+from recovery.money import Money
+from recovery.store.tables import BankEntry, PaymentRow
+
+# What a person may still decide on; `partly` is assigned in part.
+WAITING = ("proposed", "unmatched", "partly")
+
+
+class Share(NamedTuple):
+    """What of a line is for a case: an amount, or what is left of it (None)."""
+
+    case: str
+    amount: str | None = None
+
+
+def share_of(text: str) -> Share:
+    """Return a share that was written as REF or REF:AMOUNT."""
+    name, _, amount = text.partition(":")
+    return Share(name, amount or None)
+
+
+def assign(session: Session, entry_id: int, shares: Sequence[Share], actor: str) -> list[CaseRecord]:
+    """Say for which cases a line is.
+
+    Money in is booked on them, what is left waits on. Money that the bank took back undoes the payment of a case; other
+    money out is the refund that its debtor waited for.
+
+    Raises:
+        CaseError: there is no such line or case, it does not wait, or the shares are more than is left of it.
+    """
+    cases = _cases(session, shares)
+    entry = _entry(session, entry_id)
+    if not entry.credit:
+        return [_out(entry, cases, shares, actor)]
+    _refuse_unless(entry, WAITING)
+    left = left_of(session, entry)
+    for case, amount in zip(cases, _amounts(entry, shares, left), strict=True):
+        book(case, amount, entry.value_on, f"bank:{entry.account}:{entry.bank_id}:{actor}", actor, entry)
+        left -= amount
+    entry.claim_id = cases[0].claim_id
+    entry.status = "partly" if left else "booked"
+    entry.why = f"{left} {left.currency} of it is still to be assigned; by {actor}" if left else f"confirmed by {actor}"
+    session.add(entry)
+    return cases
+
+
+def confirm(session: Session, entry_id: int, name: str, actor: str) -> CaseRecord:
+    """Book what is left of a line on the case that a person names; one that another booked is refused.
+
+    Raises:
+        CaseError: there is no such entry, it does not wait for a person, or the case takes no payment.
+    """
+    return assign(session, entry_id, [Share(name)], actor)[0]
+
+
+def _cases(session: Session, shares: Sequence[Share]) -> list[CaseRecord]:
+    """Return the cases of shares, locked in one order whatever order they are named in.
+
+    Raises:
+        CaseError: a case is not there or named twice, or none is named.
+    """
+    named = [load(session, share.case, lock=False).claim_id for share in shares]
+    if not named or len(set(named)) < len(named):
+        raise CaseError("assign: name each case once, as REF or REF:AMOUNT", code="bad_choice", field="reference")
+    held = {case.claim_id: case for case in load_many(session, named)}
+    return [held[claim_id] for claim_id in named]
+
+
+def _entry(session: Session, entry_id: int) -> BankEntry:
+    """Return a line, locked after the cases that it moves.
+
+    Raises:
+        CaseError: there is none.
+    """
+    entry = session.exec(locked(select(BankEntry).where(BankEntry.id == entry_id))).first()
+    if entry is None:
+        raise CaseError(
+            f"bank entry {entry_id}: there is none; `recovery bank list` shows them", code="not_found", field="entry"
+        )
+    return entry
+
+
+def _refuse_unless(entry: BankEntry, statuses: Sequence[str]) -> None:
+    if entry.status not in statuses:
+        text = f"bank entry {entry.id}: not waiting for a person ({entry.status})"
+        raise CaseError(text, code="not_found", field="entry")
+
+
+def left_of(session: Session, entry: BankEntry) -> Money:
+    """Return what of a line is not booked on any case."""
+    query = select(func.sum(PaymentRow.amount_minor)).where(PaymentRow.bank_entry_id == entry.id)
+    return Money(entry.amount_minor - int(session.exec(query).one() or 0), entry.currency)
+
+
+def _amounts(entry: BankEntry, shares: Sequence[Share], left: Money) -> Iterator[Money]:
+    """Yield the amount of each share; one without takes what the others leave.
+
+    Raises:
+        CaseError: an amount is not more than nought, they are more than is left, or several have none.
+    """
+    given = [Money.parse(share.amount, entry.currency) if share.amount else None for share in shares]
+    stated = sum((amount.minor for amount in given if amount), 0)
+    rest = Money(left.minor - stated, entry.currency)
+    wrong = any(amount is not None and amount.minor <= 0 for amount in given)
+    if wrong or given.count(None) > 1 or rest.minor < 0 or (None in given and not rest):
+        text = f"bank entry {entry.id}: {left} {left.currency} can be shared out; the shares do not fit it"
+        raise CaseError(text, code="bad_amount", field="amount")
+    yield from (amount or rest for amount in given)
+
+
+def _out(entry: BankEntry, cases: list[CaseRecord], shares: Sequence[Share], actor: str) -> CaseRecord:
+    """Say what money out is for: a payment that the bank took back, or a refund to the debtor."""
+    whole = Money(entry.amount_minor, entry.currency)
+    if len(cases) > 1 or (shares[0].amount and Money.parse(shares[0].amount, entry.currency) != whole):
+        text = f"bank entry {entry.id}: money out is of one case, with its whole amount"
+        raise CaseError(text, code="bad_amount", field="amount")
+    _refuse_unless(entry, ("taken_back", "outgoing", "unmatched"))
+    [case], note = cases, f"bank entry {entry.id}"
+    order = Order("assign", entry.booked_on, actor, note, str(whole), {"currency": entry.currency})
+    if entry.status == "outgoing":
+        refund(case, order)
+        entry.why = f"refund to the debtor; by {actor}"
+    else:
+        reverse_payment(case, order)
+        stand_again(case, order)
+        _end_task(case, entry)
+        entry.status, entry.why = "returned", f"the payment was undone; by {actor}"
+    entry.claim_id = case.claim_id
+    return case
+
+
+def _end_task(case: CaseRecord, entry: BankEntry) -> None:
+    for task in open_deadlines(case):
+        if task.data.get("taken_back") == entry.id:
+            finish(task)
+
+
+def ignore(session: Session, entry_id: int, note: str, actor: str) -> BankEntry:
+    """Leave a line out of account, for a reason.
+
+    Raises:
+        CaseError: there is no such line, it does not wait for a person, or no reason is given.
+    """
+    return _aside(session, entry_id, "ignored", note, actor)
+
+
+def send_back(session: Session, entry_id: int, note: str, actor: str) -> BankEntry:
+    """Note that money in goes back to who sent it: it is nobody's until it has left.
+
+    Raises:
+        CaseError: there is no such line, it does not wait for a person, or no reason is given.
+    """
+    return _aside(session, entry_id, "sent_back", note, actor)
+
+
+def _aside(session: Session, entry_id: int, status: str, note: str, actor: str) -> BankEntry:
+    entry = _entry(session, entry_id)
+    _refuse_unless(entry, ("proposed", "unmatched", *(("outgoing", "taken_back") if status == "ignored" else ())))
+    if status == "sent_back" and not entry.credit:
+        raise CaseError(f"bank entry {entry_id}: money out cannot go back", code="not_allowed", field="entry")
+    if not note.strip():
+        raise CaseError(f"bank entry {entry_id}: say why with --note", code="missing", field="note")
+    if entry.status == "taken_back" and entry.claim_id:
+        _end_task(load(session, entry.claim_id), entry)
+    entry.status, entry.why = status, f"{note.strip()}; by {actor}"
+    return entry
+
+
+def undo(session: Session, entry_id: int, on: date | None, actor: str) -> BankEntry:
+    """Undo what was decided on a line: payments booked by it cover nothing any more, and it waits for a person again.
+
+    Without a day it is done today, where each debtor is.
+
+    Raises:
+        CaseError: there is no such line, nothing was decided on it, or the bank has taken a payment of it back.
+    """
+    cases = load_many(session, _booked_on(session, entry_id))
+    entry = _entry(session, entry_id)
+    _refuse_unless(entry, ("booked", "partly", "ignored", "sent_back"))
+    if _booked_on(session, entry_id) != {case.claim_id for case in cases}:
+        text = f"bank entry {entry_id}: somebody assigned it at this moment; look at it again"
+        raise CaseError(text, code="not_allowed", field="entry")
+    for case in cases:
+        _undo_on(case, entry, Order("undo", on or today_of(case), actor, f"bank entry {entry_id}"))
+    entry.status = "unmatched" if entry.credit else "outgoing"
+    entry.claim_id, entry.why = None, f"undone by {actor}"
+    return entry
+
+
+def _booked_on(session: Session, entry_id: int) -> set[str]:
+    """Return the cases on which a line is booked."""
+    return set(session.exec(select(PaymentRow.claim_id).where(PaymentRow.bank_entry_id == entry_id)))
+
+
+def _undo_on(case: CaseRecord, entry: BankEntry, order: Order) -> None:
+    """Take the payments of a line off a case, as if they had never been booked on it."""
+    worth = Money.zero(case.currency)
+    for one in [one for one in case.payments if one.bank_entry_id == entry.id]:
+        if one.reversed_on:
+            text = f"bank entry {entry.id}: its payment on {case.reference} was taken back already"
+            raise CaseError(text, code="not_allowed", field="entry")
+        amount = take_back(case, one, order.on, "assigned by mistake")
+        worth += amount if amount.currency == case.currency else Money.zero(case.currency)
+        one.bank_entry_id = None
+    record(case, "payment_returned", actor=order.actor, on=order.on, note=order.note, data={"amount": str(worth)})
+    remake(case, worth, order.on, "was assigned by mistake")
+    stand_again(case, order)
