@@ -36,6 +36,7 @@ def test_two_workers_send_one_message(installation, channel):
 
     with smtp(then=second_worker) as (inbox, port):
         mail_server(channel, port)
+        channel(SMTP_SECONDS=30)  # the other worker is at work inside it
         name = accepted()
         worked(REMINDED)
         assert run().failed == 0

@@ -14,7 +14,7 @@ from recovery.errors import GatewayError
 FRIDAY = date(2026, 10, 30)
 
 
-def live(server, seconds=5.0):
+def live(server, seconds=30.0):
     return LiveForex(seconds, f"http://127.0.0.1:{server.server_address[1]}/api/")
 
 

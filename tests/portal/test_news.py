@@ -47,7 +47,7 @@ def test_every_kind_and_choice_has_words():
 @pytest.mark.parametrize(
     ("language", "width", "script", "keep", "kept"),
     [
-        ("nl", "desk", True, "De keuze bewaren", "Uw keuze is bewaard."),
+        ("nl", "desk", True, "De keuze opslaan", "Uw keuze is bewaard."),
         ("de", "phone", False, "Auswahl speichern", "Ihre Auswahl ist gespeichert."),
         ("es", "phone", True, "Guardar la elección", "Su elección se ha guardado."),
     ],

@@ -30,7 +30,7 @@ def test_no_barrier_is_found_in_the_dark(reader, pictures, path, width):
     ("language", "heading"),
     [
         ("nl", "Het Europese handvest"),
-        ("it", "La carta europea"),
+        ("it", "La carta europea dei principi"),
         ("sv", "Den europeiska stadgan"),
     ],
 )
@@ -53,7 +53,7 @@ def test_a_chosen_language_stays(reader):
     page = reader("/charter", "en")
     press(page.get_by_role("link", name="Español"))
     assert page.url.endswith("/charter")
-    assert page.locator("h1").inner_text() == "La carta europea"
+    assert page.locator("h1").inner_text() == "La carta europea dei principi"
     press(page.locator("header a[href='/countries']"))
     assert page.locator("html").get_attribute("lang") == "es"
 
