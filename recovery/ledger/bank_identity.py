@@ -63,6 +63,7 @@ class Told:
     """
 
     match: Match
+    mark: str
     place: int
     unnamed: int
 
@@ -89,9 +90,10 @@ class File:
         """Return the lines of a window, each with its place among its equals."""
         told, ids = list[Told](), set[str]()
         for match in matches:
-            key = _short(match.entry.mark)
+            mark = match.entry.mark
+            key = _short(mark)
             self.contents[key] += 1
-            told.append(Told(match, self.contents[key], self.unnamed[key]))
+            told.append(Told(match, mark, self.contents[key], self.unnamed[key]))
             if match.entry.own_id:
                 ids.add(match.entry.bank_id)
             else:
@@ -145,19 +147,19 @@ class Known:
             row = self._by_servicer.get(key)
             there = row.content if row else self._contents.get(key)
             if there:
-                return None if there == content(line) else self._added_as(changed(told.match))
+                return None if there == content(line) else self._added_as(changed(told.match), told.mark)
         if self._told_otherwise(line) or self._equal(told):
             return None
-        return self._added_as(self._doubted(self._free(told)))
+        return self._added_as(self._doubted(self._free(told)), told.mark)
 
-    def _added_as(self, match: Match) -> Match | None:
+    def _added_as(self, match: Match, mark: str) -> Match | None:
         """Return a line that is stored now, None where its id is there."""
         line = match.entry
         key = (line.account, line.bank_id)
         if key in self._contents:
             return None
         self._contents[key] = content(line)
-        self._added[line.mark] += 1
+        self._added[mark] += 1
         if line.batch:
             self._by_batch.add((line.account, line.batch))
         return match
@@ -176,9 +178,9 @@ class Known:
 
     def _equal(self, told: Told) -> bool:
         """Tell whether a line of this content is stored for it: one that the bank named no other way."""
-        line, stored = told.line, self._by_mark.get(told.line.mark, [])
+        line, stored = told.line, self._by_mark.get(told.mark, [])
         if not line.own_id:
-            return len(stored) + self._added[line.mark] >= told.place
+            return len(stored) + self._added[told.mark] >= told.place
         nameless = [row for row in stored if not row.servicer_id and row.id not in self.named]
         if len(nameless) <= told.unnamed:
             return False
@@ -190,7 +192,7 @@ class Known:
         line = told.line
         if line.own_id or (line.account, line.bank_id) not in self._contents:
             return told.match
-        return replace(told.match, entry=line.under(f"{line.bank_id}~{line.mark[:8]}-{told.place}"))
+        return replace(told.match, entry=line.under(f"{line.bank_id}~{told.mark[:8]}-{told.place}"))
 
     def _doubted(self, match: Match) -> Match:
         """Return a line that a person compares first where a file of another kind may have told of it."""
@@ -252,7 +254,7 @@ def _read(session: Session, lines: list[Told], source: str) -> Iterable[Stored]:
     accounts = col(row.account).in_({line.account for line in entries})
     ids = {line.bank_id for line in entries} | {line.batch for line in entries if line.batch}
     again = {changed(told.match).entry.bank_id for told in lines} | {
-        f"{told.line.bank_id}~{told.line.mark[:8]}-{told.place}" for told in lines if not told.line.own_id
+        f"{told.line.bank_id}~{told.mark[:8]}-{told.place}" for told in lines if not told.line.own_id
     }
     own = {line.bank_id for line in entries if line.own_id}
     wholes = {line.bank_id for line in entries if line.parts > 1 and line.own_id}
@@ -260,7 +262,7 @@ def _read(session: Session, lines: list[Told], source: str) -> Iterable[Stored]:
     day = and_(col(row.booked_on).in_({line.booked for line in entries}), col(row.amount_minor).in_(amounts))
     asked = (
         (True, and_(accounts, col(row.bank_id).in_(ids | again))),
-        (True, and_(accounts, col(row.mark).in_({line.mark for line in entries}))),
+        (True, and_(accounts, col(row.mark).in_({told.mark for told in lines}))),
         (bool(own), and_(accounts, col(row.servicer_id).in_(own))),
         (bool(wholes), and_(accounts, col(row.batch).in_(wholes))),
         (

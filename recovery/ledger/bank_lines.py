@@ -28,7 +28,7 @@ from recovery.store.database import divided, look, transact
 from recovery.store.sealing import insert_sealed
 
 # Lines of one transaction: those that book nothing, and those that are booked on their cases.
-AT_ONCE, BOOKED_AT_ONCE = 200, 100
+AT_ONCE, BOOKED_AT_ONCE = 500, 100
 # A line dated later than this is no payment yet.
 AHEAD = timedelta(days=31)
 # Lines that are held at once, sorted by their value days.
@@ -229,7 +229,7 @@ def _store(session: Session, told: list[Told], file: File, wait: bool = True) ->
             stored.busy.append(one)
             continue
         new = there.new(one)
-        became, row = _row(new, file.source) if new else ("known", None)
+        became, row = _row(new, one.mark, file.source) if new else ("known", None)
         stored.became.append(became)
         if new and row:
             rows.append(row)
@@ -260,7 +260,7 @@ def _move(case: CaseRecord, match: Match, entry: t.BankEntry) -> None:
         book(case, line.amount, line.value, f"bank:{line.account}:{line.bank_id}", entry=entry)
 
 
-def _row(match: Match, source: str) -> tuple[str, dict[str, Any]]:
+def _row(match: Match, mark: str, source: str) -> tuple[str, dict[str, Any]]:
     """Return what a line counts as, and its row."""
     line = match.entry
     became, status = _fate(match)
@@ -279,7 +279,7 @@ def _row(match: Match, source: str) -> tuple[str, dict[str, Any]]:
         "claim_id": match.claim_id,
         "status": status,
         "why": match.why,
-        "mark": line.mark,
+        "mark": mark,
         "servicer_id": line.bank_id if line.own_id else None,
         "batch": line.batch,
         "source": source,

@@ -164,3 +164,39 @@ def test_a_line_of_nought_is_kept_and_asks_nobody(pay):
     taken = take_lines([line(reference, "Z", amount="0.00"), line(reference, "Y")])
     assert (taken.ignored, taken.matched, taken.failed) == (1, 1, 0)
     assert {row.bank_id: row.status for row in rows()} == {"Z": "ignored", "Y": "booked"}
+
+
+class Killed(BaseException):
+    """What stands for the end of the process."""
+
+
+def test_an_import_that_was_cut_off_goes_on_to_the_same_end(pay, monkeypatch):
+    name, reference = pay
+    monkeypatch.setattr(bank_lines, "WINDOW", 8)
+    monkeypatch.setattr(bank_lines, "AT_ONCE", 3)
+    monkeypatch.setattr(bank_lines, "BOOKED_AT_ONCE", 2)
+    lines = [line(reference if number % 3 else None, f"n:{number}", text=str(number % 4)) for number in range(30)]
+    lines += [line(reference, f"A{number}", own=True, day=date(2026, 3, 17)) for number in range(5)]
+    whole, left, tries = bank_lines.transact, 0, 0
+
+    def cut_off(work):
+        nonlocal left
+        if not left:
+            raise Killed
+        left -= 1
+        return whole(work)
+
+    monkeypatch.setattr(bank_lines, "transact", cut_off)
+    while True:
+        tries += 1
+        left = 2 * tries
+        try:
+            take_lines(lines, Found("a file", "camt.053"))
+            break
+        except Killed:
+            assert tries < 50
+    assert tries > 3
+    monkeypatch.setattr(bank_lines, "transact", whole)
+    assert take("camt.053", *lines) == (0, 35, 0)
+    assert len(rows()) == 35
+    assert recovered(name) == 10_000 * (20 + 5)

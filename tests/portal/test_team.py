@@ -210,6 +210,33 @@ def test_a_bank_entry_is_booked_on_the_case_a_person_names(caller):
     assert "Debiteur Voorbeeld" not in other.get("/team/bank?status=booked").text
 
 
+def test_a_bank_entry_is_shared_put_aside_and_undone_on_the_page(caller):
+    one, two = accepted(number="A"), accepted(number="B")
+    entry, client = bank_entry(), caller(worker())
+    token = form_token(client.get("/team/bank").text)
+
+    def post(**data):
+        answer = client.post(f"/team/bank/{entry}", data={"csrf": token, **data})
+        with reading() as session:
+            return answer.status_code, session.get(BankEntry, entry).status
+
+    assert post(do="assign", case=f"{one}:20.00 {two}:0.00")[0] == 422
+    assert post(do="assign", case=f"{one}:20.00")[1] == "partly"
+    assert post(do="assign", case=two)[1] == "booked"
+    assert [len(seen(name).payments) for name in (one, two)] == [1, 1]
+    assert post(do="undo")[1] == "unmatched"
+    assert post(do="ignore")[0] == 422, "a reason is needed"
+    assert post(do="return", note="unknown payer")[1] == "sent_back"
+    assert "unknown payer" in client.get("/team/bank?status=aside").text
+    assert post(do="undo")[1] == "unmatched"
+    assert post(do="ignore", note="rent")[1] == "ignored"
+    other = caller(worker("aldo@servizio.example", "IT"))
+    theirs = form_token(other.get("/team/bank").text)
+    assert "bank" in other.post(f"/team/bank/{entry}", data={"csrf": theirs, "do": "undo"}).text
+    with reading() as session:
+        assert session.get(BankEntry, entry).status == "ignored"
+
+
 def test_absence_is_noted_by_oneself_and_by_the_lead(caller):
     client, lead = caller(worker()), caller(worker("lena@dienst.example", role="lead", name="Lena Voorbeeld"))
     token = form_token(client.get("/team/absence").text)
