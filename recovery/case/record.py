@@ -33,7 +33,7 @@ from recovery.law.assessment import Assessment
 from recovery.law.claim import ClaimFacts, Contract, Creditor, Debtor, InvoiceDue
 from recovery.law.debts import Debts, debts_of
 from recovery.law.happened import Award, Credit, Event, Payment, Waived
-from recovery.law.history import title
+from recovery.law.history import pending, title
 from recovery.law.limitation import DebtLimitation, Limitation, limitations, of_claim
 from recovery.law.titles import Title, titles
 from recovery.money import Money
@@ -405,6 +405,7 @@ def facts_for(case: CaseRecord, on: date) -> Facts:
         in_court="judicial" in (case.state, *(case.return_state or "").split("/")),
         moved=case.return_state is not None,
         titled=title(case.claim) is not None,
+        pending=pending(case.claim) is not None,
         on=on,
     )
 

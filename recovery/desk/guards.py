@@ -8,6 +8,7 @@ from recovery.case.record import CaseRecord
 from recovery.case.transition import open_deadlines
 from recovery.desk.action import Guard
 from recovery.desk.consents import QUESTIONS
+from recovery.ledger.held_money import held
 
 
 def has_reference(case: CaseRecord, on: date) -> str | None:
@@ -46,6 +47,17 @@ def consent_is_asked(case: CaseRecord, on: date) -> str | None:
     """Ask for an open question whether the member consents."""
     asked = any(one.kind == "consent" for one in open_deadlines(case))
     return None if asked else "nobody asked for consent"
+
+
+def money_is_held(case: CaseRecord, on: date) -> str | None:
+    """Ask for money that waits for a person's decision."""
+    return None if held(case) else "no money of the case is held"
+
+
+def member_wants_it(case: CaseRecord, on: date, who: str) -> str | None:
+    """Ask that a claim which was withdrawn is opened again by the member alone: its mandate ended."""
+    ended = case.state == "closed" and case.reason == "withdrawn"
+    return "it was withdrawn: the member opens it again" if ended and who != "member" else None
 
 
 def not_claimed_again(case: CaseRecord, on: date) -> str | None:

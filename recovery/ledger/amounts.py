@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-from recovery.case.entries import post, refund_open, settle, waive, write_off
+from typing import cast
+
+from recovery.case.entries import Head, post, refund_open, settle, waive, write_off
 from recovery.case.order import Order, amount_of, amount_within_owed
 from recovery.case.record import CaseRecord
 from recovery.case.transition import add_task, ask_for_refund, cancel_deadlines, finish, open_deadlines, record
 from recovery.errors import CaseError
-from recovery.ledger.plans import lower_plan, schedule_instalment
+from recovery.ledger.exchange import rows_of, uncover
+from recovery.ledger.plans import schedule_instalment
+from recovery.ledger.remaking import remake, told
 from recovery.money import Money
 from recovery.store.tables import BankEntry
 
 
 def waive_amount(case: CaseRecord, order: Order) -> None:
-    """Give up an amount."""
-    amount = amount_within_owed(case, order)
-    record(case, "waive", actor=order.actor, on=order.on, note=order.note, data={"amount": str(amount)})
-    waive(case, amount, order.on, order.note or "waived", rest_first=True)
-    if case.state == "instalment_plan":
-        lower_plan(case, amount, order.on)
+    """Give up an amount: of all that is owed, or of one head of it alone."""
+    amount, head = amount_within_owed(case, order), cast("Head | None", order.data.get("head"))
+    before = settle(case, order.on)
+    standing = {"costs": before.costs_open, "interest": before.interest, "principal": before.principal}
+    if head and amount > standing[head]:
+        raise CaseError(
+            f"waive: {amount} is more than the {standing[head]} {case.currency} of {head} owed",
+            code="bad_amount",
+            field="amount",
+        )
+    waive(case, amount, order.on, order.note or "waived", rest_first=True, head=head)
+    after = settle(case, order.on).total
+    told(case, order, "waive", before.total, after, amount=str(amount), **({"head": head} if head else {}))
+    remake(case, before.total, order, ("close_partly_recovered", "withdraw"))
 
 
 def refund(case: CaseRecord, order: Order) -> None:
@@ -38,11 +50,12 @@ def refund(case: CaseRecord, order: Order) -> None:
 def reverse_payment(case: CaseRecord, order: Order) -> None:
     """Take back the last payment of an amount, returned by the bank."""
     amount = _as_booked(case, order)
-    standing = (one for one in reversed(case.payments) if one.reversed_on is None)
-    found = next((one for one in standing if one.case_minor == amount.minor), None)
-    if found is None:
+    found = rows_of(case, amount)
+    if not found:
         raise CaseError(f"no payment of {amount} {case.currency} in this case", code="not_found", field="amount")
-    case.take_back(found, order.on, order.note or "returned by the bank")
+    for row in found:
+        case.take_back(row, order.on, order.note or "returned by the bank")
+    uncover(case, found, order.on)
     post(case, "payment", amount, order.on, "returned by the bank", "payment returned")
     settle(case, order.on)
     _undone(case, amount)

@@ -15,6 +15,7 @@ from recovery.case.store import load, locked
 from recovery.case.transition import ask_for_refund, finish_answers, move, record
 from recovery.currency.rates import Conversion, EmbeddedEcb, convert
 from recovery.errors import CaseError
+from recovery.ledger.exchange import cover_beside
 from recovery.ledger.plans import schedule_instalment
 from recovery.ledger.settlement import keep_settlement
 from recovery.ledger.tolerance import tolerance
@@ -45,6 +46,8 @@ def book(
     record(case, "payment", actor=actor, on=on, data={**amount.as_dict(), "source": source})
     came = _Came(on, source, entry)
     rest = _pay_foreign_costs(case, amount, came)
+    if rest and rest.currency == case.currency:
+        rest -= cover_beside(case, rest, on, source, entry)
     if rest:
         _pay(case, rest, came)
     before = case.version
