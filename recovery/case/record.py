@@ -67,6 +67,7 @@ class Outside(Protocol):
     def number(self, row: Deadline) -> int: ...  # noqa: D102
     def now(self) -> datetime: ...  # noqa: D102
     def hash_of(self, event: CaseEvent) -> str: ...  # noqa: D102
+    def statements(self, country: str) -> tuple[int, date | None]: ...  # noqa: D102
     def free_days(self, country: str) -> Mapping[date, str]: ...  # noqa: D102
     def attach(self, case: CaseRecord, key: str, kind: str, name: str, media: str, content: bytes) -> Document: ...  # noqa: D102
     def claimed_elsewhere(self, case: CaseRecord) -> str | None: ...  # noqa: D102

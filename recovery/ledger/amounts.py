@@ -9,7 +9,7 @@ from recovery.case.order import Order, amount_of, amount_within_owed
 from recovery.case.record import CaseRecord
 from recovery.case.transition import add_task, ask_for_refund, cancel_deadlines, finish, open_deadlines, record
 from recovery.errors import CaseError
-from recovery.ledger.exchange import rows_of, uncover
+from recovery.ledger.exchange import rows_of, uncover, worth_of
 from recovery.ledger.plans import schedule_instalment
 from recovery.ledger.remaking import remake, told
 from recovery.money import Money
@@ -55,8 +55,9 @@ def reverse_payment(case: CaseRecord, order: Order) -> None:
         raise CaseError(f"no payment of {amount} {case.currency} in this case", code="not_found", field="amount")
     for row in found:
         case.take_back(row, order.on, order.note or "returned by the bank")
+        part = Money(worth_of(case, row), case.currency)
+        post(case, "payment", part, order.on, "returned by the bank", "payment returned")
     uncover(case, found, order.on)
-    post(case, "payment", amount, order.on, "returned by the bank", "payment returned")
     settle(case, order.on)
     _undone(case, amount)
     data = {"amount": str(amount)}

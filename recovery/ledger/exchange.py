@@ -88,7 +88,7 @@ def rows_of(case: CaseRecord, amount: Money) -> list[PaymentRow]:
     standing = [one for one in case.payments if one.reversed_on is None]
     for at in range(len(standing) - 1, -1, -1):
         group = [one for one in standing[: at + 1] if _of_one_payment(one, standing[at])]
-        sum_ = sum(_worth(case, one) for one in group)
+        sum_ = sum(worth_of(case, one) for one in group)
         if standing[at].case_minor == amount.minor:
             return [standing[at]]
         if standing[at].case_minor is not None and sum_ == amount.minor:
@@ -104,7 +104,8 @@ def _of_one_payment(one: PaymentRow, last: PaymentRow) -> bool:
     return same and one.case_minor is None and last.sequence - one.sequence <= 6
 
 
-def _worth(case: CaseRecord, row: PaymentRow) -> int:
+def worth_of(case: CaseRecord, row: PaymentRow) -> int:
+    """Return what a row brought in the case's currency, in minor units; nothing where it only tells an exchange."""
     if row.case_minor is not None:
         return row.case_minor
     return row.amount_minor if row.currency == case.currency else 0

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from recovery.bank.entry import Entry as Line
+from recovery.bank.status_report import Refusal
 from recovery.case.entries import post
 from recovery.case.lifecycle import State
 from recovery.case.order import Order, choice_in
 from recovery.case.record import CaseRecord
+from recovery.case.store import load
 from recovery.case.transition import add_task, ask_for_refund, finish, open_deadlines, record
 from recovery.errors import CaseError
 from recovery.ledger.places import unsent
@@ -100,6 +103,51 @@ def take_back_transfer(case: CaseRecord, ident: str, amount: Money, on: date, wh
     found = _sent(case, ident, amount)
     if found is None:
         return False
+    _take_back(case, found, ident, on, why)
+    return True
+
+
+def take_refused(session: Session, refusals: Iterable[Refusal], on: date) -> dict[str, int]:
+    """Note the transfers that a bank's status report refuses; return how many were, were known, and are not ours."""
+    done = {"refused": 0, "known": 0, "unknown": 0}
+    for one in refusals:
+        rows = _rows_of(session, one)
+        done["unknown"] += not rows
+        for claim_id, row_id in rows:
+            case = load(session, claim_id)
+            row = next(found for found in case.rows(Remittance) if found.id == row_id)
+            stands = not _gone(case, row)
+            if stands:
+                _take_back(case, row, one.end_to_end_id or ident_of(case, row), on, one.reason)
+            done["refused" if stands else "known"] += 1
+    return done
+
+
+def _rows_of(session: Session, one: Refusal) -> list[tuple[str, int | None]]:
+    """Return the transfers that a refusal is of, by case and number: one, or all of a file."""
+    query = select(Remittance).where(Remittance.message_id == one.message_id, col(Remittance.amount_minor) > 0)
+    rows = list(session.exec(query.order_by(col(Remittance.claim_id), col(Remittance.id))))
+    if one.end_to_end_id is None:
+        return [(row.claim_id, row.id) for row in rows]
+    named = OWN.fullmatch(one.end_to_end_id)
+    claim = claim_of(session, named[1]) if named else None
+    if named is None or claim is None:
+        return []
+    ours = select(Remittance).where(Remittance.claim_id == claim, Remittance.beneficiary == WHO[named[2]])
+    sent = list(session.exec(ours.where(col(Remittance.amount_minor) > 0).order_by(col(Remittance.id))))
+    meant = sent[int(named[3]) - 1 : int(named[3])] if named[3] else sent
+    return [(row.claim_id, row.id) for row in meant if row.message_id == one.message_id][:1]
+
+
+def ident_of(case: CaseRecord, row: Remittance) -> str:
+    """Return the end-to-end id of a transfer by its place among those to the same beneficiary."""
+    ours = [one for one in case.rows(Remittance) if one.beneficiary == row.beneficiary and one.amount_minor > 0]
+    end = next(end for end, who in WHO.items() if who == row.beneficiary)
+    return f"{case.reference or case.claim_id}-{end}{ours.index(row) + 1}"
+
+
+def _take_back(case: CaseRecord, found: Remittance, ident: str, on: date, why: str) -> None:
+    amount = Money(found.amount_minor, found.currency)
     back = Remittance(
         claim_id=case.claim_id,
         period=f"{on.year}-{on.month:02d}",
@@ -114,7 +162,6 @@ def take_back_transfer(case: CaseRecord, ident: str, amount: Money, on: date, wh
     ask_where_to(case, on, told, "returned")
     data = {**amount.as_dict(), "transfer": ident, "why": why}
     record(case, "transfer_returned", actor="bank", on=on, note=why, data=data)
-    return True
 
 
 def _sent(case: CaseRecord, ident: str, amount: Money) -> Remittance | None:
@@ -126,10 +173,17 @@ def _sent(case: CaseRecord, ident: str, amount: Money) -> Remittance | None:
     ours = [row for row in rows if row.beneficiary == WHO[named[2]] and row.amount_minor > 0]
     meant = ours[int(named[3]) - 1 : int(named[3])] if named[3] else ours
     for row in meant:
-        gone = any((one.message_id, one.beneficiary, -one.amount_minor) == _key(row) for one in rows)
-        if not gone and (row.amount_minor, row.currency) == (amount.minor, amount.currency):
+        if not _gone(case, row) and (row.amount_minor, row.currency) == (amount.minor, amount.currency):
             return row
     return None
+
+
+def _gone(case: CaseRecord, row: Remittance) -> bool:
+    """Tell whether a transfer came back already: as many of its file, beneficiary and amount came back as went out."""
+    rows = case.rows(Remittance)
+    out = [one for one in rows if _key(one) == _key(row)]
+    back = sum((one.message_id, one.beneficiary, -one.amount_minor) == _key(row) for one in rows)
+    return back > out.index(row)
 
 
 def _key(row: Remittance) -> tuple[str, str, int]:

@@ -20,10 +20,15 @@ def _countries_of() -> dict[str, str]:
     return {str(adapter_of(code).service["iban"]): code for code in countries()}
 
 
+def country_of(account: str) -> str | None:
+    """Return the country whose service collects on an account, None where it is nobody's."""
+    return _countries_of().get(account)
+
+
 def place_of(case: CaseRecord, payment: PaymentRow) -> str:
     """Return the country on whose account a payment came in: the bank line's, else where the debtor lived then."""
     parts = payment.source.split(":")
-    known = _countries_of().get(parts[1]) if parts[0] == "bank" and len(parts) > 1 else None
+    known = country_of(parts[1]) if parts[0] == "bank" and len(parts) > 1 else None
     if known:
         return known
     former = (one.country for one in case.former if payment.booked_on < one.until)

@@ -10,11 +10,13 @@ import pytest
 
 from recovery.audit.verify import verify
 from recovery.bank.entry import Entry as Line
+from recovery.bank.status_report import read_status_report
 from recovery.case.entries import balances
 from recovery.case.record import assess_case, beside
 from recovery.case.store import load
-from recovery.errors import CaseError
+from recovery.errors import CaseError, IntakeError
 from recovery.ledger.bank_lines import take_lines
+from recovery.ledger.held_money import take_refused
 from recovery.ledger.remittance import remit
 from recovery.money import Money
 from recovery.registry import adapter_of
@@ -88,7 +90,9 @@ def test_a_name_in_any_script_is_written_in_letters_and_the_address_in_its_parts
 
 def test_money_leaves_the_account_on_which_it_lies():
     name = accepted(debtor="IT", amount="2000.00")
-    pay(name, "500.00", source=f"bank:{adapter_of('IT').service['iban']}:I1")
+    account, on = str(adapter_of("IT").service["iban"]), date(2026, 3, 10)
+    line = Line(account, on, on, Money.parse("500.00", "EUR"), True, None, None, name, "", "I1")
+    assert take_lines([line]).matched == 1
     do(name, "reroute", date(2026, 3, 11), country="ES", address="Calle Mayor 1; 28013 Madrid", note="moved")
     pay(name, "100.00", date(2026, 3, 12))
     assert sent("ES")[0] == {"EUR": "100.00"}
@@ -169,6 +173,58 @@ def test_what_a_debtor_who_was_right_had_paid_waits_for_a_decision(outcome, tota
     assert kinds(name) == (["refund"] if outcome == "debtor" else [])
     with pytest.raises(CaseError, match="no money of the case is held"):
         do(name, "decide_money", LATER, note="again", **{"for": outcome})
+
+
+REPORT = """<?xml version="1.0" encoding="UTF-8"?>
+<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"><CstmrPmtStsRpt>
+<GrpHdr><MsgId>B1</MsgId><CreDtTm>2026-03-13T08:00:00</CreDtTm></GrpHdr>
+<OrgnlGrpInfAndSts><OrgnlMsgId>{message}</OrgnlMsgId><OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId>{group}
+</OrgnlGrpInfAndSts>{rows}</CstmrPmtStsRpt></Document>"""
+WHY = "<StsRsnInf><Rsn><Cd>{}</Cd></Rsn></StsRsnInf>"
+
+
+def refused(message, *idents, group=""):
+    rows = "".join(
+        f"<TxInfAndSts><OrgnlEndToEndId>{ident}</OrgnlEndToEndId><TxSts>{status}</TxSts>{WHY.format('AC04')}</TxInfAndSts>"
+        for ident, status in idents
+    )
+    inner = f"<OrgnlPmtInfAndSts><OrgnlPmtInfId>x</OrgnlPmtInfId>{rows}</OrgnlPmtInfAndSts>" if rows else ""
+    found = read_status_report(REPORT.format(message=message, group=group, rows=inner).encode(), "report.xml")
+    with unit_of_work() as session:
+        return take_refused(session, found, date(2026, 3, 13))
+
+
+def test_what_the_bank_refuses_waits_and_can_be_sent_again():
+    name, other = accepted(), accepted(number="2")
+    for one in (name, other):
+        pay(one, "500.00")
+    idents = [row[0] for row in sent()[2]]
+    [message] = {row.message_id for row in seen(name).rows(Remittance)}
+    both = [(f"{name}-C1", "RJCT"), (f"{other}-C1", "ACCP"), ("NL-2026-999999-C1", "RJCT"), ("x", "RJCT")]
+    assert {f"{name}-C1", f"{other}-C1"} == set(idents)
+    assert refused(message, *both) == {"refused": 1, "known": 0, "unknown": 2}
+    assert refused(message, *both) == {"refused": 0, "known": 1, "unknown": 2}
+    assert ("decide_money:returned" in kinds(name), "decide_money:returned" in kinds(other)) == (True, False)
+    assert sent(on=LATER)[0] == {}
+    do(name, "decide_money", LATER, note="the account is right now", **{"for": "creditor"})
+    assert sent(on=LATER)[0] == {"EUR": "500.00"}
+
+
+def test_a_file_that_is_refused_whole_waits_whole():
+    name, other = accepted(), accepted(number="2")
+    for one in (name, other):
+        pay(one, "500.00")
+    sent()
+    [message] = {row.message_id for row in seen(name).rows(Remittance)}
+    group = f"<GrpSts>RJCT</GrpSts>{WHY.format('AM05')}"
+    assert refused(message, group=group) == {"refused": 2, "known": 0, "unknown": 0}
+    assert refused(message, group="<GrpSts>ACCP</GrpSts>") == {"refused": 0, "known": 0, "unknown": 0}
+    assert all("decide_money:returned" in kinds(one) for one in (name, other))
+
+
+def test_another_file_is_no_status_report():
+    with pytest.raises(IntakeError, match=r"no status report of transfers \(pain\.002\)"):
+        read_status_report(b"<Document xmlns='urn:iso:std:iso:20022:tech:xsd:pain.001.001.09'/>", "x.xml")
 
 
 # ---- costs in another currency
