@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from recovery.cli.days import YES, day_of, near
+from recovery.cli.days import AHEAD, FAR, YES, day_of, near
 from recovery.cli.groups import case_group, top_group
 from recovery.cli.output import JSON, answer
 from recovery.errors import CaseError
@@ -57,6 +57,15 @@ NEEDS = {
 }
 
 
+# Money that moved: a bank's own statements are doubted at the same distance.
+MOVED = ("record_payment", "payment_returned", "refund", "record_advance", "record_advance_repaid", "credit_note")
+
+
+def _most_ahead(action: str) -> timedelta:
+    """Return how far ahead the day of an action may lie without being asked about."""
+    return AHEAD if action in MOVED else FAR
+
+
 def _needs(command: Any) -> Any:
     for name, text in reversed(NEEDS.items()):
         command = click.option(f"--{name}", f"given_{name.replace('-', '_')}", help=text)(command)
@@ -99,7 +108,7 @@ def case_do(
 
     data = {name.removeprefix("given_"): value for name, value in given.items() if value is not None}
     data |= {"mistaken": True} if mistaken else {}
-    chosen = near(day_of(on, "on"), yes, "on")
+    chosen = near(day_of(on, "on"), yes, "on", _most_ahead(action))
     asked = Asked(reference, action, chosen, note, amount, currency, actor, version, data)
     if dry_run:
         from recovery.cli import show
@@ -146,7 +155,7 @@ def _done(row: dict[str, Any]) -> dict[str, Any]:
         raise CaseError(f"version {version!r}: a whole number", code="bad_choice", field="version")
     text = {name: str(value) for name, value in given.items() if name in _LINE}
     data = {name: value for name, value in given.items() if name not in _LINE}
-    day = near(day_of(text.get("on"), "on"), False, "on")
+    day = near(day_of(text.get("on"), "on"), False, "on", _most_ahead(text["action"]))
     amount, currency, actor = text.get("amount"), text.get("currency"), text.get("by", "team")
     return do(Asked(text["ref"], text["action"], day, text.get("note", ""), amount, currency, actor, version, data))
 

@@ -23,7 +23,7 @@ def test_a_transfer_that_comes_back_twice_at_once_counts_once(on_postgresql):
         DOINGS["remit"](scene)
         with reading() as session:
             [row] = load(session, scene.claim, lock=False).rows(Remittance)
-        ident = f"{scene.reference}-C1"
+        ident = f"{scene.name}-C1"
         line = Line(OURS, DAY, DAY, HUNDRED, True, None, None, ident, "", f"back-{number}")
         report = [Refusal(row.message_id, ident, "AC04")]
         outcomes = at_once(
