@@ -49,15 +49,19 @@ def consent_is_asked(case: CaseRecord, on: date) -> str | None:
     return None if asked else "nobody asked for consent"
 
 
+WITHDRAWN = "it was withdrawn: the member opens it again"
+
+
 def money_is_held(case: CaseRecord, on: date) -> str | None:
     """Ask for money that waits for a person's decision."""
     return None if held(case) else "no money of the case is held"
 
 
 def member_wants_it(case: CaseRecord, on: date, who: str) -> str | None:
-    """Ask that a claim which was withdrawn is opened again by the member alone: its mandate ended."""
-    ended = case.state == "closed" and case.reason == "withdrawn"
-    return "it was withdrawn: the member opens it again" if ended and who != "member" else None
+    """Ask that the member alone opens again what was withdrawn, for its mandate ended, and the team what was not."""
+    if case.state != "closed" or (case.reason == "withdrawn") is (who == "member"):
+        return None
+    return "it was not withdrawn: the team opens it again" if who == "member" else WITHDRAWN
 
 
 def not_claimed_again(case: CaseRecord, on: date) -> str | None:

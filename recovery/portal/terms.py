@@ -212,6 +212,7 @@ GUARDS = {
         N_("proceedings are pending: they go on"),
         N_("no money of the case is held"),
         N_("it was withdrawn: the member opens it again"),
+        N_("it was not withdrawn: the team opens it again"),
         N_("the invoice is claimed again in case %(case)s; close that one first"),
         N_("not while the case is in this state"),
     )

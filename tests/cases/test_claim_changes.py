@@ -224,7 +224,29 @@ def test_a_debtor_is_corrected_by_what_is_given():
     assert event(name, "correct_debtor").data == {"changed": ["address", "phone"]}
 
 
+def test_a_letter_that_waits_to_leave_bears_the_corrected_address():
+    name = accepted()
+    work(date(2026, 3, 4))
+    do(name, "correct_debtor", date(2026, 3, 4), note="why", address="Nieuweweg 27; 1012 AB Amsterdam")
+    for _ in range(3):
+        delivery.deliver(delivery.waiting_ids())
+    sent_ = [one.key for one in seen(name).shipments if one.status == "sent"]
+    assert len(sent_) == 1
+    renewed = event(name, "letter_renewed")
+    assert sent_ == [renewed.data["letter"]]
+    assert len([one for one in seen(name).claim.events if one.kind == "reminder"]) == 1
+
+
 # ---- titles
+
+
+def test_only_what_was_withdrawn_is_opened_again_by_the_member():
+    name = accepted()
+    do(name, "close", DAY, reason="uncollectable")
+    with pytest.raises(CaseError, match="the team opens it again"):
+        do(name, "reopen", DAY, actor="member")
+    do(name, "reopen", DAY)
+    assert seen(name).state == "amicable"
 
 
 def test_a_title_needs_service_or_a_judgment():
