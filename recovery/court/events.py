@@ -283,7 +283,7 @@ def _refuse_unserved(case: CaseRecord, court: Court, order: Order) -> None:
             f"{order.action}: no service on the debtor is recorded; use record_service first"
             + ("" if court.route == "european_payment_order" else ", or say in the note why none is needed"),
             code="not_allowed",
-            field="action",
+            field="on",
         )
 
 
