@@ -22,7 +22,7 @@ from recovery.registry import adapter_of
 from recovery.rounds import delivery
 from recovery.rounds import sweep as sweeping
 from recovery.store.database import look, transact
-from recovery.store.tables import Case, ClaimInvoice, Deadline, Entry, Outbox, Party
+from recovery.store.tables import Case, ClaimInvoice, Deadline, Entry, Outbox, Party, PaymentRow
 from tests.casework import accepted, filed
 
 T = TypeVar("T")
@@ -243,9 +243,20 @@ def remit(n: int, open_: int) -> Measured:
         "label": "payment",
         "data": {},
     }
+    payment = {
+        "sequence": 1,
+        "value_on": DUE,
+        "booked_on": DUE,
+        "amount_minor": 10_000,
+        "currency": "EUR",
+        "case_minor": 10_000,
+        "source": "by hand: bench",
+    }
     for rows in _hundreds(n):
         values = [{**entry, "claim_id": f"copy-{number:08d}"} for number in rows]
         transact(lambda session, values=values: session.connection().execute(insert(Entry), values))
+        came = [{**payment, "claim_id": f"copy-{number:08d}"} for number in rows]
+        transact(lambda session, came=came: session.connection().execute(insert(PaymentRow), came))
     transact(lambda session: session.connection().execute(text("ANALYZE")))
     sent, result = measured(n, lambda: transact(lambda session: remit_country(session, "NL", DUE)))
     assert sent["transfers"] == n, sent["problems"][:3]

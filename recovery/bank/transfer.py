@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from anyascii import anyascii
 from lxml import etree
 from schwifty import BIC, IBAN
 from schwifty.exceptions import SchwiftyException
@@ -20,8 +20,19 @@ NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 MOST_MINOR = 99_999_999_999
 
 _NOT_SEPA = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]")
-_LETTERS = str.maketrans({"ß": "ss", "Ø": "O", "ø": "o", "Æ": "AE", "æ": "ae", "Œ": "OE", "œ": "oe", "Ł": "L"})
-_MORE_LETTERS = str.maketrans({"ł": "l", "Đ": "D", "đ": "d", "&": "+", "€": "E", "’": "'", "–": "-", "_": "-"})
+_SIGNS = str.maketrans({"&": "+", "€": "E", "_": "-", "Æ": "AE", "Œ": "OE"})
+# A postal code and a place, as the served countries write them: 9000 Gent, 3012 CD Rotterdam, 111 22 Stockholm.
+_PLACE = re.compile(r"(?:[A-Z]{1,2}-)?(\d{4} ?[A-Z]{2}|\d{3} \d{2}|\d{4,5})\s+(\S.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class PostalAddress:
+    """An address in its parts: banks take no other from 22 November 2026 on (EPC rulebooks 2025: town and country)."""
+
+    street: str
+    code: str
+    town: str
+    country: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +44,7 @@ class Transfer:
     creditor_iban: str
     amount: Money
     text: str
+    address: PostalAddress | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +52,21 @@ class _Payer:
     name: str
     iban: str
     bic: str | None
+    address: PostalAddress | None
+
+
+def postal_address(lines: Sequence[str], country: str) -> PostalAddress | None:
+    """Return the parts of an address in lines, None where they cannot be told apart: a transfer needs none."""
+    for place, line in enumerate(lines):
+        found = _PLACE.fullmatch(line.strip())
+        if found:
+            return PostalAddress(lines[place - 1].strip() if place else "", found[1], found[2], country)
+    return None
 
 
 def sepa_text(text: str, length: int) -> str:
-    """Return a text in the characters that every SEPA bank takes, cut to a length."""
-    folded = unicodedata.normalize("NFKD", text.translate(_LETTERS).translate(_MORE_LETTERS))
-    kept = "".join(char for char in folded if not unicodedata.combining(char))
+    """Return a text in the characters that every SEPA bank takes, cut to a length; any script in Latin letters."""
+    kept = anyascii(text.translate(_SIGNS))
     return " ".join(_NOT_SEPA.sub(" ", kept).split())[:length].strip() or "-"
 
 
@@ -86,6 +107,7 @@ def payment_file(
     debtor_bic: str | None,
     transfers: Sequence[Transfer],
     execution_on: date,
+    debtor_address: PostalAddress | None = None,
 ) -> bytes:
     """Return the transfers as one file, a block per currency.
 
@@ -94,7 +116,8 @@ def payment_file(
     """
     if not transfers:
         raise IntakeError("payment file: no transfers; nothing is due", code="nothing_to_pay", field="transfers")
-    payer = _Payer(debtor_name, checked_iban(debtor_iban), checked_bic(debtor_bic) if debtor_bic else None)
+    bic = checked_bic(debtor_bic) if debtor_bic else None
+    payer = _Payer(debtor_name, checked_iban(debtor_iban), bic, debtor_address)
     namespaces: dict[str | None, str] = {None: NAMESPACE}
     root = etree.Element(f"{{{NAMESPACE}}}Document", nsmap=namespaces)  # type: ignore[arg-type]
     initiation = _add(root, "CstmrCdtTrfInitn")
@@ -121,7 +144,7 @@ def _block(parent: etree._Element, block_id: str, payer: _Payer, group: list[Tra
     if currency == "EUR":
         _add(_add(_add(block, "PmtTpInf"), "SvcLvl"), "Cd", "SEPA")
     _add(_add(block, "ReqdExctnDt"), "Dt", execution_on.isoformat())
-    _add(_add(block, "Dbtr"), "Nm", sepa_text(payer.name, 70))
+    _party(block, "Dbtr", payer.name, payer.address)
     _add(_add(_add(block, "DbtrAcct"), "Id"), "IBAN", payer.iban)
     institution = _add(_add(block, "DbtrAgt"), "FinInstnId")
     if payer.bic:
@@ -145,9 +168,22 @@ def _transfer(block: etree._Element, transfer: Transfer) -> None:
     row = _add(block, "CdtTrfTxInf")
     _add(_add(row, "PmtId"), "EndToEndId", sepa_identifier(transfer.end_to_end_id))
     _add(_add(row, "Amt"), "InstdAmt", str(amount)).set("Ccy", amount.currency)
-    _add(_add(row, "Cdtr"), "Nm", sepa_text(transfer.creditor_name, 70))
+    _party(row, "Cdtr", transfer.creditor_name, transfer.address)
     _add(_add(_add(row, "CdtrAcct"), "Id"), "IBAN", checked_iban(transfer.creditor_iban))
     _add(_add(row, "RmtInf"), "Ustrd", sepa_text(transfer.text, 140))
+
+
+def _party(parent: etree._Element, role: str, name: str, address: PostalAddress | None) -> None:
+    node = _add(parent, role)
+    _add(node, "Nm", sepa_text(name, 70))
+    if address is None:
+        return
+    postal = _add(node, "PstlAdr")
+    if address.street:
+        _add(postal, "StrtNm", sepa_text(address.street, 70))
+    _add(postal, "PstCd", sepa_text(address.code, 16))
+    _add(postal, "TwnNm", sepa_text(address.town, 35))
+    _add(postal, "Ctry", address.country)
 
 
 def _add(parent: etree._Element, name: str, text: str | None = None) -> etree._Element:

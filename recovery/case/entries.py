@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from recovery.case.record import CaseRecord, assess_case, rests_of
 from recovery.law.assessment import Assessment
-from recovery.law.happened import Waived
+from recovery.law.happened import Credit, Waived
 from recovery.money import Money
 from recovery.store.new_rows import new_row
 from recovery.store.tables import Entry
+
+Head = Literal["costs", "interest", "principal"]
 
 
 def post(
@@ -108,18 +110,21 @@ def balances(case: CaseRecord) -> dict[str, int]:
     return {currency: minor for currency, minor in result.items() if minor}
 
 
-def waive(case: CaseRecord, amount: Money, on: date, why: str, rest_first: bool = False) -> None:
+def waive(
+    case: CaseRecord, amount: Money, on: date, why: str, rest_first: bool = False, head: Head | None = None
+) -> None:
     """Give up an amount: from that day it counts as covered.
 
     `rest_first`: of a debt that a court allowed in part it is the principal without title, before anything else.
+    `head`: it is of costs, interest or principal alone.
     """
     rows, left = list(case.waivers), amount
-    for invoice, rest in rests_of(case, on) if rest_first else ():
+    for invoice, rest in rests_of(case, on) if rest_first and not head else ():
         part = min(left, rest)
         left -= part
         rows.append(_waiver(part, on, invoice=invoice, rest=True))
     if left:
-        rows.append(_waiver(left, on))
+        rows.append(_waiver(left, on, head=head))
     case.waivers = tuple(rows)
     post(case, "waiver", -amount, on, "waiver by the creditor", why)
     settle(case, on)
@@ -127,6 +132,23 @@ def waive(case: CaseRecord, amount: Money, on: date, why: str, rest_first: bool 
 
 def _waiver(amount: Money, on: date, **more: Any) -> Waived:
     return Waived(on=on, amount=str(amount), currency=amount.currency, **more)
+
+
+def never_owed(
+    case: CaseRecord,
+    amount: Money,
+    on: date,
+    kind: Literal["credit_note", "correction"],
+    why: str,
+    invoice: str | None = None,
+) -> None:
+    """Note that a part of an invoice was never owed, and book it; interest and costs follow."""
+    reason = why.strip() or None
+    made = Credit(on=on, amount=str(amount), currency=amount.currency, invoice=invoice, kind=kind, reason=reason)
+    case.credits = (*case.credits, made)
+    about = f"invoice {invoice}" if invoice else "the claim"
+    post(case, kind, -amount, on, about, reason or kind.replace("_", " "))
+    settle(case, on)
 
 
 def write_off(case: CaseRecord, on: date, reason: str) -> None:

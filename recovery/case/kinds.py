@@ -52,6 +52,7 @@ _ALL = (
     Kind("enforcement_review", _team(90)),
     Kind("court_reply", _team(45)),
     Kind("refund", _team(14), stands=True),
+    Kind("decide_money", _team(14), stands=True),
     Kind("act_before_limitation", _team(7), by_law=True, stands=True),
     Kind("lodge_claim", _team(30), by_law=True, stands=True),
     # What a court has set

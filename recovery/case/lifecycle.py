@@ -63,6 +63,7 @@ class Facts:
     in_court: bool = False
     moved: bool = False
     titled: bool = False
+    pending: bool = False
     on: date | None = None
 
 
@@ -115,6 +116,14 @@ def _has_title(facts: Facts) -> str | None:
 
 def _has_no_title(facts: Facts) -> str | None:
     return "a title exists: its enforcement goes on" if facts.titled else None
+
+
+def _is_pending(facts: Facts) -> str | None:
+    return None if facts.pending else "no proceedings are pending"
+
+
+def _not_pending(facts: Facts) -> str | None:
+    return "proceedings are pending: they go on" if facts.pending else None
 
 
 def _route_chosen(facts: Facts) -> str | None:
@@ -197,6 +206,8 @@ MOVES: tuple[Move, ...] = (
     *_many((*BEFORE_WORK, *WORKED), "withdraw", S.CLOSED, (), "withdrawn"),
     Move(S.AMICABLE, "remind", S.AMICABLE, (_not_barred, _something_owed)),
     Move(S.AMICABLE, "give_notice", S.FORMAL_NOTICE, (_consent_notice, _not_barred, _something_owed)),
+    # Again, where it came back.
+    Move(S.FORMAL_NOTICE, "give_notice", S.FORMAL_NOTICE, (_consent_notice, _not_barred, _something_owed)),
     *_many(
         (S.AMICABLE, S.FORMAL_NOTICE, S.DISPUTED),
         "go_to_court",
@@ -252,7 +263,8 @@ MOVES: tuple[Move, ...] = (
     *_many(WORKED, "close_time_barred", S.CLOSED, (), "time_barred"),
     *_many(WORKED, "close_transferred", S.CLOSED, (), "transferred"),
     Move(S.CLOSED, "stand_again", BACK, (_something_owed,)),
-    Move(S.CLOSED, "reopen", S.AMICABLE, (_has_no_title, _something_owed)),
+    Move(S.CLOSED, "reopen", S.AMICABLE, (_has_no_title, _not_pending, _something_owed)),
+    Move(S.CLOSED, "reopen_in_court", S.JUDICIAL, (_has_no_title, _is_pending, _something_owed)),
     Move(S.CLOSED, "reopen_titled", S.ENFORCEMENT, (_has_title, _something_owed)),
 )
 

@@ -34,7 +34,7 @@ from recovery.law.assessment import Assessment
 from recovery.law.claim import ClaimFacts, Contract, Creditor, Debtor, InvoiceDue
 from recovery.law.debts import Debts, debts_of
 from recovery.law.happened import Award, Credit, Event, Payment, Waived
-from recovery.law.history import title
+from recovery.law.history import pending, title
 from recovery.law.limitation import DebtLimitation, Limitation, limitations, of_claim
 from recovery.law.titles import Title, titles
 from recovery.money import Money
@@ -70,6 +70,7 @@ class Outside(Protocol):
     def number(self, row: Deadline) -> int: ...  # noqa: D102
     def now(self) -> datetime: ...  # noqa: D102
     def hash_of(self, event: CaseEvent) -> str: ...  # noqa: D102
+    def statements(self, country: str) -> tuple[int, date | None]: ...  # noqa: D102
     def free_days(self, country: str) -> Mapping[date, str]: ...  # noqa: D102
     def attach(self, case: CaseRecord, key: str, kind: str, name: str, media: str, content: bytes) -> Document: ...  # noqa: D102
     def claimed_elsewhere(self, case: CaseRecord) -> str | None: ...  # noqa: D102
@@ -424,6 +425,7 @@ def facts_for(case: CaseRecord, on: date) -> Facts:
         in_court="judicial" in (case.state, *(case.return_state or "").split("/")),
         moved=case.return_state is not None,
         titled=title(case.claim) is not None,
+        pending=pending(case.claim) is not None,
         on=on,
     )
 

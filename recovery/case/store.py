@@ -18,7 +18,7 @@ from recovery.currency.stored import stored_rates
 from recovery.errors import CaseError
 from recovery.law.assessment import Assessment
 from recovery.people.debtor_link import new_access, on_page
-from recovery.people.partners import own_holidays
+from recovery.people.partners import own_holidays, statements_of
 from recovery.people.switches import is_on
 from recovery.people.teams import worker_named
 from recovery.store import documents
@@ -77,6 +77,7 @@ class Unit:
         self._settled: dict[str, tuple[CaseRecord, Assessment | None]] = {}
         self.unwritten: set[str] = set()
         self._free: dict[str, Mapping[date, str]] = {}
+        self._statements: dict[str, tuple[int, date | None]] = {}
         self._kept: dict[str, list[SQLModel]] | None = None
         self._has_page: bool | None = None
         # What is only tried keeps no file; its rows are never written.
@@ -164,6 +165,13 @@ class Unit:
         found = self._free.get(country)
         if found is None:
             found = self._free[country] = own_holidays(self.session, country)
+        return found
+
+    def statements(self, country: str) -> tuple[int, date | None]:
+        """Return how long demands wait for a statement of a country's account, and up to which day the last went."""
+        found = self._statements.get(country)
+        if found is None:
+            found = self._statements[country] = statements_of(self.session, country)
         return found
 
     def attach(self, case: CaseRecord, key: str, kind: str, name: str, media: str, content: bytes) -> t.Document:

@@ -10,6 +10,7 @@ from recovery.case import chain
 from recovery.case.entries import refund_open, write_off
 from recovery.case.kinds import KINDS, stands
 from recovery.case.lifecycle import BACK, Move, State, branches, move_for, target_of
+from recovery.case.loose_ends import loose_ends
 from recovery.case.record import CaseRecord, facts_for, procedure_of
 from recovery.case.withholding import SILENT, withhold_demands
 from recovery.money import Money
@@ -38,7 +39,7 @@ def move(
     """
     source = State(case.state)
     step = move_for(source, event, facts_for(case, on))
-    target = _target(case, step)
+    target, before = _target(case, step), (source.value, *(case.return_state or "").split("/"))
     stood = {"back": case.return_state} if target == State.CLOSED and case.return_state else {}
     case.return_state = _return_state(case, step, target)
     case.state, case.version = target.value, case.version + 1
@@ -59,7 +60,7 @@ def move(
         },
     )
     if target == State.CLOSED:
-        _close(case, step, on)
+        _close(case, step, on, before)
     elif source != target:
         for deadline in open_deadlines(case):
             if not stands(deadline.kind, deadline.about, deadline.data):
@@ -100,9 +101,13 @@ def _moved(stack: list[str], source: State) -> list[str]:
     return [] if again == [State.AMICABLE] else [str(name) for name in again]
 
 
-def _close(case: CaseRecord, step: Move, on: date) -> None:
+def _close(case: CaseRecord, step: Move, on: date, before: tuple[str, ...]) -> None:
     case.reason, case.closed_on = step.reason, on
-    cancel_deadlines(case)
+    for deadline in open_deadlines(case):
+        if deadline.kind != "decide_money":  # whose money it is must be decided all the same
+            finish(deadline, "cancelled")
+    for why in loose_ends(case, before, step.reason or "closed"):
+        add_task(case, "work", on, data={"why": why, "stays": True, "loose_end": True})
     if case.reference:
         write_off(case, on, step.reason or "closed")
         ask_for_refund(case, on)

@@ -138,8 +138,8 @@ class Suspension(Frozen):
 class Court(Frozen):
     """The proceedings before a court: the route, what follows an opposition, and what the court did on which day.
 
-    `allowed_minor` of `of_minor` is the principal that a judgment allowed, `title_minor` what the title is for,
-    `before` the route that an opposition ended.
+    `allowed_minor` is the principal that a judgment allowed (of old: of `of_minor`), `title_minor` what the title is
+    for, `before` the route that an opposition ended.
     """
 
     route: str

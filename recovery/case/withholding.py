@@ -8,7 +8,7 @@ from recovery.case.entries import settle
 from recovery.case.lifecycle import State
 from recovery.case.record import CaseRecord, limitation_of
 from recovery.case.values import Offer
-from recovery.law.history import title
+from recovery.law.history import pending, title
 from recovery.store.tables import Outbox
 
 WITHHELD = "the case moved on before the letter left the house"
@@ -63,6 +63,17 @@ def withhold_demands(case: CaseRecord, closing: bool = False) -> list[str]:
     return held
 
 
+def withhold(case: CaseRecord, *documents: str) -> list[str]:
+    """Hold back the letters of some documents that have not left the house, and return their keys: others follow."""
+    now, held = case.outside.now(), list[str]()
+    for item in case.effects:
+        key = _demand_key(case, item, documents) if item.status == "waiting" else None
+        if key and not _is_being_sent(item, now):
+            hold_back(case, item, key, WITHHELD)
+            held.append(key)
+    return held
+
+
 def _is_being_sent(item: Outbox, now: datetime) -> bool:
     """Tell whether a worker sends an effect at this moment; a letter that it only renders can still be held back."""
     return bool(item.kind != "letter" and item.held_until and item.held_until > now and item.error is None)
@@ -95,13 +106,31 @@ def _demand_key(case: CaseRecord, item: Outbox, documents: tuple[str, ...]) -> s
     return key if kind.removeprefix("letter:") in documents else None
 
 
-def _undo_step(case: CaseRecord, key: str) -> None:
-    """Take a step back whose letter never left."""
+def not_received(case: CaseRecord, key: str) -> bool:
+    """Let a letter that came back count as not received; tell whether its step is due again.
+
+    The law gives no effect to what did not reach the debtor: its event leaves the claim, and costs that it made due.
+    The last step is taken back until there is an address; an earlier one stays done.
+    """
+    step = next((one for one in case.steps if one.letter == key and not one.former), None)
+    if step is None or title(case.claim) or pending(case.claim):
+        return False
+    last = step is case.steps[-1]
+    _undo_step(case, key, kept=not last)
+    if case.reference and case.settled_on:
+        settle(case, case.settled_on)
+    return last
+
+
+def _undo_step(case: CaseRecord, key: str, kept: bool = False) -> None:
+    """Take a step back whose letter never left or never came in; `kept` takes its event alone."""
     step = next((one for one in case.steps if one.letter == key), None)
     if step is None:
         return
     event = next((e for e in reversed(case.law_events) if (e.kind, e.on) == (step.event, step.on)), None)
     case.law_events = tuple(one for one in case.law_events if one is not event)
+    if kept:
+        return
     case.steps = tuple(one for one in case.steps if one is not step)
     case.offer = _offer_before(case)
     if step.before != step.after and case.return_state:

@@ -14,6 +14,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+import idna
+
 from recovery.channels.files import put_once, safe_name
 from recovery.channels.refused import Refused
 from recovery.errors import GatewayError
@@ -94,9 +96,12 @@ def _own(name: str, address: str) -> Address:
 
 
 def _recipient(text: str) -> Address:
+    """Return the recipient's address, its domain as servers look it up (IDNA 2008, UTS 46)."""
     try:
         found = Address(addr_spec=text.strip())
-    except (HeaderParseError, ValueError, IndexError):
+        if not found.domain.isascii():
+            found = Address(username=found.username, domain=idna.encode(found.domain, uts46=True).decode("ascii"))
+    except (HeaderParseError, ValueError, IndexError):  # idna's own errors are a ValueError
         found = Address()
     if not found.username or not found.domain:
         raise Refused("e-mail: the recipient's address is none; correct it and send the letter again")

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from recovery.cli.days import day_of
+from recovery.cli.days import day_of, today_here
 from recovery.cli.groups import bank_group
 from recovery.cli.output import JSON, answer
 
@@ -152,3 +152,22 @@ def _decided(decide: Any, as_json: bool) -> None:
         return {"entry": row.id, "status": row.status, "why": row.why}
 
     answer(transact(done), as_json, lambda d: click.echo(f"entry {d['entry']}: {d['status']}"))
+
+
+@bank_group.command("refused")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--on", help="Day of the report; by default today.")
+@JSON
+def bank_refused(file: Path, on: str | None, as_json: bool) -> None:
+    """Take in what the bank says of transfers (pain.002): refused ones wait for a person, and can go again."""
+    from recovery.bank.status_report import read_status_report
+    from recovery.ledger.held_money import take_refused
+    from recovery.safe_xml import read_limited
+    from recovery.store.database import transact
+
+    day, found = day_of(on, "on") or today_here(), read_status_report(read_limited(file), file.name)
+    answer(
+        transact(lambda session: take_refused(session, found, day)),
+        as_json,
+        lambda d: click.echo(", ".join(f"{count} {name}" for name, count in d.items())),
+    )

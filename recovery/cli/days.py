@@ -25,19 +25,22 @@ def day_of(text: str | None, name: str) -> date | None:
 
 # How far ahead a command works without being asked twice: a sweep of 2126 would do everything at once.
 FAR = timedelta(days=366)
-YES = click.option("--yes", is_flag=True, help="Work a day that lies more than a year ahead.")
+# Money that moved has moved: a day further ahead is a slip of the pen.
+AHEAD = timedelta(days=31)
+YES = click.option("--yes", is_flag=True, help="Work a day that lies far ahead: more than a year, a payment's a month.")
 
 
-def near(day: date | None, yes: bool, name: str) -> date | None:
+def near(day: date | None, yes: bool, name: str, most: timedelta = FAR) -> date | None:
     """Return a day on which something is changed.
 
     Raises:
-        CaseError: it lies more than a year ahead, and nobody said that this is meant.
+        CaseError: it lies more than `most` ahead, and nobody said that this is meant.
     """
     today = today_here()
-    if day is not None and day > today + FAR and not yes:
+    if day is not None and day > today + most and not yes:
+        far = "a year" if most == FAR else f"{most.days} days"
         raise CaseError(
-            f"{name} {day}: more than a year after today, {today}; what is done then is not undone. "
+            f"{name} {day}: more than {far} after today, {today}; what is done then is not undone. "
             "Check the date, or give --yes",
             code="far_day",
             field=name,

@@ -33,6 +33,23 @@ def team_add(email: str, name: str, country: str | None, role: str, language: st
     answer(row, as_json, lambda d: click.echo(f"{d['email']}: {d['role']} of {d['country'] or 'all countries'}"))
 
 
+@team_group.command("wait-for-statements")
+@click.argument("country")
+@click.argument("days", type=click.IntRange(0))
+@click.option("--by", "actor", default="team", help="Who sets it.")
+@JSON
+def team_wait(country: str, days: int, actor: str, as_json: bool) -> None:
+    """Send no demand while the account was not looked at for more than so many working days (0: send it)."""
+    from recovery.people.partners import wait_for_statements
+    from recovery.registry import adapter_of
+    from recovery.store.database import unit_of_work
+
+    code = adapter_of(country).country
+    with unit_of_work() as session:
+        wait_for_statements(session, code, days, actor, datetime.now(UTC))
+    answer({"country": code, "days": days}, as_json, lambda d: click.echo(f"{d['country']}: {d['days']} working days"))
+
+
 @team_group.command("list")
 @JSON
 def team_list(as_json: bool) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from recovery.cli.days import YES, day_of, near
+from recovery.cli.days import AHEAD, FAR, YES, day_of, near
 from recovery.cli.groups import case_group, top_group
 from recovery.cli.output import JSON, answer
 from recovery.errors import CaseError
@@ -21,7 +21,9 @@ NEEDS = {
     "route": "Route to court (choose_route, record_transfer).",
     "after": "What follows an opposition to a European order: small_claims, national or discontinue (choose_route).",
     "reason": "Reason of closure (close).",
-    "for": "In whose favour: creditor or debtor (resolve, record_judgment).",
+    "for": "In whose favour: creditor or debtor (resolve, record_judgment); which invoice (credit_note, "
+    "correct_amount).",
+    "head": "Of what an amount is waived: costs, interest or principal (waive).",
     "count": "Number of instalments (plan).",
     "first": "Day of the first instalment (plan).",
     "interest": "Interest of a plan: run or waived (plan).",
@@ -42,7 +44,9 @@ NEEDS = {
     "administrator-address": "The practitioner's address (suspend).",
     "administrator-email": "The practitioner's e-mail (suspend).",
     "country": "Where the debtor lives now (reroute).",
-    "address": "The new address, lines parted by ; (reroute).",
+    "address": "The new address, lines parted by ; (reroute, correct_debtor).",
+    "email": "The debtor's e-mail address (correct_debtor).",
+    "phone": "The debtor's telephone (correct_debtor).",
     "language": "Language of the court's forms (choose_route).",
     "region": "Region of the new address, such as IT-BZ (reroute).",
     "to": "Who works the case from now on, an e-mail address (hand_over); who was paid: team, member, court or bailiff "
@@ -54,6 +58,15 @@ NEEDS = {
     "law": "The law that a person decides on (override_law).",
     "basis": "Why that law: contract_clause, closer_connection or agreement_after_dispute (override_law).",
 }
+
+
+# Money that moved: a bank's own statements are doubted at the same distance.
+MOVED = ("record_payment", "payment_returned", "refund", "record_advance", "record_advance_repaid", "credit_note")
+
+
+def _most_ahead(action: str) -> timedelta:
+    """Return how far ahead the day of an action may lie without being asked about."""
+    return AHEAD if action in MOVED else FAR
 
 
 def _needs(command: Any) -> Any:
@@ -98,7 +111,7 @@ def case_do(
 
     data = {name.removeprefix("given_"): value for name, value in given.items() if value is not None}
     data |= {"mistaken": True} if mistaken else {}
-    chosen = near(day_of(on, "on"), yes, "on")
+    chosen = near(day_of(on, "on"), yes, "on", _most_ahead(action))
     asked = Asked(reference, action, chosen, note, amount, currency, actor, version, data)
     if dry_run:
         from recovery.cli import show
@@ -145,7 +158,7 @@ def _done(row: dict[str, Any]) -> dict[str, Any]:
         raise CaseError(f"version {version!r}: a whole number", code="bad_choice", field="version")
     text = {name: str(value) for name, value in given.items() if name in _LINE}
     data = {name: value for name, value in given.items() if name not in _LINE}
-    day = near(day_of(text.get("on"), "on"), False, "on")
+    day = near(day_of(text.get("on"), "on"), False, "on", _most_ahead(text["action"]))
     amount, currency, actor = text.get("amount"), text.get("currency"), text.get("by", "team")
     return do(Asked(text["ref"], text["action"], day, text.get("note", ""), amount, currency, actor, version, data))
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from recovery.case.entries import settle
+from recovery.case.entries import never_owed, settle
 from recovery.case.order import Order, amount_of, amount_within_owed, choice_in, day_in, move_by
 from recovery.case.record import CaseRecord, add_law_event, assess_case, facts_for, procedure_of
 from recovery.case.transition import add_deadline, add_task, cancel_deadlines, finish, open_deadlines, record
 from recovery.case.values import Court, plain
-from recovery.court.titles import allowed_by, note_title, refusal_in
+from recovery.court.titles import allowed_by, note_title, part_of_principal
 from recovery.errors import CaseError
 from recovery.law.happened import Award
 from recovery.law.periods import Period
@@ -222,11 +222,15 @@ def record_transfer(case: CaseRecord, order: Order) -> None:
 def record_judgment(case: CaseRecord, order: Order) -> None:
     """Record a judgment for the creditor or the debtor; an amount is what was refused of the principal.
 
-    The title follows by record_title, for the rest of the principal alone: what was refused stays owed without title
-    until it is waived. A judgment for the debtor leaves the team to appeal or to close.
+    What a court refuses was never owed: interest and costs follow, and the title is for the rest. A judgment for the
+    debtor leaves the team to appeal or to close.
     """
     outcome = choice_in(order, "for")
-    _noted(case, order, judgment=outcome, **refusal_in(case, order))
+    refused = part_of_principal(case, order) if order.amount is not None else None
+    left = {} if refused is None else {"allowed_minor": (assess_case(case, order.on).principal - refused).minor}
+    _noted(case, order, judgment=outcome, **left)
+    if refused:
+        never_owed(case, refused, order.on, "correction", order.note or "refused by the court")
     if outcome == "debtor":
         until = day_in(order, "until") or order.on + timedelta(days=14)
         why = {"why": "the claim was dismissed: appeal or close"}
@@ -252,6 +256,7 @@ def record_title(case: CaseRecord, order: Order) -> None:
             code="not_allowed",
             field="action",
         )
+    _refuse_unserved(case, court, order)
     allowed = allowed_by(case, order, court)
     titled = allowed if allowed is not None else assess_case(case, order.on).principal
     move_by(case, "record_title", order, **({} if allowed is None else {"principal": str(allowed)}))
@@ -259,6 +264,27 @@ def record_title(case: CaseRecord, order: Order) -> None:
     case.disputed = False
     record(case, "enforceable", actor=order.actor, on=order.on)
     note_title(case, order.on, allowed)
+
+
+def record_partial_title(case: CaseRecord, order: Order) -> None:
+    """Record the enforceable title for a part: the amount is the principal that the court allowed."""
+    record_title(case, order)
+
+
+def _refuse_unserved(case: CaseRecord, court: Court, order: Order) -> None:
+    """Refuse a title that nobody was served with: without service no time to react has run.
+
+    A national order may be enforceable at once: whoever records it says so in the note.
+    """
+    if court.served or court.judgment or case.state != "judicial":
+        return
+    if court.route == "european_payment_order" or not order.note.strip():
+        raise CaseError(
+            f"{order.action}: no service on the debtor is recorded; use record_service first"
+            + ("" if court.route == "european_payment_order" else ", or say in the note why none is needed"),
+            code="not_allowed",
+            field="on",
+        )
 
 
 def record_enforcement(case: CaseRecord, order: Order) -> None:

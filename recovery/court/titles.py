@@ -45,14 +45,6 @@ def part_of_principal(case: CaseRecord, order: Order) -> Money:
     return amount
 
 
-def refusal_in(case: CaseRecord, order: Order) -> dict[str, int]:
-    """Return what a judgment that refuses a part of the principal allowed, and of how much; nothing without a part."""
-    if order.amount is None:
-        return {}
-    owed = assess_case(case, order.on).principal
-    return {"allowed_minor": (owed - part_of_principal(case, order)).minor, "of_minor": owed.minor}
-
-
 def allowed_by(case: CaseRecord, order: Order, court: Court) -> Money | None:
     """Return the principal that a title is for, None where it is for all of it.
 

@@ -52,7 +52,7 @@ class Action:
     It makes one of the moves `events` of the lifecycle, whose states are then its own, or none and names its `states`.
     `guards` are what it asks of the case beside. `group` is where a team's page shows it; without one it does not.
     `answers_debtor`: with it a team deals with what the debtor has said. `before_filing`: its day may lie before the
-    claim was filed.
+    claim was filed. `of_side` says why one side may not do it to a case, where that hangs on the case.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Action:
     guards: tuple[Guard, ...] = ()
     answers_debtor: bool = False
     before_filing: bool = False
+    of_side: Callable[[CaseRecord, date, str], str | None] | None = None
 
     def __post_init__(self) -> None:
         if self.events:

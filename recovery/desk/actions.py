@@ -139,7 +139,8 @@ def fits(case: CaseRecord, action: Action, who: str) -> bool:
 def _why_not(case: CaseRecord, action: Action, on: date, who: str, facts: Callable[[], Facts]) -> str | None:
     if who not in action.who:
         return f"{action.name}: it is for the {' and the '.join(action.who)}, not for the {who}"
-    met = (guard(case, on) for guard in action.guards)
+    met = [guard(case, on) for guard in action.guards]
+    met += [action.of_side(case, on, who)] if action.of_side else []
     why = next((one for one in met if one), None)
     if why:
         return f"{action.name}: {why}"

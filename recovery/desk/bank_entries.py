@@ -15,7 +15,7 @@ from recovery.case.transition import finish, open_deadlines, record
 from recovery.desk.taken_back import stand_again
 from recovery.desk.views import today_of
 from recovery.errors import CaseError
-from recovery.ledger.amounts import refund, remake, reverse_payment, take_back
+from recovery.ledger.amounts import refund, remade_without, reverse_payment, take_back
 from recovery.ledger.payments import book
 from recovery.money import Money
 from recovery.store.tables import BankEntry, PaymentRow
@@ -217,9 +217,9 @@ def _undo_on(case: CaseRecord, entry: BankEntry, order: Order) -> None:
         if one.reversed_on:
             text = f"bank entry {entry.id}: its payment on {case.reference} was taken back already"
             raise CaseError(text, code="not_allowed", field="entry")
-        amount = take_back(case, one, order.on, "assigned by mistake")
+        amount = take_back(case, [one], order.on, "assigned by mistake")
         worth += amount if amount.currency == case.currency else Money.zero(case.currency)
         one.bank_entry_id = None
     record(case, "payment_returned", actor=order.actor, on=order.on, note=order.note, data={"amount": str(worth)})
-    remake(case, worth, order.on, "was assigned by mistake")
+    remade_without(case, worth, order.on, "was assigned by mistake")
     stand_again(case, order)

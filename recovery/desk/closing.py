@@ -6,6 +6,7 @@ from recovery.case.entries import settle
 from recovery.case.lifecycle import REASONS
 from recovery.case.order import Order, choice_in, move_by
 from recovery.case.record import CaseRecord, facts_for
+from recovery.case.transition import add_task, finish, open_deadlines
 from recovery.court.titles import resume_enforcement
 from recovery.errors import CaseError
 from recovery.post import correspondence
@@ -46,15 +47,21 @@ def withdraw(case: CaseRecord, order: Order) -> None:
 
 
 def reopen(case: CaseRecord, order: Order) -> None:
-    """Open a closed case again, because a payment was returned; one with a title goes on with its enforcement."""
-    titled = facts_for(case, order.on).titled
-    move_by(case, "reopen_titled" if titled else "reopen", order)
+    """Open a closed case again, because a payment was returned; with a title or in court it goes on there."""
+    facts = facts_for(case, order.on)
+    titled = facts.titled
+    move_by(case, "reopen_titled" if titled else "reopen_in_court" if facts.pending else "reopen", order)
     case.reason, case.closed_on = None, None
+    for task in open_deadlines(case):
+        if task.data.get("loose_end"):
+            finish(task, "cancelled")
     for invoice in case.rows(ClaimInvoice)[:1]:  # it is taken again
         invoice.live = invoice.fingerprint
     settle(case, order.on)
     watch(case, order.on)
     if titled:
         resume_enforcement(case, order.on)
+    elif facts.pending:
+        add_task(case, "court_reply", order.on)
     else:
         schedule_next(case, order.on)

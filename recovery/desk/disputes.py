@@ -10,6 +10,7 @@ from recovery.case.record import CaseRecord, add_law_event
 from recovery.case.transition import add_task
 from recovery.desk.branches import resume_work
 from recovery.errors import CaseError
+from recovery.ledger.held_money import debtor_was_right
 from recovery.post import correspondence
 
 GROUNDS = (
@@ -66,7 +67,9 @@ def resolve(case: CaseRecord, order: Order) -> None:
     reduction = amount_within_owed(case, order) if order.amount is not None else None
     move_by(case, f"resolve_for_{outcome}", order, outcome=outcome)
     set_disputed(case, False)
-    if outcome == "creditor":
+    if outcome == "debtor":
+        debtor_was_right(case, order.on)
+    else:
         if reduction:
             waive(case, reduction, order.on, order.note or "agreed reduction")
         resume_work(case, order.on)

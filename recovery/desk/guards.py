@@ -8,6 +8,7 @@ from recovery.case.record import CaseRecord
 from recovery.case.transition import open_deadlines
 from recovery.desk.action import Guard
 from recovery.desk.consents import QUESTIONS
+from recovery.ledger.held_money import held
 
 
 def has_reference(case: CaseRecord, on: date) -> str | None:
@@ -46,6 +47,21 @@ def consent_is_asked(case: CaseRecord, on: date) -> str | None:
     """Ask for an open question whether the member consents."""
     asked = any(one.kind == "consent" for one in open_deadlines(case))
     return None if asked else "nobody asked for consent"
+
+
+WITHDRAWN = "it was withdrawn: the member opens it again"
+
+
+def money_is_held(case: CaseRecord, on: date) -> str | None:
+    """Ask for money that waits for a person's decision."""
+    return None if held(case) else "no money of the case is held"
+
+
+def member_wants_it(case: CaseRecord, on: date, who: str) -> str | None:
+    """Ask that the member alone opens again what was withdrawn, for its mandate ended, and the team what was not."""
+    if case.state != "closed" or (case.reason == "withdrawn") is (who == "member"):
+        return None
+    return "it was not withdrawn: the team opens it again" if who == "member" else WITHDRAWN
 
 
 def not_claimed_again(case: CaseRecord, on: date) -> str | None:

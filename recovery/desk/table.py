@@ -14,6 +14,7 @@ from recovery.desk import (
     assignment,
     closing,
     consents,
+    debtor_details,
     disputes,
     guards,
     law_decision,
@@ -26,7 +27,7 @@ from recovery.desk import (
 )
 from recovery.desk.action import TEAM, Action, Field, amount, choice, day, note, said
 from recovery.law.values import ROUTE_CODES
-from recovery.ledger import amounts, fund, payments, plans, settlement
+from recovery.ledger import amounts, claim_changes, fund, held_money, payments, plans, settlement
 from recovery.procedure import calls
 
 ROUTED = (State.AWAITING_ACCEPTANCE, State.AWAITING_INFORMATION, State.REFUSED, *WORKED)
@@ -42,6 +43,7 @@ DECIDED = (said("say why", "why"),)
 COURT_DAY = Field("until", "day", True, asks="give the day the court has set")
 CURRENCY = Field("currency", "currency", on_page=False)
 LETTER = Field("letter", "letters")
+INVOICE = Field("for", label="invoice")
 SUSPENDED = (
     choice("kind", *reversed(suspension.KINDS)),
     *(day(name) for name in ("until", "opened", "published", "lodge_by")),
@@ -54,6 +56,7 @@ MOVED = (
     Field("region"),
     note(),
 )
+DETAILS = (Field("address"), Field("email"), Field("phone"), note("why", insisted=True))
 LAW = (
     Field("law", "countries", True),
     Field("basis", required=True),
@@ -152,7 +155,22 @@ _GROUPS: dict[str | None, tuple[Action, ...]] = {
         Action(
             "waive",
             amounts.waive_amount,
-            (amount(required=True), note("why", insisted=True)),
+            (amount(required=True), choice("head", "costs", "interest", "principal"), note("why", insisted=True)),
+            states=ROUTED,
+            answers_debtor=True,
+        ),
+        Action(
+            "credit_note",
+            claim_changes.credit_note,
+            (amount(required=True), INVOICE, note("why", insisted=True)),
+            states=ROUTED_OR_CLOSED,
+            answers_debtor=True,
+            before_filing=True,
+        ),
+        Action(
+            "correct_amount",
+            claim_changes.correct_amount,
+            (amount(required=True), INVOICE, note("why", insisted=True)),
             states=ROUTED,
             answers_debtor=True,
         ),
@@ -177,6 +195,7 @@ _GROUPS: dict[str | None, tuple[Action, ...]] = {
         Action("record_lodged", suspension.lodged, NOTED, states=(State.SUSPENDED,), guards=(guards.in_insolvency,)),
         Action("resume", suspension.resume, (Field("mistaken", "tick"), note("why")), ("resume",)),
         Action("reroute", moving.reroute, MOVED, ("reroute",), answers_debtor=True),
+        Action("correct_debtor", debtor_details.correct_debtor, DETAILS, states=ROUTED_OR_CLOSED, answers_debtor=True),
         Action("override_law", law_decision.decide, LAW, states=ROUTED),
         Action("decide_barred", consents.decision("barred"), DECIDED, states=ROUTED),
         Action("decide_urgent", consents.decision("urgent"), DECIDED, states=ROUTED),
@@ -197,6 +216,13 @@ _GROUPS: dict[str | None, tuple[Action, ...]] = {
         _in_court("record_hearing", court.record_hearing, COURT_DAY, note()),
         _in_court("record_judgment", court.record_judgment, *JUDGMENT),
         _in_court("record_title", court.record_title, amount(), note()),
+        _in_court(
+            "record_partial_title",
+            court.record_partial_title,
+            amount(required=True),
+            note(),
+            events=("record_title",),
+        ),
         Action(
             "record_enforcement",
             court.record_enforcement,
@@ -232,6 +258,13 @@ _GROUPS: dict[str | None, tuple[Action, ...]] = {
             (note("why", insisted=True),),
             states=ROUTED_OR_CLOSED,
             guards=(said_paid.is_said,),
+        ),
+        Action(
+            "decide_money",
+            held_money.decide_money,
+            (choice("for", "creditor", "debtor", required=True), note("why", insisted=True)),
+            states=ROUTED_OR_CLOSED,
+            guards=(guards.money_is_held,),
         ),
         Action("record_advance", fund.record_advance, (amount(required=True), note()), states=ROUTED),
         Action(
@@ -284,8 +317,10 @@ _GROUPS: dict[str | None, tuple[Action, ...]] = {
             "reopen",
             closing.reopen,
             WHY,
-            ("reopen", "reopen_titled"),
+            ("reopen", "reopen_in_court", "reopen_titled"),
+            who=BY_MEMBER,
             guards=(guards.not_claimed_again,),
+            of_side=guards.member_wants_it,
         ),
     ),
     None: (

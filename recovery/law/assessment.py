@@ -9,6 +9,7 @@ from functools import cached_property
 from recovery.errors import LawError
 from recovery.law.claim import ClaimFacts, InvoiceDue
 from recovery.law.debts import debts_of, meant, take
+from recovery.law.happened import Waived
 from recovery.law.index import InterestIndex
 from recovery.law.interest import InterestRun, Position
 from recovery.law.periods import add_months
@@ -18,7 +19,10 @@ from recovery.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """One payment and what it covered; `parts` is what each debt had of it, by its place in the claim."""
+    """One payment and what it covered; `parts` is what each debt had of it, by its place in the claim.
+
+    `waived` says that no money came: the creditor gave so much up.
+    """
 
     on: date
     amount: Money
@@ -28,6 +32,7 @@ class Spread:
     left_over: Money
     basis: str
     parts: dict[int, int] = field(default_factory=dict)
+    waived: bool = False
 
     def as_dict(self) -> dict[str, str]:
         """Return the payment in the shape of the command line's JSON."""
@@ -209,7 +214,8 @@ def principal_only(claim: ClaimFacts, as_of: date, why: str) -> Assessment:
         taken = Money(sum(given), currency)
         parts = {place: minor for place, minor in enumerate(given) if minor}
         over = payment.money - taken
-        spreads.append(Spread(payment.on, payment.money, zero, zero, taken, over, "principal only", parts))
+        waived = isinstance(payment, Waived)
+        spreads.append(Spread(payment.on, payment.money, zero, zero, taken, over, "principal only", parts, waived))
     surplus = Money(sum(spread.left_over.minor for spread in spreads), currency)
     return Assessment(
         currency,

@@ -59,10 +59,12 @@ class SetOff(Payment):
 class Waived(Payment):
     """What the creditor gave up: it covers a debt like money of its day, what has no title before what has one.
 
-    `rest` says that it is of the principal that a court did not allow, and covers that before costs and interest.
+    `rest` says that it is of the principal that a court did not allow, and covers that before costs and interest;
+    `head` that it is of costs, interest or principal alone.
     """
 
     rest: bool = False
+    head: Literal["costs", "interest", "principal"] | None = None
 
 
 class Credit(Model):

@@ -160,6 +160,8 @@ class _Replay:
         order, basis = self.law.allocation_order(self.claim, payment.enforced)
         if isinstance(payment, Waived) and payment.rest:
             order, basis = ("principal", "interest", "costs"), "waived: the principal that has no title"
+        elif isinstance(payment, Waived) and payment.head:
+            order, basis = (payment.head,), f"waived: {payment.head}"
         spending = _Spending(payment, debts)
         for debt in spending.debts:
             if debt.run:
@@ -266,7 +268,8 @@ class _Spending:
         money = lambda minor: Money(minor, self.payment.currency)  # noqa: E731
         to_costs, to_interest, to_principal = (money(minor) for minor in self.taken.values())
         amount, rest = self.payment.money, money(self.rest)
-        return Spread(self.payment.on, amount, to_costs, to_interest, to_principal, rest, basis, dict(self.parts))
+        parts, waived = dict(self.parts), isinstance(self.payment, Waived)
+        return Spread(self.payment.on, amount, to_costs, to_interest, to_principal, rest, basis, parts, waived)
 
 
 def _phases(order: tuple[str, ...]) -> list[tuple[str, ...]]:

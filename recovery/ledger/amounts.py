@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import cast
 
-from recovery.case.entries import post, refund_open, settle, undo_waiver, waive
+from recovery.case.entries import Head, post, refund_open, settle, undo_waiver, waive
 from recovery.case.order import Order, amount_of, amount_within_owed
 from recovery.case.record import CaseRecord, recovered_of
 from recovery.case.transition import add_task, cancel_deadlines, finish, open_deadlines, record
 from recovery.errors import CaseError
-from recovery.ledger.plans import lower_plan, schedule_instalment
+from recovery.ledger.exchange import rows_of, uncover
+from recovery.ledger.places import EXCHANGED
+from recovery.ledger.plans import schedule_instalment
+from recovery.ledger.remaking import remake, told
 from recovery.ledger.tolerance import tolerance
 from recovery.money import Money
 from recovery.store.tables import BankEntry, PaymentRow, Remittance
@@ -20,12 +24,20 @@ KEPT = ("paid in time what the letter asked for", "every instalment paid as agre
 
 
 def waive_amount(case: CaseRecord, order: Order) -> None:
-    """Give up an amount."""
-    amount = amount_within_owed(case, order)
-    record(case, "waive", actor=order.actor, on=order.on, note=order.note, data={"amount": str(amount)})
-    waive(case, amount, order.on, order.note or "waived", rest_first=True)
-    if case.state == "instalment_plan":
-        lower_plan(case, amount, order.on)
+    """Give up an amount: of all that is owed, or of one head of it alone."""
+    amount, head = amount_within_owed(case, order), cast("Head | None", order.data.get("head"))
+    before = settle(case, order.on)
+    standing = {"costs": before.costs_open, "interest": before.interest, "principal": before.principal}
+    if head and amount > standing[head]:
+        raise CaseError(
+            f"waive: {amount} is more than the {standing[head]} {case.currency} of {head} owed",
+            code="bad_amount",
+            field="amount",
+        )
+    waive(case, amount, order.on, order.note or "waived", rest_first=True, head=head)
+    after = settle(case, order.on).total
+    told(case, order, "waive", before.total, after, amount=str(amount), **({"head": head} if head else {}))
+    remake(case, before.total, order, ("close_partly_recovered", "withdraw"))
 
 
 def refund(case: CaseRecord, order: Order) -> None:
@@ -47,27 +59,36 @@ def reverse_payment(case: CaseRecord, order: Order) -> None:
 
     What rested on it is made anew. A closed case is left to who calls this: it may have to stand again.
     """
-    taken = _named(case, order) or _last_of(case, order)
+    named = _named(case, order)
+    taken = [named] if named else _last_of(case, order)
     worth = take_back(case, taken, order.on, order.note or "returned by the bank")
-    _undone(case, Money(taken.amount_minor, taken.currency))
-    data = {"amount": str(worth), **({"payment": taken.sequence} if order.data.get("payment") else {})}
+    _undone(case, Money(taken[-1].amount_minor, taken[-1].currency))
+    data = {"amount": str(worth), **({"payment": named.sequence} if named else {})}
     record(case, "payment_returned", actor=order.actor, on=order.on, note=order.note, data=data)
-    remake(case, worth, order.on)
+    remade_without(case, worth, order.on)
 
 
-def take_back(case: CaseRecord, taken: PaymentRow, on: date, why: str) -> Money:
-    """Let a payment cover nothing any more; return what it was worth in the case's currency.
+def take_back(case: CaseRecord, taken: list[PaymentRow], on: date, why: str) -> Money:
+    """Let the rows of a payment cover nothing any more; return what they were worth in the case's currency.
 
-    One that covered costs in their own currency is posted back in that one.
+    One that covered costs in their own currency is posted back in that one, and is worth its own amount alone.
     """
-    case.take_back(taken, on, why)
-    if taken.case_minor is None:
-        amount = Money(taken.amount_minor, taken.currency)
-    else:
-        amount = Money(taken.case_minor, case.currency)
-    post(case, "payment", amount, on, why, "payment returned")
+    worth, beside = Money.zero(case.currency), None
+    for row in taken:
+        case.take_back(row, on, why)
+        if row.source.startswith(EXCHANGED):
+            continue  # undone below with the row that it was exchanged for
+        amount = Money(row.amount_minor, row.currency)
+        if row.case_minor is not None:
+            amount = Money(row.case_minor, case.currency)
+        post(case, "payment", amount, on, why, "payment returned")
+        if amount.currency == case.currency:
+            worth += amount
+        else:
+            beside = amount
+    uncover(case, taken, on)
     settle(case, on)
-    return amount
+    return worth if worth or beside is None else beside
 
 
 def _named(case: CaseRecord, order: Order) -> PaymentRow | None:
@@ -89,11 +110,11 @@ def _named(case: CaseRecord, order: Order) -> PaymentRow | None:
     return found
 
 
-def _last_of(case: CaseRecord, order: Order) -> PaymentRow:
+def _last_of(case: CaseRecord, order: Order) -> list[PaymentRow]:
+    """Return the rows of the last payment of an amount: its own, and those of costs that it covered too."""
     amount = _as_booked(case, order)
-    standing = (one for one in reversed(case.payments) if one.reversed_on is None)
-    found = next((one for one in standing if one.case_minor == amount.minor), None)
-    if found is None:
+    found = rows_of(case, amount)
+    if not found:
         raise CaseError(f"no payment of {amount} {case.currency} in this case", code="not_found", field="amount")
     return found
 
@@ -117,7 +138,7 @@ def _as_booked(case: CaseRecord, order: Order) -> Money:
     return Money(-found[-1].amount_minor, case.currency)
 
 
-def remake(case: CaseRecord, amount: Money, on: date, what: str = "was taken back by the bank") -> None:
+def remade_without(case: CaseRecord, amount: Money, on: date, what: str = "was taken back by the bank") -> None:
     """Make anew what rested on a payment that is gone: an offer kept by it, a plan, what was sent on already."""
     why = f"{amount} {amount.currency} {what}"
     _undo_kept(case, on)

@@ -20,6 +20,7 @@ from recovery.case.store import load_many
 from recovery.case.transition import add_task
 from recovery.errors import RecoveryError, known
 from recovery.ledger.bank_identity import File, Known, Told, hold_accounts
+from recovery.ledger.held_money import CAME_BACK, claim_of, own_transfer, take_back_line
 from recovery.ledger.payments import book
 from recovery.money import Money
 from recovery.registry import adapter_of, countries
@@ -110,7 +111,7 @@ def take_lines(lines: Iterable[Entry], found: Found | None = None) -> Imported:
     matcher: Matcher | None = None
     for window, file in _windows(lines, found):
         matcher = matcher or look(lambda session: Matcher(open_cases(session)))
-        matches = (_doubted(matcher.match(line), today) for line in window)
+        matches = (_ours(_doubted(matcher.match(line), today)) for line in window)
         _take_window(result, file.tell(matches), file)
     return result
 
@@ -166,13 +167,22 @@ def _doubted(match: Match, today: date) -> Match:
     return Match(line, None, match.case_reference, "none", why) if line.credit else match
 
 
+def _ours(match: Match) -> Match:
+    """Return the match of a transfer of our own that came back: no payment of a debtor, whatever it names."""
+    line = match.entry
+    named = own_transfer(line) if line.credit and line.account in service_accounts() else None
+    found = look(lambda session: claim_of(session, named[0])) if named else None
+    return Match(line, found, named[0], "none", CAME_BACK) if named and found else match
+
+
 def service_accounts() -> frozenset[str]:
     """Return the accounts on which the recovery services collect."""
     return frozenset(str(adapter_of(code).service["iban"]) for code in countries())
 
 
 def _moves_a_case(match: Match) -> bool:
-    return match.claim_id is not None and (match.confidence == "certain" or _is_taken_back(match.entry))
+    moves = match.confidence == "certain" or match.why == CAME_BACK or _is_taken_back(match.entry)
+    return match.claim_id is not None and moves
 
 
 def _is_taken_back(line: Entry) -> bool:
@@ -254,7 +264,9 @@ def _with_entries(session: Session, matches: list[Match]) -> Iterator[tuple[Matc
 def _move(case: CaseRecord, match: Match, entry: t.BankEntry) -> None:
     """Book a payment on its case, or ask the team to undo one that was taken back."""
     line = match.entry
-    if line.taken_back:
+    if match.why == CAME_BACK:
+        take_back_line(case, line, entry)
+    elif line.taken_back:
         _ask_to_undo(case, entry, line.booked)
     else:
         book(case, line.amount, line.value, f"bank:{line.account}:{line.bank_id}", entry=entry)
@@ -292,6 +304,8 @@ def _fate(match: Match) -> tuple[str, str]:
     line = match.entry
     if match.confidence in ("changed", "alike"):
         return ("changed" if match.confidence == "changed" else "unmatched"), "unmatched"
+    if match.why == CAME_BACK:
+        return "matched", "returned"
     if not line.amount.minor:
         return "ignored", "ignored"
     if _is_taken_back(line):

@@ -22,6 +22,7 @@ from recovery.case.transition import (
 )
 from recovery.currency.rates import Conversion, EmbeddedEcb, convert
 from recovery.errors import CaseError
+from recovery.ledger.exchange import cover_beside
 from recovery.ledger.fund import fund_of
 from recovery.ledger.plans import schedule_instalment
 from recovery.ledger.settlement import keep_settlement
@@ -60,6 +61,8 @@ def book(
     record(case, "payment", actor=actor, on=on, data={**amount.as_dict(), "source": source, **elsewhere})
     came = _Came(on, source, entry, held_by)
     rest = _pay_foreign_costs(case, amount, came)
+    if rest and rest.currency == case.currency:
+        rest -= cover_beside(case, rest, on, source, entry)
     if rest:
         _pay(case, rest, came)
     before = case.version

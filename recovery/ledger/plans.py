@@ -149,6 +149,17 @@ def lower_plan(case: CaseRecord, by: Money, on: date) -> None:
     schedule_instalment(case, on)
 
 
+def spread_anew(case: CaseRecord, total: Money, on: date) -> None:
+    """Spread what is owed now over the days of a plan that the debtor was not told of yet."""
+    agreed = plan_of(case)
+    days = [part.due for part in agreed.instalments]
+    amounts = _even(total, len(days)) if agreed.interest == "waived" else spread(case, total, days)
+    parts = tuple(Part(due=day, amount_minor=amount.minor) for day, amount in zip(days, amounts, strict=True))
+    paid = recovered_of(case.entries, case.currency)
+    case.plan = agreed.model_copy(update={"instalments": parts, "paid_before": paid})
+    schedule_instalment(case, on)
+
+
 def schedule_instalment(case: CaseRecord, on: date) -> None:
     """Set the deadline of the next instalment, and the reminder before it."""
     cancel_deadlines(case, "instalment", "instalment_reminder")

@@ -2,30 +2,46 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlalchemy import select as plain_select
 from sqlmodel import Session, SQLModel, col, select
 
-from recovery.bank.transfer import Transfer, checked_iban, payment_file
+from recovery.bank.transfer import Transfer, checked_iban, payment_file, postal_address
 from recovery.case import journal
 from recovery.case.journal import TEAM
-from recovery.case.record import CaseRecord, elsewhere_of, recovered_of
+from recovery.case.record import CaseRecord
 from recovery.case.store import load_many
+from recovery.case.transition import add_task, finish, open_deadlines, record
 from recovery.errors import CaseError, IntakeError, known
+from recovery.ledger.places import left_at
 from recovery.money import Money
 from recovery.registry import adapter_of
 from recovery.store import documents
 from recovery.store.database import is_passing, no_collection
 from recovery.store.sealing import insert_sealed
 from recovery.store.series import next_number
-from recovery.store.tables import BankEntry, Case, Entry, Party, PaymentRow, Remittance
+from recovery.store.tables import (
+    BankEntry,
+    Case,
+    Deadline,
+    Entry,
+    FormerReference,
+    Member,
+    Party,
+    PaymentRow,
+    Remittance,
+)
 
 # What sending on looks at of a case.
-LOOKED_AT = (Party, Entry, PaymentRow, Remittance)
+LOOKED_AT = (Party, PaymentRow, FormerReference, Entry, Remittance, Deadline)
+NO_ACCOUNT = "money came in for you: give the account (IBAN) that it is to go to"
+# Who gets a transfer, as its end-to-end id ends.
+ENDS = {"fund": "F", "creditor": "C"}
 
 
 def period_of(day: date) -> str:
@@ -44,8 +60,10 @@ def remit(session: Session, country: str, as_of: date) -> dict[str, object]:
 
 def _remit(session: Session, country: str, as_of: date) -> dict[str, object]:
     period, problems = period_of(as_of), list[str]()
-    records, held = load_many(session, _with_money(session, country, as_of), LOOKED_AT), _held(session, country)
-    found = [row for case in records for row in _sendable(case, as_of, case.claim_id in held, problems)]
+    records, held = load_many(session, _with_money(session, country, as_of), LOOKED_AT), _held(session)
+    found = [
+        row for case in records for row in _sendable(session, case, country, as_of, case.claim_id in held, problems)
+    ]
     if not found:
         return _report(country, period, [], problems, None)
     message_id = f"{country}-{period}-{next_number(session, f'remittance:{country}:{period}'):04d}"
@@ -77,41 +95,76 @@ def _post(session: Session, country: str, sent: list[dict[str, Any]]) -> None:
 
 
 def _with_money(session: Session, country: str, as_of: date) -> list[str]:
-    """Return the cases of a country of which more has come in by a day than was sent on, by one aggregate."""
-    mine = col(Case.debtor_country) == country
-    came: Any = plain_select(col(Entry.claim_id).label("claim_id"), (-col(Entry.amount_minor)).label("minor"))
+    """Return the cases of a country of which more has come in by a day than was sent on, by one aggregate.
+
+    A country's cases are those that its team has or had, and those for which money came to its account.
+    """
+    mine = or_(
+        col(Case.debtor_country) == country,
+        col(Case.claim_id).in_(select(FormerReference.claim_id).where(FormerReference.country == country)),
+        col(Case.claim_id).in_(
+            select(PaymentRow.claim_id).where(col(PaymentRow.source).startswith(f"bank:{_account(country)}:"))
+        ),
+    )
+    came: Any = plain_select(
+        col(Entry.claim_id).label("claim_id"),
+        (-col(Entry.amount_minor)).label("minor"),
+        col(Entry.currency).label("currency"),
+    )
     came = came.join(Case, col(Case.claim_id) == col(Entry.claim_id)).where(mine, col(Entry.booked_on) <= as_of)
-    came = came.where(col(Entry.kind).in_(("payment", "refund_due")), col(Entry.currency) == col(Case.currency))
-    sent: Any = plain_select(col(Remittance.claim_id).label("claim_id"), (-col(Remittance.amount_minor)).label("minor"))
+    came = came.where(col(Entry.kind).in_(("payment", "refund_due")))
+    sent: Any = plain_select(
+        col(Remittance.claim_id).label("claim_id"),
+        (-col(Remittance.amount_minor)).label("minor"),
+        col(Remittance.currency).label("currency"),
+    )
     sent = sent.join(Case, col(Case.claim_id) == col(Remittance.claim_id)).where(mine)
-    held: Any = plain_select(col(PaymentRow.claim_id).label("claim_id"), (-col(PaymentRow.case_minor)).label("minor"))
+    held: Any = plain_select(
+        col(PaymentRow.claim_id).label("claim_id"),
+        (-col(PaymentRow.case_minor)).label("minor"),
+        col(Case.currency).label("currency"),
+    )
     held = held.join(Case, col(Case.claim_id) == col(PaymentRow.claim_id)).where(mine, col(PaymentRow.held_by) != TEAM)
     held = held.where(col(PaymentRow.reversed_on).is_(None), col(PaymentRow.value_on) <= as_of)
     moved = came.union_all(sent, held).subquery()
-    query = plain_select(moved.c.claim_id).group_by(moved.c.claim_id).having(func.sum(moved.c.minor) > 0)
-    return list(session.connection().execute(query).scalars())
+    query = plain_select(moved.c.claim_id).group_by(moved.c.claim_id, moved.c.currency)
+    return list(session.connection().execute(query.having(func.sum(moved.c.minor) > 0)).scalars())
 
 
-def _held(session: Session, country: str) -> frozenset[str]:
+def _account(country: str) -> str:
+    return str(adapter_of(country).service["iban"])
+
+
+def _held(session: Session) -> frozenset[str]:
     """Return the cases of which the bank took a payment back that nobody has undone yet: nothing of them is sent on."""
-    query = select(BankEntry.claim_id).join(Case, col(Case.claim_id) == col(BankEntry.claim_id))
-    waiting = query.where(BankEntry.status == "taken_back", Case.debtor_country == country)
-    return frozenset(claim_id for claim_id in session.exec(waiting) if claim_id)
+    waiting = session.exec(select(BankEntry.claim_id).where(BankEntry.status == "taken_back"))
+    return frozenset(claim_id for claim_id in waiting if claim_id)
 
 
-def _sendable(case: CaseRecord, as_of: date, held: bool, problems: list[str]) -> list[tuple[CaseRecord, str, Transfer]]:
+def _sendable(
+    session: Session, case: CaseRecord, country: str, as_of: date, held: bool, problems: list[str]
+) -> list[tuple[CaseRecord, str, Transfer]]:
     """Return a case's transfers; one that cannot be made is named in `problems` and stops no other."""
     made: list[tuple[CaseRecord, str, Transfer]] = []
+    count = Counter(row.beneficiary for row in case.rows(Remittance) if row.amount_minor > 0)
     try:
-        for beneficiary, amount in _owed(case, as_of):
-            if held:
-                raise CaseError("the bank took a payment back: record it as payment_returned first", code="held")
-            made.append((case, beneficiary, _transfer(case, beneficiary, amount)))
+        for beneficiary, amount in _owed(case, country, as_of):
+            _refuse_held(case, held)
+            count[beneficiary] += 1
+            ident = f"{case.reference or case.claim_id}-{ENDS[beneficiary]}{count[beneficiary]}"
+            made.append((case, beneficiary, _transfer(session, case, beneficiary, amount, ident, as_of)))
     except Exception as error:
         if is_passing(error):
             raise
         problems.append(f"{case.reference}: {known(error).message}")
     return made
+
+
+def _refuse_held(case: CaseRecord, held: bool) -> None:
+    if held:
+        raise CaseError("the bank took a payment back: record it as payment_returned first", code="held")
+    if any(one.kind == "decide_money" for one in open_deadlines(case)):
+        raise CaseError("a person decides first where the money goes: decide_money", code="held")
 
 
 def _report(
@@ -127,35 +180,56 @@ def _report(
     }
 
 
-def _owed(case: CaseRecord, as_of: date) -> Iterable[tuple[str, Money]]:
-    """Yield what is still to be sent on of what has come in to the team by a day: fund first."""
-    sent = case.rows(Remittance)
-    booked = [entry for entry in case.entries if entry.booked_on <= as_of]
-    came = recovered_of(booked, case.currency) - elsewhere_of(case, as_of)
-    left = came - sum(row.amount_minor for row in sent)
-    to_fund = max(
-        0, min(left, case.advanced_minor - sum(row.amount_minor for row in sent if row.beneficiary == "fund"))
-    )
-    for beneficiary, minor in (("fund", to_fund), ("creditor", left - to_fund)):
-        if minor > 0:
-            yield beneficiary, Money(minor, case.currency)
+def _owed(case: CaseRecord, country: str, as_of: date) -> Iterable[tuple[str, Money]]:
+    """Yield what is still to be sent on of what lies on a country's account by a day: fund first."""
+    back = sum(row.amount_minor for row in case.rows(Remittance) if row.beneficiary == "fund")
+    for left in left_at(case, country, as_of):
+        waits = case.advanced_minor - back if left.currency == case.currency else 0
+        to_fund = Money(max(0, min(left.minor, waits)), left.currency)
+        for beneficiary, amount in (("fund", to_fund), ("creditor", left - to_fund)):
+            if amount:
+                yield beneficiary, amount
 
 
-def _transfer(case: CaseRecord, beneficiary: str, amount: Money) -> Transfer:
+def _transfer(session: Session, case: CaseRecord, beneficiary: str, amount: Money, ident: str, as_of: date) -> Transfer:
     reference = case.reference or case.claim_id
     if beneficiary == "fund":
         fund = adapter_of(case.creditor_country).service
-        return Transfer(
-            f"{reference}-F",
-            f"{fund['account_holder']}",
-            checked_iban(fund["iban"]),
-            amount,
-            f"advance {reference}",
-        )
-    creditor = case.party("creditor")
-    if not creditor.iban:
-        raise IntakeError("the creditor has no account; ask the member for an IBAN", code="missing", field="iban")
-    return Transfer(f"{reference}-C", creditor.name, checked_iban(creditor.iban), amount, f"recovered {reference}")
+        address = postal_address(fund["address"], case.creditor_country)
+        name, account = f"{fund['account_holder']}", checked_iban(fund["iban"])
+        return Transfer(ident, name, account, amount, f"advance {reference}", address)
+    creditor, iban = case.party("creditor"), _iban_of(session, case)
+    _asked_for_account(case, as_of, iban)
+    if not iban:
+        raise IntakeError("the creditor has no account: the member is asked for an IBAN", code="missing", field="iban")
+    address = postal_address(creditor.lines.get("address", []), case.creditor_country)
+    return Transfer(ident, creditor.name, checked_iban(iban), amount, f"recovered {reference}", address)
+
+
+def _iban_of(session: Session, case: CaseRecord) -> str | None:
+    """Return the account that a case's money goes to: its own; the member's where it has none, or money came back.
+
+    The member changes its own with a second factor, and is warned of it.
+    """
+    own = case.party("creditor").iban
+    came_back = any(row.amount_minor < 0 and row.beneficiary == "creditor" for row in case.rows(Remittance))
+    if own and not came_back:
+        return own
+    member = session.get(Member, case.member_id) if case.member_id else None
+    return (member.iban if member else None) or own
+
+
+def _asked_for_account(case: CaseRecord, on: date, iban: str | None) -> None:
+    """Ask the member once for an account, and no more once there is one."""
+    asked = [one for one in open_deadlines(case) if one.data.get("about") == "iban"]
+    for task in asked if iban else ():
+        finish(task)
+    if iban or asked:
+        return
+    data = {"question": NO_ACCOUNT, "otherwise": "team_decides", "about": "iban"}
+    made = add_task(case, "task", on, "member", data)
+    told = {"task": case.outside.number(made), "until": made.due_on.isoformat(), "otherwise": "team_decides"}
+    record(case, "task", actor="system", on=on, note=NO_ACCOUNT, data=told)
 
 
 def _totals(transfers: list[Transfer]) -> dict[str, str]:
@@ -176,6 +250,7 @@ def _store(session: Session, country: str, message_id: str, transfers: list[Tran
         service.get("bic"),
         transfers,
         as_of,
+        postal_address(service["address"], country),
     )
     kept = documents.attach(
         session,

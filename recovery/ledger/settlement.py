@@ -10,6 +10,7 @@ from recovery.case.order import Order, amount_within_owed, day_in
 from recovery.case.record import CaseRecord, recovered_of
 from recovery.case.transition import add_deadline, add_task, cancel_deadlines, move, record
 from recovery.case.values import Settlement
+from recovery.case.withholding import withhold
 from recovery.errors import CaseError
 from recovery.money import Money
 from recovery.post import correspondence
@@ -74,6 +75,18 @@ def settlement_agreed(case: CaseRecord, order: Order) -> None:
 def _asked(case: CaseRecord, offer: Settlement) -> dict[str, Any]:
     """Return what a letter about a settlement names."""
     return {"settlement": Money(offer.amount_minor, case.currency).as_dict()}
+
+
+def lower_settlement(case: CaseRecord, owed: Money, on: date) -> None:
+    """Ask no more by a settlement than is owed; whoever was told of an agreed one is told of the lower amount."""
+    offer = case.settlement
+    if offer is None or offer.amount_minor <= owed.minor:
+        return
+    case.settlement = offer = offer.model_copy(update={"amount_minor": owed.minor, "owed_minor": owed.minor})
+    if offer.agreed and owed:
+        withhold(case, "settlement_offer")
+        key = f"{case.claim_id}:settlement:{case.version}:{len(case.events)}"
+        correspondence.send(case, "settlement_offer", on, offer.until, "email", key, values=_asked(case, offer))
 
 
 def settlement_refused(case: CaseRecord) -> None:

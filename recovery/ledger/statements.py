@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from typing import Any
+
+from sqlmodel import Session
 
 from recovery.bank.found import Found
 from recovery.bank.statement import stream
 from recovery.errors import IntakeError
 from recovery.ledger.balances import keep_balances
 from recovery.ledger.bank_lines import take_lines
+from recovery.ledger.places import country_of
+from recovery.people.partners import statement_taken
 from recovery.store import documents
 from recovery.store.database import transact
 
@@ -21,7 +27,7 @@ def take_statement(sha256: str, account: str | None = None) -> dict[str, Any]:
     Raises:
         IntakeError: the file is no statement that is read here, or it is of another account than the one given.
     """
-    _look_through(sha256, account)
+    last = _look_through(sha256, account)
     found = Found(f"statement {sha256[:12]}")
     with documents.opened(sha256) as file:
         result = take_lines(stream(file, found), found)
@@ -29,22 +35,38 @@ def take_statement(sha256: str, account: str | None = None) -> dict[str, Any]:
     result.errors += [error.message for error in found.unread]
     key, name = f"statement:{sha256}", f"{sha256[:12]}.xml"
     kept = ("statement", name, "application/xml", sha256)
-    transact(lambda session: documents.attach_kept(session, key, *kept))
-    transact(lambda session: keep_balances(session, found.balances))
+
+    def keep(session: Session) -> None:
+        documents.attach_kept(session, key, *kept)
+        keep_balances(session, found.balances)
+        _looked_at(session, last)
+
+    transact(keep)
     return {"format": found.format, **result.as_dict(), "warnings": [*found.warnings, *_twice(result.known)]}
 
 
-def _look_through(sha256: str, account: str | None) -> None:
-    found = Found(f"statement {sha256[:12]}")
+def _look_through(sha256: str, account: str | None) -> dict[str, date]:
+    """Return the accounts of a statement, each with the day of its last line, today where it has none."""
+    found, last = Found(f"statement {sha256[:12]}"), dict[str, date]()
     with documents.opened(sha256) as file:
-        for _ in stream(file, found):
-            pass
+        for line in stream(file, found):
+            last[line.account] = max(line.booked, last.get(line.account, line.booked))
+    last = {one: last.get(one, datetime.now(UTC).date()) for one in found.accounts}
     if account and any(one != account for one in found.accounts):
         raise IntakeError(
             "statement: of another account than your service's; its own team takes it in",
             code="other_account",
             field="file",
         )
+    return last
+
+
+def _looked_at(session: Session, last: Mapping[str, date]) -> None:
+    """Note up to which day each account was looked at: its last line's, today where it has none."""
+    now = datetime.now(UTC)
+    for account, day in last.items():
+        if country := country_of(account):
+            statement_taken(session, country, min(day, now.date()), now)
 
 
 def _twice(known: int) -> list[str]:

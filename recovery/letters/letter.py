@@ -37,7 +37,7 @@ class Amount:
 
 @dataclass(frozen=True)
 class PaymentDetails:
-    """Where and how to pay."""
+    """Where and how to pay; `one_sum` pays what is owed in other currencies too, at the rates of `one_sum_rate`."""
 
     account_holder: str
     iban: str
@@ -46,6 +46,8 @@ class PaymentDetails:
     amount: str
     currency: str
     beside: str = ""
+    one_sum: str = ""
+    one_sum_rate: str = ""
 
 
 @dataclass(frozen=True)

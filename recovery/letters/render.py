@@ -12,7 +12,7 @@ from typing import Any
 
 from recovery.errors import LawError
 from recovery.letters.bases import basis_text
-from recovery.letters.letter import Letter
+from recovery.letters.letter import Letter, PaymentDetails
 from recovery.letters.logo import logo_bytes
 from recovery.letters.qr import plain_qr_svg, qr_svg
 from recovery.letters.words import (
@@ -251,6 +251,13 @@ def _written(reference: str, country: str) -> str:
     return reference if found.reason else found.shown
 
 
+def _one_sum(payment: PaymentDetails, labels: dict[str, str], locale: str) -> list[tuple[str, str]]:
+    """Return the row that says how all is paid in one currency, and at which rate."""
+    if not payment.one_sum:
+        return []
+    return [(labels["one_sum"], f"{money_text(payment.one_sum, payment.currency, locale)} ({payment.one_sum_rate})")]
+
+
 def payment_rows(letter: Letter, labels: dict[str, str], locale: str) -> list[tuple[str, str]]:
     """Return how a letter is paid, row by row; nothing where it asks for no payment."""
     payment = letter.payment
@@ -260,6 +267,7 @@ def payment_rows(letter: Letter, labels: dict[str, str], locale: str) -> list[tu
     iban = "\N{NO-BREAK SPACE}".join(plain[start : start + 4] for start in range(0, len(plain), 4))
     rows = [
         (labels["amount"], sum_text(payment.amount, payment.currency, payment.beside, locale)),
+        *_one_sum(payment, labels, locale),
         (labels["account_holder"], payment.account_holder),
         (labels["iban"], iban),
         (labels["bic"], payment.bic),

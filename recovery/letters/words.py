@@ -18,6 +18,7 @@ WORDS = frozenset(
     (
         *("reference", "date", "creditor", "debtor", "on_behalf_of", "courtesy_copy", "contact", "page"),
         *("invoice", "issued", "due", "amount", "owed", "basis", "total", "pay_by", "payments", "principal"),
+        *("credited", "waived", "one_sum"),
         *("interest", "costs", "flat_compensation", "collection_costs", "reminder_fee", "demand_fee", "penalty"),
         *("interest_table", "from", "to", "days", "on", "rate", "instalments", "contract_and_invoices"),
         *("pay", "account", "account_holder", "iban", "bic", "payment_reference", "scan"),

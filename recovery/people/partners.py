@@ -16,7 +16,8 @@ from recovery.people.audit import note
 from recovery.registry import adapter_of
 from recovery.store.portal_tables import InstallationSetting
 
-FEE, TEXT, HOLIDAYS = "fee", "text", "holidays"
+FEE, TEXT, HOLIDAYS, STATEMENTS = "fee", "text", "holidays", "statements"
+MOST_WAIT = 30
 MOST_TEXT = 2000
 MOST_NAME = 100
 MOST_DAYS = 200
@@ -137,6 +138,34 @@ def drop_holiday(session: Session, country: str, day: date, by: str, now: dateti
     if day.isoformat() in found:
         _keep(session, country, HOLIDAYS, {key: name for key, name in found.items() if key != day.isoformat()}, by, now)
         note(session, by, "holiday_dropped", country, data={"day": day.isoformat()}, now=now)
+
+
+def statements_of(session: Session, country: str) -> tuple[int, date | None]:
+    """Return after how many working days without a statement of its account a service sends no demand (0: it does
+    all the same), and up to which day the last one went that was taken in."""
+    found = _value(session, country, STATEMENTS) or {}
+    last = found.get("last")
+    return int(found.get("days", 0)), date.fromisoformat(last) if last else None
+
+
+def wait_for_statements(session: Session, country: str, days: int, by: str, now: datetime) -> None:
+    """Let a service send no demand while its account was not looked at for more than so many working days; 0: never.
+
+    Raises:
+        IntakeError: it is no such number.
+    """
+    if not 0 <= days <= MOST_WAIT:
+        raise IntakeError(f"days {days}: from 0 to {MOST_WAIT}", code="bad_number", field="days")
+    found = _value(session, country, STATEMENTS, lock=True) or {}
+    _keep(session, country, STATEMENTS, {**found, "days": days}, by, now)
+    note(session, by, "statements_set", country, data={"days": days}, now=now)
+
+
+def statement_taken(session: Session, country: str, last: date, now: datetime) -> None:
+    """Note up to which day a service's account was looked at; an older statement changes nothing."""
+    found = _value(session, country, STATEMENTS, lock=True) or {}
+    if last.isoformat() > found.get("last", ""):
+        _keep(session, country, STATEMENTS, {**found, "last": last.isoformat()}, "system", now)
 
 
 def _value(session: Session, country: str, name: str, lock: bool = False) -> dict[str, Any] | None:

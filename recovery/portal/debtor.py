@@ -137,7 +137,7 @@ def _facts(session: Session, case: CaseRecord, token: str) -> dict[str, Any]:
         "creditor": case.party("creditor").name,
         "service": adapter.service,
         "invoices": case.claim.invoices,
-        "amounts": amounts_of(owed) if owed is not None else (),
+        "amounts": amounts_of(owed, case.claim.credits) if owed is not None else (),
         "total": owed.total if owed is not None else None,
         "beside": payment.beside if payment else "",
         "payment": payment,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from importlib.resources.abc import Traversable
@@ -13,8 +13,10 @@ from sqlmodel import Session
 from recovery.case.record import CaseRecord, assess_case, beside, procedure_of, substance_of
 from recovery.case.transition import add_effect
 from recovery.country import CountryAdapter
-from recovery.errors import CaseError
+from recovery.currency.rates import EmbeddedEcb, convert
+from recovery.errors import CaseError, RecoveryError
 from recovery.law.assessment import Assessment
+from recovery.law.happened import Credit
 from recovery.letters.facts import checked, in_language, written
 from recovery.letters.letter import Address, Amount, Letter, PaymentDetails
 from recovery.letters.logo import load_logo
@@ -130,13 +132,15 @@ def _figures(
     lists_debt = document not in TELLING and document not in ASKED_AMOUNT
     return {
         "invoices": _invoices(case),
-        "amounts": amounts_of(owed) if lists_debt else (),
+        "amounts": amounts_of(owed, case.claim.credits) if lists_debt else (),
         "total": str(owed.total),
         "currency": case.currency,
         "beside": more,
         "segments": _segments(owed) if lists_debt else (),
         "instalments": _instalments(case) if document == "instalment_plan" else (),
-        "payment": None if document in TELLING else _payment(case, adapter, _asked(document, raw, owed), more),
+        "payment": None
+        if document in TELLING
+        else _payment(case, adapter, _asked(document, raw, owed), more, _one_sum(case, owed) if more else None),
     }
 
 
@@ -205,21 +209,28 @@ def _instalments(case: CaseRecord) -> tuple[dict[str, str], ...]:
     return tuple(part.shown(case.currency) for part in parts)
 
 
-def amounts_of(owed: Assessment) -> tuple[Amount, ...]:
+def amounts_of(owed: Assessment, credits: Sequence[Credit] = ()) -> tuple[Amount, ...]:
     """Return what is asked for, line by line: every line with its article.
 
-    Of payments it tells what was set against the debt: what is paid back is owed by nobody who reads this.
+    Of payments it tells what was set against the debt: what is paid back is owed by nobody who reads this. What was
+    credited stands beside the invoices as they were, and what the creditor has given up apart from what was paid.
     """
-    invoices = sum((Money(spread.to_principal.minor, owed.currency).minor for spread in owed.paid), 0)
-    principal = Money(owed.principal.minor + invoices, owed.currency)
+    noted = [one for one in credits if one.kind != "set_off" and one.on <= owed.as_of]
+    credited = sum(one.money.minor for one in noted)
+    invoices = sum(spread.to_principal.minor for spread in owed.paid)
+    principal = Money(owed.principal.minor + invoices + credited, owed.currency)
     lines = [Amount("principal", str(principal), owed.currency, "contract and invoices")]
+    if credited:
+        lines.append(Amount("credited", str(-Money(credited, owed.currency)), owed.currency, "contract and invoices"))
     accrued = owed.accrued
     if accrued:
         lines.append(Amount("interest", str(accrued), owed.currency, owed.segments[-1].basis))
     lines += [Amount(cost.kind, str(cost.amount), cost.amount.currency, cost.basis) for cost in owed.costs]
-    paid = Money(sum(spread.amount.minor - spread.left_over.minor for spread in owed.paid), owed.currency)
-    if paid:
-        lines.append(Amount("payments", str(-paid), owed.currency, owed.paid[-1].basis))
+    for label, waived in (("payments", False), ("waived", True)):
+        spreads = [spread for spread in owed.paid if spread.waived is waived]
+        taken = Money(sum(spread.amount.minor - spread.left_over.minor for spread in spreads), owed.currency)
+        if taken:
+            lines.append(Amount(label, str(-taken), owed.currency, "" if waived else spreads[-1].basis))
     return tuple(lines)
 
 
@@ -229,10 +240,25 @@ def _segments(owed: Assessment) -> tuple[dict[str, Any], ...]:
 
 def payment_of(case: CaseRecord, owed: Assessment) -> PaymentDetails:
     """Return where and how a case's debt is paid today."""
-    return _payment(case, procedure_of(case), owed.total, _beside(case, owed))
+    return _payment(case, procedure_of(case), owed.total, _beside(case, owed), _one_sum(case, owed))
 
 
-def _payment(case: CaseRecord, adapter: CountryAdapter, total: Money, more: str) -> PaymentDetails:
+def _one_sum(case: CaseRecord, owed: Assessment) -> dict[str, str]:
+    """Return what pays all in the case's currency, and at which rates, where costs are owed in other ones too."""
+    amounts, total, rates = beside(case, owed), owed.total, list[str]()
+    for amount in amounts:
+        try:
+            found = convert(amount, case.currency, owed.as_of, (EmbeddedEcb(), case.outside.rates()))
+        except RecoveryError:
+            return {}  # no rate is known: it is paid in its own currency
+        total += found.amount
+        rates.append(f"{amount} {amount.currency} = {found.amount} {case.currency}, {found.source} {found.rate_date}")
+    return {"one_sum": str(total), "one_sum_rate": "; ".join(rates)} if amounts else {}
+
+
+def _payment(
+    case: CaseRecord, adapter: CountryAdapter, total: Money, more: str, one_sum: dict[str, str] | None = None
+) -> PaymentDetails:
     service = adapter.service
     return PaymentDetails(
         service["account_holder"],
@@ -242,6 +268,7 @@ def _payment(case: CaseRecord, adapter: CountryAdapter, total: Money, more: str)
         str(total),
         total.currency,
         more,
+        **(one_sum or {}),
     )
 
 

@@ -57,10 +57,13 @@ def _why_not(case: CaseRecord, letter: dict[str, Any]) -> str | None:
 
 
 def _changed_on(case: CaseRecord, letter: dict[str, Any], today: date) -> date | None:
-    """Return the day for which a demand is composed anew, None where it says what is owed."""
+    """Return the day for which a letter is composed anew, None where it says what is owed and where the debtor is."""
+    dated = date.fromisoformat(letter["dated"])
+    moved_house = letter["debtor"]["lines"] != case.party("debtor").lines.get("address", [])
+    if moved_house and letter["document"] != OF_A_PLAN:
+        return dated
     if letter["document"] not in DEMANDS:
         return None
-    dated = date.fromisoformat(letter["dated"])
     moved = [row.on for row in (*case.claim.payments, *case.waivers) if dated < row.on <= today]
     if moved:
         return max(moved)

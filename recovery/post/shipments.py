@@ -10,7 +10,8 @@ from sqlmodel import Session, col, select
 
 from recovery.case.record import CaseRecord, procedure_of
 from recovery.case.store import load, locked
-from recovery.case.transition import add_task, record
+from recovery.case.transition import add_task, cancel_deadlines, record
+from recovery.case.withholding import not_received
 from recovery.channels.refused import Refused
 from recovery.errors import CaseError, RecoveryError
 from recovery.letters.letter import Letter
@@ -91,12 +92,15 @@ def given_up(session: Session, keys: Iterable[str], error: RecoveryError, at: da
 
 
 def record_return(case: CaseRecord, shipment: Shipment, reason: str, *, actor: str, on: date) -> None:
-    """Record that a posted letter came back.
+    """Record that a posted letter came back: it was not received, and no later step is taken before it is.
 
     Raises:
         CaseError: the letter was not sent by post.
     """
+    known = shipment.status == "returned"
     _came_back(case, shipment, "returned", ("post", "registered", "webhook"), reason, actor, on)
+    if not known and not_received(case, shipment.key):
+        cancel_deadlines(case, "step")
 
 
 def record_bounce(case: CaseRecord, shipment: Shipment, reason: str, *, actor: str, on: date) -> None:

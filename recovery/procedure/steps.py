@@ -7,7 +7,15 @@ from datetime import date, timedelta
 from recovery.case.entries import settle
 from recovery.case.lifecycle import State, refusal
 from recovery.case.record import CaseRecord, add_law_event, facts_for, procedure_of, recovered_of
-from recovery.case.transition import add_deadline, add_task, cancel_deadlines, move, open_deadlines, record
+from recovery.case.transition import (
+    add_deadline,
+    add_task,
+    cancel_deadlines,
+    finish,
+    move,
+    open_deadlines,
+    record,
+)
 from recovery.case.values import Offer, StepDone
 from recovery.law.history import pending, title
 from recovery.law.values import Step
@@ -15,6 +23,8 @@ from recovery.planned import term_end
 from recovery.post.demands import send_demand
 from recovery.procedure.contacts import contact_day
 
+# What a task is about that asks for a statement of the account.
+STATEMENT = "statement"
 EVENT_OF_STATE = {"amicable": "remind", "formal_notice": "give_notice"}
 
 
@@ -54,12 +64,39 @@ def perform(case: CaseRecord, name: str, on: date) -> str:
     why = refusal(State(case.state), event, facts_for(case, on))
     if why:
         return _wait(case, step, on, why)
+    if _account_unread(case, step, on):
+        return "waits for a statement of the account"
     allowed_on = contact_day(case, step.channel, on)
     if allowed_on > on:
         add_deadline(case, "step", allowed_on, "system", step.basis, about=step.name)
         return "postponed"
     _send(case, step, event, on)
     return "done"
+
+
+def _account_unread(case: CaseRecord, step: Step, on: date) -> bool:
+    """Put a demand off while nobody has looked at the account for longer than the service allows, and say so once."""
+    days, last = case.outside.statements(case.debtor_country)
+    asked = [one for one in open_deadlines(case) if one.data.get("about") == STATEMENT]
+    if not days or (last and _working_days(case, last, on) <= days):
+        for task in asked:
+            finish(task)
+        return False
+    tomorrow = on + timedelta(days=1)
+    add_deadline(case, "step", tomorrow, "system", step.basis, about=step.name)
+    if not asked:
+        seen = f"the last statement goes to {last}" if last else "no statement was taken in"
+        why = f"no demand goes out before the account is looked at: {seen}"
+        record(case, "step_stopped", actor="system", on=on, note=why, data={"step": step.name})
+        add_task(case, "work", on, data={"why": why, "about": STATEMENT})
+    return True
+
+
+def _working_days(case: CaseRecord, last: date, on: date) -> int:
+    """Return how many working days lie after a day, up to another one."""
+    adapter = procedure_of(case)
+    between = (last + timedelta(days=n) for n in range(1, max((on - last).days, 0) + 1))
+    return sum(not adapter.is_eu_rest_day(day) for day in between)
 
 
 def _after_settlement(case: CaseRecord, on: date) -> date:

@@ -170,7 +170,8 @@ class PaymentRow(SQLModel, table=True):
     """Money that came in for a case, in the order in which it was recorded; what was taken back stays, marked.
 
     `amount_minor` is what came in. `case_minor` is its worth in the case's currency, at `rate` of `rate_on` where that
-    is another one; empty where it covered costs that the law fixes in the payment's own currency. `invoice` is the
+    is another one; empty where it covered costs that the law fixes in another currency than the case's: those in the
+    payment's own, or by the row after it, whose source begins with "exchange:". `invoice` is the
     debt it is meant for, `held_by` who has the money: team, member, court or bailiff.
     """
 

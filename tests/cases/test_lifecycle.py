@@ -310,6 +310,9 @@ class Walk(RuleBasedStateMachine):
             )
         booked = -sum(e.amount_minor for e in entries if e.kind == "payment" and e.currency == case.currency)
         told = sum(Money.parse(p.amount, p.currency).minor for p in case.claim.payments)
+        # What covered costs in another currency is no payment of the debt itself.
+        beside = [row for row in case.payments if row.case_minor is None and row.currency == case.currency]
+        told += sum(row.amount_minor for row in beside if not row.reversed_on)
         assert booked == told, "what came in is what the claim knows"
 
     def the_aggregate_is_the_assessment(self, session, case, state):

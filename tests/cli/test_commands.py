@@ -470,6 +470,9 @@ def test_a_day_far_ahead_is_asked_about_before_anything_is_done(local):
     near = (datetime.now(UTC).date() + timedelta(days=360)).isoformat()
     soon = run("case", "do", "NL-2026-000001", "accept", "--on", near, "--json")
     assert json.loads(soon.stdout)["error"]["code"] == "case_not_found"
+    for action in ("record_payment", "refund", "credit_note"):  # money that is said to have moved
+        early = run("case", "do", "NL-2026-000001", action, "--amount", "1.00", "--on", near, "--json")
+        assert json.loads(early.stdout)["error"]["code"] == "far_day"
     quoted = run("quote", "--creditor-country", "BE", "--debtor-country", "NL", "--debtor-kind", "business",
                  "--amount", "1.00", "--issued", "2026-01-10", "--as-of", far, "--json")  # fmt: skip
     assert quoted.exit_code == 0, "what only reckons reckons any day"

@@ -72,7 +72,9 @@ MADE = {
     State.DISPUTED: lambda number: _after(("dispute", {}), number=number),
     State.INSTALMENT_PLAN: lambda number: _after(("plan", {}), number=number),
     State.JUDICIAL: lambda number: _after(*COURT, number=number),
-    State.ENFORCEMENT: lambda number: _after(*COURT, ("record_title", {}), number=number),
+    State.ENFORCEMENT: lambda number: _after(
+        *COURT, ("record_judgment", {"for": "creditor"}), ("record_title", {}), number=number
+    ),
     State.SUSPENDED: lambda number: _after(("suspend", {"kind": "insolvency"}), number=number),
     State.CLOSED: lambda number: _after(("withdraw", {}), number=number),
 }

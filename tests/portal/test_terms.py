@@ -34,7 +34,8 @@ PLACEHOLDERS = re.compile(r"%\(\w+\)s")
 # Codes that no page can meet: of the command line, of a maintainer's files, of transfers and flows.
 UNSEEN = {
     *("bad_args", "bad_bic", "bad_json", "bad_payment", "bad_period", "bad_setting", "chain_broken", "demo_failed"),
-    *("far_day", "file_exists", "held", "no_such_notice", "not_empty", "nothing_to_pay", "unknown_command"),
+    *("far_day", "file_exists", "held", "no_such_notice", "not_a_status_report", "not_empty", "nothing_to_pay"),
+    "unknown_command",
     *("bad_key", "foreign_backup", "key_missing", "key_wrong", "newer_backup", "not_confirmed", "passphrase_missing"),
     "unreadable_backup",
     *("bad_country", "unknown_invoice"),

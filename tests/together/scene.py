@@ -94,6 +94,7 @@ DOINGS = {
     "book": lambda scene: transact(lambda session: booked(session, scene.claim, HUNDRED, DAY, "by hand").version),
     "confirm": lambda scene: transact(lambda session: confirm(session, scene.entry, scene.claim, "w").version),
     "waive": partial(_act, action="waive", amount="10.00"),
+    "credit": partial(_act, action="credit_note", amount="10.00"),
     "advance": partial(_act, action="record_advance", amount="50.00"),
     "remit": lambda scene: transact(lambda session: remit(session, "NL", DAY)),
     "sweep": _sweep,

@@ -31,6 +31,10 @@ LABELS = {
     "interest": N_("Interest while it is kept"),
     "ground": N_("Ground"),
     "for": N_("In favour of"),
+    "invoice": N_("Number of the invoice"),
+    "head": N_("Of what"),
+    "email": N_("The debtor’s e-mail"),
+    "phone": N_("The debtor’s telephone"),
     "kind": N_("What happened"),
     "opened": N_("Day of the opening"),
     "published": N_("Day of the publication"),
@@ -84,6 +88,9 @@ CHOICES = {
     "discontinue": N_("the proceedings end"),
     "accepted": N_("accepted"),
     "refused": N_("refused"),
+    "costs": N_("costs"),
+    "interest": N_("interest"),
+    "principal": N_("principal"),
 }
 # The parts of a case's page in which its actions stand.
 TITLES = {

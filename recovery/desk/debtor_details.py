@@ -1,0 +1,69 @@
+"""What is known of a debtor corrected within its country: address, e-mail, telephone; what came back is sent again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from recovery.case.order import Order
+from recovery.case.record import CaseRecord, procedure_of
+from recovery.case.transition import add_deadline, finish, open_deadlines, record
+from recovery.errors import CaseError
+from recovery.people.members import plain_address
+from recovery.procedure.steps import next_step
+
+MOST = 200
+
+
+def correct_debtor(case: CaseRecord, order: Order) -> None:
+    """Correct the debtor's address, e-mail or telephone within its country.
+
+    The address is lines parted by ";". Later letters bear what is known now, and so does one that waits to leave; the
+    step whose letter came back is due again at once. A debtor who lives in another country now is rerouted.
+    """
+    lines = [line.strip() for line in str(order.data.get("address") or "").split(";") if line.strip()]
+    email, phone = (str(order.data.get(name) or "").strip() for name in ("email", "phone"))
+    if not (lines or email or phone):
+        raise CaseError(
+            'correct_debtor: give --address "street; postal code and place", --email or --phone',
+            code="missing",
+            field="address",
+        )
+    _refuse_long([*lines, phone])
+    debtor = case.party("debtor")
+    known, changed = dict(debtor.lines), list[str]()
+    if lines:
+        known |= {"address": [*lines, _country_line(case)], "before": [*known.get("before", []), known["address"]]}
+        changed.append("address")
+    if phone:
+        known["phone"] = phone
+        changed.append("phone")
+    debtor.lines = known
+    if email:
+        debtor.email = plain_address(email)
+        changed.append("email")
+    record(case, "correct_debtor", actor=order.actor, on=order.on, note=order.note, data={"changed": changed})
+    if lines or email:
+        _reachable_again(case, order)
+
+
+def _refuse_long(texts: list[str]) -> None:
+    if len(texts) > 6 or any(len(text) > MOST for text in texts):
+        raise CaseError(f"correct_debtor: at most 5 lines of {MOST} characters", code="bad_size", field="address")
+
+
+def _country_line(case: CaseRecord) -> str:
+    """Return the country as the address had it last."""
+    lines: list[Any] = case.party("debtor").lines.get("address") or []
+    names = (case.debtor_country, procedure_of(case).name)
+    return str(lines[-1]) if lines and lines[-1] in names else names[-1]
+
+
+def _reachable_again(case: CaseRecord, order: Order) -> None:
+    """End the tasks about the old address, and do the step again whose letter came back."""
+    for task in open_deadlines(case):
+        if task.data.get("subject") == "address":
+            finish(task)
+    waits = any(one.kind == "step" for one in open_deadlines(case))
+    step = next_step(case) if case.state in ("amicable", "formal_notice") and case.reference else None
+    if step and not waits:
+        add_deadline(case, "step", order.on, "system", step.basis, about=step.name)
