@@ -8,7 +8,7 @@ from typing import cast
 
 from recovery.case.entries import Head, post, refund_open, settle, undo_waiver, waive
 from recovery.case.order import Order, amount_of, amount_within_owed
-from recovery.case.record import CaseRecord, recovered_of
+from recovery.case.record import CaseRecord, elsewhere_of, recovered_of
 from recovery.case.transition import add_task, cancel_deadlines, finish, open_deadlines, record
 from recovery.errors import CaseError
 from recovery.ledger.exchange import rows_of, uncover
@@ -43,6 +43,7 @@ def waive_amount(case: CaseRecord, order: Order) -> None:
 def refund(case: CaseRecord, order: Order) -> None:
     """Record that an over-payment was returned to the debtor."""
     amount = amount_of(case, order)
+    _refuse_of_others(case, amount, order.on)
     due = refund_open(case)
     if amount.minor > due:
         raise CaseError(
@@ -52,6 +53,22 @@ def refund(case: CaseRecord, order: Order) -> None:
         )
     cancel_deadlines(case, "refund")
     record(case, "refund", actor=order.actor, on=order.on, note=order.note, data={"amount": str(amount)})
+
+
+def _refuse_of_others(case: CaseRecord, amount: Money, on: date) -> None:
+    """Refuse to return what lies with the member, a court or a bailiff: they return it themselves."""
+    elsewhere = elsewhere_of(case, on)
+    if not elsewhere:
+        return
+    came = sum(row.case_minor or 0 for row in case.payments if not row.reversed_on) - elsewhere
+    back = sum(Money.parse(one.data["amount"], case.currency).minor for one in case.events if one.kind == "refund")
+    held = Money(came - back - sum(row.amount_minor for row in case.rows(Remittance)), case.currency)
+    if amount > held:
+        raise CaseError(
+            f"refund: {amount} is more than the {held} {held.currency} that the team has: who was paid returns it",
+            code="bad_amount",
+            field="amount",
+        )
 
 
 def reverse_payment(case: CaseRecord, order: Order) -> None:

@@ -120,6 +120,17 @@ def test_money_paid_to_the_member_counts_and_is_never_sent_on(installation):
         do(name, "record_payment", DAY, amount="1.00", actor="member", to="team")
 
 
+def test_the_team_returns_nothing_that_lies_with_the_member(local):
+    name = accepted()
+    do(name, "record_payment", DAY, amount="30.00")
+    do(name, "record_payment", DAY, amount="1100.00", to="member")
+    assert accounts(name)["refund_due"] < -53_00
+    with pytest.raises(CaseError, match=r"more than the 30\.00 EUR that the team has"):
+        do(name, "refund", DAY, amount="53.00")
+    do(name, "refund", DAY, amount="30.00")
+    assert found() == []
+
+
 def test_the_fund_is_told_where_money_passes_it_by(local):
     name = accepted()
     do(name, "record_advance", DAY, amount="300.00")
