@@ -59,7 +59,7 @@ def _expected(told: Told) -> Counter[Account]:
         if line.kind != "payment":
             result[journal.AGAINST.get(line.kind, journal.CREDITOR), line.currency] -= line.minor
     for row in told.rows.get("payment", []):
-        if row["reversed_on"] is None:
+        if row["reversed_on"] is None and not (row["source"] or "").startswith(journal.EXCHANGED):
             _came(result, row, case_currency)
     for event, data in told.of("refund", "advance", "advance_repaid"):
         minor = Money.parse(data["amount"], case_currency).minor

@@ -16,14 +16,16 @@ from sqlmodel import SQLModel
 
 from recovery.money import Money
 from recovery.registry import adapter_of, countries
-from recovery.store.tables import CaseEvent, Entry, PaymentRow
+from recovery.store.tables import CaseEvent, Entry, PaymentRow, Remittance
 
 DEBTOR, CREDITOR, FUND, REFUND_DUE, WRITTEN_OFF = "debtor", "creditor", "fund", "refund_due", "written_off"
 EXCHANGE, SUSPENSE, TEAM = "exchange", "suspense", "team"
 # Who may have been paid: who holds the money, as a payment says it.
 HOLDERS = (TEAM, "member", "court", "bailiff")
 # What a line of the ledger is set against; all that is asked for belongs to the creditor.
-AGAINST = {"waiver": WRITTEN_OFF, "written_off": WRITTEN_OFF, "refund_due": REFUND_DUE}
+AGAINST = {"waiver": WRITTEN_OFF, "written_off": WRITTEN_OFF, "refund_due": REFUND_DUE, "exchange": EXCHANGE}
+# The source of a payment's row that no money of its own came in for: costs in another currency covered by it.
+EXCHANGED = "exchange:"
 
 
 class Move(NamedTuple):
@@ -65,6 +67,8 @@ def moves_of(row: SQLModel, currency: str, country: str, number: int) -> Iterato
         yield from of_payment(row, currency)
     elif isinstance(row, CaseEvent):
         yield from of_event(row, currency, country)
+    elif isinstance(row, Remittance):  # one that came back; those that go out are posted with their file
+        yield from of_remittance(row.model_dump(), account_of(row.message_id[:2]))
 
 
 def of_entry(row: Any, number: int) -> Iterator[Move]:
@@ -81,6 +85,8 @@ def place_of(row: Any) -> str:
 
 def of_payment(row: Any, currency: str) -> Iterator[Move]:
     """Yield what a payment moves; one in another currency goes through the exchange, at the rate that it has."""
+    if row.source.startswith(EXCHANGED):
+        return  # told by the lines of the exchange
     came, source, place = Money(row.amount_minor, row.currency), f"payment:{row.sequence}", place_of(row)
     if row.case_minor is None or row.currency == currency:
         yield Move(place, DEBTOR, came, row.booked_on, "payment", source)
@@ -119,7 +125,8 @@ def of_line(row: Mapping[str, Any]) -> Iterator[Move]:
     """Yield what a bank's line moves: what comes in waits in suspense, what goes out was ordered, or should be."""
     account = row["account"]
     amount = Money(row["amount_minor"], row["currency"])
-    other = f"transit:{account}" if row["status"] == "outgoing" else SUSPENSE
+    ordered = row["status"] in ("outgoing", "returned")  # what was ordered leaves, or comes back
+    other = f"transit:{account}" if ordered else SUSPENSE
     signed = amount if row["credit"] else -amount
     yield Move(f"bank:{account}", other, signed, row["booked_on"], "bank_line", f"bank:{account}:{row['bank_id']}")
 

@@ -7,12 +7,12 @@ from datetime import date
 from typing import cast
 
 from recovery.case.entries import Head, post, refund_open, settle, undo_waiver, waive
+from recovery.case.journal import EXCHANGED
 from recovery.case.order import Order, amount_of, amount_within_owed
 from recovery.case.record import CaseRecord, elsewhere_of, recovered_of
 from recovery.case.transition import add_task, cancel_deadlines, finish, open_deadlines, record
 from recovery.errors import CaseError
 from recovery.ledger.exchange import rows_of, uncover
-from recovery.ledger.places import EXCHANGED
 from recovery.ledger.plans import schedule_instalment
 from recovery.ledger.remaking import remake, told
 from recovery.ledger.tolerance import tolerance

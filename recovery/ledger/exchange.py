@@ -6,10 +6,10 @@ from datetime import date
 from itertools import pairwise
 
 from recovery.case.entries import post, settle
+from recovery.case.journal import EXCHANGED
 from recovery.case.record import CaseRecord, beside
 from recovery.currency.rates import Conversion, EmbeddedEcb, convert
 from recovery.errors import RecoveryError
-from recovery.ledger.places import EXCHANGED
 from recovery.ledger.tolerance import tolerance
 from recovery.money import Money
 from recovery.store.tables import BankEntry, PaymentRow

@@ -6,13 +6,11 @@ from collections import Counter
 from datetime import date
 from functools import cache
 
+from recovery.case.journal import EXCHANGED
 from recovery.case.record import CaseRecord
 from recovery.money import Money
 from recovery.registry import adapter_of, countries
 from recovery.store.tables import PaymentRow, Remittance
-
-# The source of a row that no money of its own came in for: costs in another currency covered by it.
-EXCHANGED = "exchange:"
 
 
 @cache
