@@ -201,8 +201,12 @@ def _shares(told: Told, entry: Written) -> Iterator[Finding]:
     shared = told.entries_of_bank.get(entry["id"] or "", {}).get("shared")
     if shared is None:
         yield told.finding("payment", where, "an event that books it", NOTHING)
-    elif (int(shared) != minor) if entry["status"] == "booked" else (int(shared) >= minor):
-        expected, found = Money(int(shared), currency), Money(minor, currency)
+        return
+    rows = (row for row in told.rows.get("payment", []) if not row["bank_entry_id"] and not row["reversed_on"])
+    # Before 0011 a payment that covered costs in their own currency did not name its line.
+    total = int(shared) + sum(int(row["amount_minor"] or 0) for row in rows if _names(row, entry))
+    if (total != minor) if entry["status"] == "booked" else (total >= minor):
+        expected, found = Money(total, currency), Money(minor, currency)
         yield told.finding("amount_minor", where, f"{expected} {currency}", f"{found} {currency}")
 
 
