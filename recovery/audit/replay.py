@@ -202,9 +202,11 @@ def _shares(told: Told, entry: Written) -> Iterator[Finding]:
     if shared is None:
         yield told.finding("payment", where, "an event that books it", NOTHING)
         return
-    rows = (row for row in told.rows.get("payment", []) if not row["bank_entry_id"] and not row["reversed_on"])
-    # Before 0011 a payment that covered costs in their own currency did not name its line.
-    total = int(shared) + sum(int(row["amount_minor"] or 0) for row in rows if _names(row, entry))
+    # Before 0011 a payment that covered costs in their own currency did not name its line: its event tells all of it.
+    events = (data for _, data in told.of("payment") if _names({"source": str(data.get("source", ""))}, entry))
+    total = int(shared)
+    if any(Money.parse(data["amount"], data["currency"]).minor == minor for data in events):
+        return
     if (total != minor) if entry["status"] == "booked" else (total >= minor):
         expected, found = Money(total, currency), Money(minor, currency)
         yield told.finding("amount_minor", where, f"{expected} {currency}", f"{found} {currency}")
