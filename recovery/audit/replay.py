@@ -201,8 +201,14 @@ def _shares(told: Told, entry: Written) -> Iterator[Finding]:
     shared = told.entries_of_bank.get(entry["id"] or "", {}).get("shared")
     if shared is None:
         yield told.finding("payment", where, "an event that books it", NOTHING)
-    elif (int(shared) != minor) if entry["status"] == "booked" else (int(shared) >= minor):
-        expected, found = Money(int(shared), currency), Money(minor, currency)
+        return
+    # Before 0011 a payment that covered costs in their own currency did not name its line: its event tells all of it.
+    events = (data for _, data in told.of("payment") if _names({"source": str(data.get("source", ""))}, entry))
+    total = int(shared)
+    if any(Money.parse(data["amount"], data["currency"]).minor == minor for data in events):
+        return
+    if (total != minor) if entry["status"] == "booked" else (total >= minor):
+        expected, found = Money(total, currency), Money(minor, currency)
         yield told.finding("amount_minor", where, f"{expected} {currency}", f"{found} {currency}")
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session, func, select
 
+from recovery.case.entries import refund_open
 from recovery.case.order import Order
 from recovery.case.record import CaseRecord
 from recovery.case.store import load, load_many, locked
@@ -40,8 +41,8 @@ def share_of(text: str) -> Share:
 def assign(session: Session, entry_id: int, shares: Sequence[Share], actor: str) -> list[CaseRecord]:
     """Say for which cases a line is.
 
-    Money in is booked on them, what is left waits on. Money that the bank took back undoes the payment of a case; other
-    money out is the refund that its debtor waited for.
+    Money in is booked on them, what is left waits on. Money out is the refund that a case's debtor waits for, else it
+    was taken back by the bank and undoes the payment of its amount.
 
     Raises:
         CaseError: there is no such line or case, it does not wait, or the shares are more than is left of it.
@@ -58,7 +59,6 @@ def assign(session: Session, entry_id: int, shares: Sequence[Share], actor: str)
     entry.claim_id = cases[0].claim_id
     entry.status = "partly" if left else "booked"
     entry.why = f"{left} {left.currency} of it is still to be assigned; by {actor}" if left else f"confirmed by {actor}"
-    session.add(entry)
     return cases
 
 
@@ -135,7 +135,7 @@ def _out(entry: BankEntry, cases: list[CaseRecord], shares: Sequence[Share], act
     _refuse_unless(entry, ("taken_back", "outgoing", "unmatched"))
     [case], note = cases, f"bank entry {entry.id}"
     order = Order("assign", entry.booked_on, actor, note, str(whole), {"currency": entry.currency})
-    if entry.status == "outgoing":
+    if entry.status == "outgoing" and refund_open(case) >= whole.minor:
         refund(case, order)
         entry.why = f"refund to the debtor; by {actor}"
     else:
@@ -172,14 +172,16 @@ def send_back(session: Session, entry_id: int, note: str, actor: str) -> BankEnt
 
 
 def _aside(session: Session, entry_id: int, status: str, note: str, actor: str) -> BankEntry:
+    seen = session.get(BankEntry, entry_id)
+    case = load(session, seen.claim_id) if seen and seen.status == "taken_back" and seen.claim_id else None
     entry = _entry(session, entry_id)
     _refuse_unless(entry, ("proposed", "unmatched", *(("outgoing", "taken_back") if status == "ignored" else ())))
     if status == "sent_back" and not entry.credit:
         raise CaseError(f"bank entry {entry_id}: money out cannot go back", code="not_allowed", field="entry")
     if not note.strip():
         raise CaseError(f"bank entry {entry_id}: say why with --note", code="missing", field="note")
-    if entry.status == "taken_back" and entry.claim_id:
-        _end_task(load(session, entry.claim_id), entry)
+    if case:
+        _end_task(case, entry)
     entry.status, entry.why = status, f"{note.strip()}; by {actor}"
     return entry
 
@@ -200,8 +202,11 @@ def undo(session: Session, entry_id: int, on: date | None, actor: str) -> BankEn
         raise CaseError(text, code="not_allowed", field="entry")
     for case in cases:
         _undo_on(case, entry, Order("undo", on or today_of(case), actor, f"bank entry {entry_id}"))
-    entry.status = "unmatched" if entry.credit else "outgoing"
-    entry.claim_id, entry.why = None, f"undone by {actor}"
+    if entry.credit:
+        entry.status, entry.claim_id = "unmatched", None
+    else:
+        entry.status = "taken_back" if entry.claim_id else "outgoing"
+    entry.why = f"undone by {actor}"
     return entry
 
 

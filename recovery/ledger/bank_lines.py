@@ -302,8 +302,10 @@ def _row(match: Match, mark: str, source: str) -> tuple[str, dict[str, Any]]:
 def _fate(match: Match) -> tuple[str, str]:
     """Return what a line counts as and the status it is stored with."""
     line = match.entry
-    if match.confidence in ("changed", "alike"):
-        return ("changed" if match.confidence == "changed" else "unmatched"), "unmatched"
+    if match.confidence == "changed":
+        return "changed", "unmatched"
+    if match.confidence == "alike" and (line.credit or line.taken_back):
+        return "unmatched", "unmatched"
     if match.why == CAME_BACK:
         return "matched", "returned"
     if not line.amount.minor:

@@ -144,7 +144,7 @@ def test_money_out_is_the_refund_that_its_debtor_waited_for():
     due = next(one for one in seen(name).entries if one.kind == "refund_due").amount_minor
     amount = f"{due // 100}.{due % 100:02d}"
     take_lines([line(None, "O", own=True, amount=amount, credit=False), line(None, "O2", own=True, credit=False)])
-    refused("bad_amount", assign, rows()[-1].id, [Share(name)], "ada")
+    refused("not_found", assign, rows()[-1].id, [Share(name)], "ada")
     decided(assign, rows()[-2].id, [Share(name)], "ada")
     assert "refund" not in [one.kind for one in deadlines(name)]
     decided(ignore, rows()[-1].id, "rent", "ada")
@@ -158,6 +158,8 @@ def test_a_line_that_a_person_ignores_ends_its_task():
     assert [one for one in deadlines(name) if one.data.get("taken_back")]
     decided(ignore, rows()[0].id, "of another creditor", "ada")
     assert not [one for one in deadlines(name) if one.data.get("taken_back")]
+    decided(undo, rows()[0].id, None, "ada")
+    assert (rows()[0].status, sums()["suspense"]) == ("taken_back", "-100.00")
 
 
 def test_another_account_has_sums_of_its_own():

@@ -108,6 +108,13 @@ def test_what_may_be_the_same_payment_waits_for_a_person(pay):
     assert recovered(name) == 25_500
 
 
+def test_money_out_that_may_be_the_same_is_told_and_asks_nobody(pay):
+    take("camt.053", line(None, "O1", own=True, credit=False))
+    assert take("camt.054", line(None, "O2", own=True, credit=False, text="rent")) == (1, 0, 0)
+    assert [row.status for row in rows()] == ["outgoing", "outgoing"]
+    assert "may be the same" in rows()[1].why
+
+
 def test_an_archive_counts_each_of_its_files_anew(pay):
     name, reference = pay
     found = Found("a.zip")
