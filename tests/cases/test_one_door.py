@@ -89,7 +89,6 @@ WRITERS = {
     "figures/rebuild.py": "figures",
     "filing/claimants.py": "members",
     "ledger/bank_lines.py": "bank lines",
-    "ledger/payments.py": "what became of a bank line",
     "ledger/remittance.py": "what is sent on",
     "people/debtor_link.py": "the debtor's door",
     "post/access.py": "the debtor's door",
