@@ -94,6 +94,7 @@ def test_a_title_and_a_plan_go_along():
     with pytest.raises(CaseError, match="not possible while the case is judicial"):
         do(titled, "reroute", date(2026, 3, 5), country="ES", address=ADDRESS)
     do(titled, "record_order", date(2026, 3, 10))
+    do(titled, "record_service", date(2026, 3, 20))
     do(titled, "record_title", date(2026, 5, 20), amount="600.00")
     do(titled, "reroute", date(2026, 5, 21), country="ES", address=ADDRESS)
     do(titled, "accept", date(2026, 5, 22))

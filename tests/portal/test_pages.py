@@ -53,7 +53,7 @@ def test_a_chosen_language_stays(reader):
     page = reader("/charter", "en")
     press(page.get_by_role("link", name="Español"))
     assert page.url.endswith("/charter")
-    assert page.locator("h1").inner_text() == "La carta europea dei principi"
+    assert page.locator("h1").inner_text() == "La carta europea de principios"
     press(page.locator("header a[href='/countries']"))
     assert page.locator("html").get_attribute("lang") == "es"
 

@@ -109,7 +109,7 @@ def test_a_search_takes_marks_as_they_are(installation):
 
 
 def test_every_action_has_a_form():
-    hidden = {"consent_settlement", "refuse_consent", "record_payment"}
+    hidden = {"consent_settlement", "refuse_consent", "record_payment", "say_paid"}
     assert {name for name, action in ACTIONS.items() if action.group is None} == hidden
     assert {action.group for action in ACTIONS.values()} == {None, *TITLES}
     for action in ACTIONS.values():

@@ -47,6 +47,7 @@ KINDS = {
     "text_set": N_("Own text set"),
     "holiday_added": N_("Own holiday added"),
     "holiday_dropped": N_("Own holiday taken out"),
+    "statements_set": N_("How long demands wait for a statement set"),
     "switched": N_("Switched on or off"),
     "test_mail": N_("Test mail sent"),
     "debtor_code_renewed": N_("New code for a debtor’s page"),

@@ -90,7 +90,7 @@ ENTRY = _t("entry", id=WHOLE, claim_id=TEXT, kind=TEXT, booked_on=DAY, amount_mi
 PAID = _t(
     "payment",
     **dict.fromkeys(("sequence", "amount_minor", "case_minor", "bank_entry_id"), WHOLE),
-    **dict.fromkeys(("claim_id", "currency", "held_by"), TEXT),
+    **dict.fromkeys(("claim_id", "currency", "held_by", "source"), TEXT),
     **dict.fromkeys(("booked_on", "reversed_on"), DAY),
 )
 EVENT = _t("case_event", claim_id=TEXT, sequence=WHOLE, kind=TEXT, happened_on=DAY, data=sa.JSON())
