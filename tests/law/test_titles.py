@@ -382,3 +382,13 @@ def test_money_never_raises_what_has_no_title(drawn, minor):
         )
     )
     assert all(after[place] <= rest for place, rest in before.items() if place in after)
+
+
+@pytest.mark.parametrize("head", ["costs", "interest", "principal"])
+def test_what_was_waived_of_one_head_covers_no_other(head):
+    law, row = adapter_of("IT"), facts(judgment("2025-06-02", "600.00"))
+    given = Waived(on=D(2025, 7, 1), amount=euro(1_000), currency="EUR", head=head)
+    [spread] = assess(law, row.with_facts(payments=(given,)), AS_OF).paid
+    covered = {"costs": spread.to_costs, "interest": spread.to_interest, "principal": spread.to_principal}
+    assert {name for name, amount in covered.items() if amount} == {head}
+    assert spread.basis == f"waived: {head}"
