@@ -14,6 +14,7 @@ from schwifty.exceptions import SchwiftyException
 
 from recovery.errors import IntakeError
 from recovery.money import Money, total
+from recovery.postal import PostalAddress
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 # The highest amount of a SEPA credit transfer, in cents (EPC rulebook, AT-T002).
@@ -21,18 +22,6 @@ MOST_MINOR = 99_999_999_999
 
 _NOT_SEPA = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]")
 _SIGNS = str.maketrans({"&": "+", "€": "E", "_": "-", "Æ": "AE", "Œ": "OE"})
-# A postal code and a place, as the served countries write them: 9000 Gent, 3012 CD Rotterdam, 111 22 Stockholm.
-_PLACE = re.compile(r"(?:[A-Z]{1,2}-)?(\d{4} ?[A-Z]{2}|\d{3} \d{2}|\d{4,5})\s+(\S.*)")
-
-
-@dataclass(frozen=True, slots=True)
-class PostalAddress:
-    """An address in its parts: banks take no other from 22 November 2026 on (EPC rulebooks 2025: town and country)."""
-
-    street: str
-    code: str
-    town: str
-    country: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +42,6 @@ class _Payer:
     iban: str
     bic: str | None
     address: PostalAddress | None
-
-
-def postal_address(lines: Sequence[str], country: str) -> PostalAddress | None:
-    """Return the parts of an address in lines, None where they cannot be told apart: a transfer needs none."""
-    for place, line in enumerate(lines):
-        found = _PLACE.fullmatch(line.strip())
-        if found:
-            return PostalAddress(lines[place - 1].strip() if place else "", found[1], found[2], country)
-    return None
 
 
 def sepa_text(text: str, length: int) -> str:
@@ -176,12 +156,13 @@ def _transfer(block: etree._Element, transfer: Transfer) -> None:
 def _party(parent: etree._Element, role: str, name: str, address: PostalAddress | None) -> None:
     node = _add(parent, role)
     _add(node, "Nm", sepa_text(name, 70))
-    if address is None:
-        return
+    if address is None or not (address.town and address.country):
+        return  # a bank takes a name alone, and no address without its town and country
     postal = _add(node, "PstlAdr")
     if address.street:
         _add(postal, "StrtNm", sepa_text(address.street, 70))
-    _add(postal, "PstCd", sepa_text(address.code, 16))
+    if address.postal_code:
+        _add(postal, "PstCd", sepa_text(address.postal_code, 16))
     _add(postal, "TwnNm", sepa_text(address.town, 35))
     _add(postal, "Ctry", address.country)
 

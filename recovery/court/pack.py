@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -27,10 +26,10 @@ from recovery.forms.small_claim import Wishes, print_small_claim, small_claim_fo
 from recovery.forms.where import Instructions, court_in, send_section, where_to_send
 from recovery.law.routes import SMALL_CLAIMS_CEILING, Route, forum
 from recovery.money import Money
+from recovery.postal import PostalAddress, read_lines
 from recovery.registry import countries
 from recovery.store import tables as t
 
-_PLACE = re.compile(r"(?P<code>[0-9][0-9A-Z ]*[0-9A-Z]) (?P<city>[^0-9]+)")
 _PDF, _XML = "application/pdf", "application/xml"
 
 
@@ -186,7 +185,7 @@ def _parties(case: CaseRecord, adapter: CountryAdapter, language: str, iban: str
     The debtor pays to the team's account; with `iban`, to the creditor's own.
     """
     service = adapter.service
-    team = _person("03", service["name"], service["address"], adapter.country)
+    team = _person("03", service["name"], read_lines(service["address"], adapter.country))
     creditor = case.party("creditor")
     account = Account(service["account_holder"], service["iban"], service.get("bic") or "")
     people = (
@@ -205,16 +204,10 @@ def _parties(case: CaseRecord, adapter: CountryAdapter, language: str, iban: str
 
 
 def _party(role: Role, found: t.Party, country: str) -> Party:
-    person = _person(role, found.name, found.lines.get("address", []), country)
+    person = _person(role, found.name, replace(found.address, country=country))
     return replace(person, identification=found.vat or "", email=found.email or "")
 
 
-def _person(role: Role, name: str, lines: Sequence[str], country: str) -> Party:
-    """Return a party whose street and place are read from the lines of its address."""
-    place = next(_places(lines), None)
-    street = next((line for line in lines if line != country and not _PLACE.fullmatch(line)), "")
-    return Party(role, name, street, place["code"] if place else "", place["city"] if place else "", country)
-
-
-def _places(lines: Sequence[str]) -> Iterator[re.Match[str]]:
-    return (match for line in lines if (match := _PLACE.fullmatch(line)))
+def _person(role: Role, name: str, at: PostalAddress) -> Party:
+    street = ", ".join(line for line in (at.more, at.street) if line)
+    return Party(role, name, street, at.postal_code, at.town, at.country)

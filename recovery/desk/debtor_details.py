@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from recovery.case.order import Order
-from recovery.case.record import CaseRecord, procedure_of
+from recovery.case.record import CaseRecord
 from recovery.case.transition import add_deadline, finish, open_deadlines, record
 from recovery.errors import CaseError
 from recovery.people.members import plain_address
+from recovery.postal import read_lines
 from recovery.procedure.steps import next_step
 
 MOST = 200
@@ -30,14 +29,13 @@ def correct_debtor(case: CaseRecord, order: Order) -> None:
         )
     _refuse_long([*lines, phone])
     debtor = case.party("debtor")
-    known, changed = dict(debtor.lines), list[str]()
+    changed = list[str]()
     if lines:
-        known |= {"address": [*lines, _country_line(case)], "before": [*known.get("before", []), known["address"]]}
+        debtor.lives_at(read_lines(lines, case.debtor_country))
         changed.append("address")
     if phone:
-        known["phone"] = phone
+        debtor.phone = phone
         changed.append("phone")
-    debtor.lines = known
     if email:
         debtor.email = plain_address(email)
         changed.append("email")
@@ -49,13 +47,6 @@ def correct_debtor(case: CaseRecord, order: Order) -> None:
 def _refuse_long(texts: list[str]) -> None:
     if len(texts) > 6 or any(len(text) > MOST for text in texts):
         raise CaseError(f"correct_debtor: at most 5 lines of {MOST} characters", code="bad_size", field="address")
-
-
-def _country_line(case: CaseRecord) -> str:
-    """Return the country as the address had it last."""
-    lines: list[Any] = case.party("debtor").lines.get("address") or []
-    names = (case.debtor_country, procedure_of(case).name)
-    return str(lines[-1]) if lines and lines[-1] in names else names[-1]
 
 
 def _reachable_again(case: CaseRecord, order: Order) -> None:

@@ -8,8 +8,9 @@ from recovery.case.record import CaseRecord
 from recovery.case.references import next_reference, payment_reference
 from recovery.case.transition import add_task, move_deadlines
 from recovery.errors import CaseError
+from recovery.postal import read_lines
 from recovery.procedure.watch import watch
-from recovery.registry import adapter_of, countries
+from recovery.registry import countries
 from recovery.store.tables import FormerReference
 
 
@@ -47,8 +48,7 @@ def reroute(case: CaseRecord, order: Order) -> None:
 
 def _new_address(case: CaseRecord, lines: list[str], country: str) -> None:
     debtor = case.party("debtor")
-    name = adapter_of(country).name
-    debtor.lines = {"address": [*lines, name], "before": [*debtor.lines.get("before", []), debtor.lines["address"]]}
+    debtor.lives_at(read_lines(lines, country))
     debtor.language = None
 
 

@@ -197,12 +197,14 @@ def _amounts(invoice: Invoice) -> list[dict[str, Any]]:
 
 
 def _party(case: CaseRecord, role: str, party: Party) -> t.Party:
-    street, place = party.street or "", " ".join(part for part in (party.postal_code, party.city) if part)
     return t.Party(
         claim_id=case.claim_id,
         role=role,
         name=party.name,
-        lines={"address": [line for line in (street, place, party.country or "") if line]},
+        street=party.street or "",
+        postal_code=party.postal_code or "",
+        town=party.city or "",
+        country=party.country or "",
         email=party.email,
         vat=party.vat,
         iban=party.iban,

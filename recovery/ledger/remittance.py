@@ -11,7 +11,7 @@ from sqlalchemy import func, or_
 from sqlalchemy import select as plain_select
 from sqlmodel import Session, SQLModel, col, select
 
-from recovery.bank.transfer import Transfer, checked_iban, payment_file, postal_address
+from recovery.bank.transfer import Transfer, checked_iban, payment_file
 from recovery.case import journal
 from recovery.case.journal import TEAM
 from recovery.case.record import CaseRecord
@@ -20,6 +20,7 @@ from recovery.case.transition import add_task, finish, open_deadlines, record
 from recovery.errors import CaseError, IntakeError, known
 from recovery.ledger.places import left_at
 from recovery.money import Money
+from recovery.postal import read_lines
 from recovery.registry import adapter_of
 from recovery.store import documents
 from recovery.store.database import is_passing, no_collection
@@ -195,15 +196,14 @@ def _transfer(session: Session, case: CaseRecord, beneficiary: str, amount: Mone
     reference = case.reference or case.claim_id
     if beneficiary == "fund":
         fund = adapter_of(case.creditor_country).service
-        address = postal_address(fund["address"], case.creditor_country)
+        address = read_lines(fund["address"], case.creditor_country)
         name, account = f"{fund['account_holder']}", checked_iban(fund["iban"])
         return Transfer(ident, name, account, amount, f"advance {reference}", address)
     creditor, iban = case.party("creditor"), _iban_of(session, case)
     _asked_for_account(case, as_of, iban)
     if not iban:
         raise IntakeError("the creditor has no account: the member is asked for an IBAN", code="missing", field="iban")
-    address = postal_address(creditor.lines.get("address", []), case.creditor_country)
-    return Transfer(ident, creditor.name, checked_iban(iban), amount, f"recovered {reference}", address)
+    return Transfer(ident, creditor.name, checked_iban(iban), amount, f"recovered {reference}", creditor.address)
 
 
 def _iban_of(session: Session, case: CaseRecord) -> str | None:
@@ -250,7 +250,7 @@ def _store(session: Session, country: str, message_id: str, transfers: list[Tran
         service.get("bic"),
         transfers,
         as_of,
-        postal_address(service["address"], country),
+        read_lines(service["address"], country),
     )
     kept = documents.attach(
         session,

@@ -9,12 +9,13 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Address:
-    """A name with the lines under it."""
+    """A name with the lines under it; the country stands below them on mail and papers of another one."""
 
     name: str
     lines: tuple[str, ...] = ()
     email: str | None = None
     phone: str | None = None
+    country: str = ""
 
 
 @dataclass(frozen=True)

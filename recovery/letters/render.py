@@ -12,7 +12,7 @@ from typing import Any
 
 from recovery.errors import LawError
 from recovery.letters.bases import basis_text
-from recovery.letters.letter import Letter, PaymentDetails
+from recovery.letters.letter import Address, Letter, PaymentDetails
 from recovery.letters.logo import logo_bytes
 from recovery.letters.qr import plain_qr_svg, qr_svg
 from recovery.letters.words import (
@@ -124,6 +124,7 @@ def view(letter: Letter) -> dict[str, Any]:
         "day": day.day,
         "date_text": date_text(letter.dated, locale),
         "sender_lines": sender_lines(letter),
+        "debtor": {"name": letter.debtor.name, "lines": lines_from(letter, letter.debtor)},
         # Only where it goes back to: a name that speaks of debts is never seen through the window (Garante 30-11-2005).
         "return_line": " · ".join(letter.sender.lines),
         "facts": _facts(letter, labels, locale),
@@ -149,12 +150,19 @@ def sender_lines(letter: Letter) -> list[str]:
     return [*letter.sender.lines, *(text for text in (letter.sender.email, letter.sender.phone) if text)]
 
 
+def lines_from(letter: Letter, party: Address) -> list[str]:
+    """Return the lines of an address as the sender writes them: the country below only where it is another one."""
+    abroad = party.country and party.country != letter.country
+    named = country_name(party.country, letter.language) if abroad else ""
+    return [*party.lines, *([named] if named else [])]
+
+
 def _facts(letter: Letter, labels: dict[str, str], locale: str) -> list[tuple[str, list[str]]]:
     """Return the reference block: what a reader needs to write or call back."""
     return [
         (labels["reference"], [letter.reference]),
         (labels["date"], [date_text(letter.dated, locale)]),
-        (labels["on_behalf_of"], [letter.creditor.name, *letter.creditor.lines]),
+        (labels["on_behalf_of"], [letter.creditor.name, *lines_from(letter, letter.creditor)]),
     ]
 
 

@@ -183,7 +183,7 @@ def _asked(document: str, raw: Mapping[str, Any], owed: Assessment) -> Money:
 
 
 def _address(found: Party) -> Address:
-    return Address(found.name, tuple(found.lines.get("address", [])), found.email)
+    return Address(found.name, found.address.lines, found.email, country=found.country)
 
 
 def _sender(adapter: CountryAdapter) -> Address:

@@ -59,7 +59,7 @@ def _why_not(case: CaseRecord, letter: dict[str, Any]) -> str | None:
 def _changed_on(case: CaseRecord, letter: dict[str, Any], today: date) -> date | None:
     """Return the day for which a letter is composed anew, None where it says what is owed and where the debtor is."""
     dated = date.fromisoformat(letter["dated"])
-    moved_house = letter["debtor"]["lines"] != case.party("debtor").lines.get("address", [])
+    moved_house = letter["debtor"]["lines"] != list(case.party("debtor").address.lines)
     if moved_house and letter["document"] != OF_A_PLAN:
         return dated
     if letter["document"] not in DEMANDS:

@@ -84,7 +84,15 @@ SEALED: dict[str, Sealed] = {
     one.table: one
     for one in (
         Sealed("case_file", ("claim_id",), _CASE_SHOWN, _CASE_HIDDEN),
-        Sealed("party", ("claim_id", "role"), ("language",), ("name", "lines", "email", "vat", "iban")),
+        Sealed(
+            "party",
+            ("claim_id", "role"),
+            ("language", "country"),
+            (
+                *("name", "street", "more", "postal_code", "town", "phone", "former_addresses"),
+                *("email", "vat", "iban"),
+            ),
+        ),
         Sealed(
             "claim_invoice",
             ("claim_id",),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel, col
 
+from recovery.postal import PostalAddress
 from recovery.store import figure_tables as figure_tables
 from recovery.store import portal_tables as portal_tables
 from recovery.store import record_tables as record_tables
@@ -129,19 +132,43 @@ class Case(SQLModel, table=True):
     )
 
 
+ADDRESS = tuple(one.name for one in fields(PostalAddress))
+
+
 class Party(SQLModel, table=True):
-    """Name and address of a case's creditor or debtor: personal data, kept apart."""
+    """Name and address of a case's creditor or debtor: personal data, kept apart.
+
+    `former_addresses` is where it lived before, the oldest first.
+    """
 
     __tablename__ = "party"
     claim_id: str = Field(primary_key=True, foreign_key="case_file.claim_id")
     role: str = Field(primary_key=True)
     name: str
-    lines: dict[str, Any] = _json()
+    street: str = ""
+    more: str = ""
+    postal_code: str = ""
+    town: str = ""
+    country: str = ""
+    phone: str | None = None
+    former_addresses: str | None = _value()
     email: str | None = None
     vat: str | None = None
     iban: str | None = Field(default=None, index=True)
     language: str | None = None
     seal: str | None = _seal()
+
+    @property
+    def address(self) -> PostalAddress:
+        """Where the party gets mail."""
+        return PostalAddress(**{name: getattr(self, name) for name in ADDRESS})
+
+    def lives_at(self, address: PostalAddress) -> None:
+        """Give the party another address; the one before is kept."""
+        if before := self.address.as_dict():
+            self.former_addresses = json.dumps([*json.loads(self.former_addresses or "[]"), before], ensure_ascii=False)
+        for name in ADDRESS:
+            setattr(self, name, getattr(address, name))
 
 
 class ClaimInvoice(SQLModel, table=True):

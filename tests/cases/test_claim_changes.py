@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from recovery.case.record import assess_case
 from recovery.errors import CaseError
 from recovery.money import Money
 from recovery.post.correspondence import amounts_of
+from recovery.postal import PostalAddress
 from recovery.rounds import delivery, sweep
 from recovery.store.database import unit_of_work
 from recovery.store.tables import Outbox
@@ -215,12 +217,13 @@ def test_a_debtor_is_corrected_by_what_is_given():
     assert caught.value.code == "missing"
     with pytest.raises(CaseError, match="at most 5 lines"):
         do(name, "correct_debtor", DAY, note="why", address="; ".join("abcdefg"))
-    country = seen(name).party("debtor").lines["address"][-1]
+    before = seen(name).party("debtor").address
     do(name, "correct_debtor", DAY, note="why", address="Nieuweweg 27; 1012 AB Amsterdam", phone="+31 20 1234567")
     do(name, "correct_debtor", DAY, note="why", email="New@Debtor.example")
     debtor = seen(name).party("debtor")
-    assert debtor.lines["address"] == ["Nieuweweg 27", "1012 AB Amsterdam", country]
-    assert (debtor.lines["phone"], debtor.email) == ("+31 20 1234567", "new@debtor.example")
+    assert debtor.address == PostalAddress("Nieuweweg 27", "1012 AB", "Amsterdam", before.country)
+    assert json.loads(debtor.former_addresses) == [before.as_dict()]
+    assert (debtor.phone, debtor.email) == ("+31 20 1234567", "new@debtor.example")
     assert event(name, "correct_debtor").data == {"changed": ["address", "phone"]}
 
 

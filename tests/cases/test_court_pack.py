@@ -18,6 +18,7 @@ from recovery.court.pack import attach_lodging, attach_pack, choice_after_opposi
 from recovery.forms.lodging import Insolvency
 from recovery.forms.sheet_text import sheet_words
 from recovery.money import Money
+from recovery.postal import PostalAddress, read_lines
 from recovery.store import documents
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Document, Party
@@ -35,11 +36,11 @@ def noticed(**more):
     return name
 
 
-def addressed(name, lines=("Kade 4", "9000 Gent", "BE")):
+def addressed(name, lines=("Kade 4", "9000 Gent")):
     claim = seen(name).claim_id
     with unit_of_work() as session:
         creditor = session.get(Party, (claim, "creditor"))
-        creditor.lines = {"address": list(lines)}
+        creditor.lives_at(read_lines(lines, "BE"))
         session.add(creditor)
         documents.attach(session, claim, f"{claim}:evidence:1", "evidence", "bestelling.pdf", "application/pdf", b"x")
     return claim
@@ -146,7 +147,7 @@ def test_a_sheet_that_lacks_the_debtors_address_is_a_task(local):
     claim = addressed(name)
     with unit_of_work() as session:
         debtor = session.get(Party, (claim, "debtor"))
-        debtor.lines = {"address": ["NL"]}
+        debtor.lives_at(PostalAddress(country="NL"))
         session.add(debtor)
     made(name, "national_court")
     assert pack(claim) == {}

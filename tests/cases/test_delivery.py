@@ -181,7 +181,7 @@ def test_a_place_that_fails_holds_the_batch_together(installation, channel, tmp_
 def test_a_mail_without_an_address_goes_by_post_and_without_any_to_the_team(installation):
     posted, by_hand = accepted(), accepted(number="2026-2")
     change_debtor(posted, email=None)
-    change_debtor(by_hand, email=None, lines={})
+    change_debtor(by_hand, email=None, street="", postal_code="", town="")
     worked(REMINDED)
     run()
     assert [(one.channel, one.status) for one in sent(posted)] == [("post", "sent")]

@@ -19,6 +19,7 @@ from recovery.ledger.bank_lines import take_lines
 from recovery.ledger.held_money import take_refused
 from recovery.ledger.remittance import remit
 from recovery.money import Money
+from recovery.postal import PostalAddress
 from recovery.registry import adapter_of
 from recovery.store.database import unit_of_work
 from recovery.store.tables import Member, Remittance
@@ -78,7 +79,8 @@ def test_a_name_in_any_script_is_written_in_letters_and_the_address_in_its_parts
     name = accepted()
     with unit_of_work() as session:
         party = load(session, name).party("creditor")
-        party.name, party.lines = "Ελληνική Εταιρεία ΑΕ", {"address": ["Weg 1", "9000 Gent", "BE"]}
+        party.name = "Ελληνική Εταιρεία ΑΕ"
+        party.lives_at(PostalAddress("Weg 1", "9000", "Gent", "BE"))
     pay(name, "200.00")
     with unit_of_work() as session:
         document = remit(session, "NL", DAY)["document"]

@@ -13,6 +13,7 @@ from recovery.case.store import load
 from recovery.errors import CaseError
 from recovery.ledger.bank_lines import take_lines
 from recovery.money import Money
+from recovery.postal import PostalAddress
 from recovery.rounds import sweep
 from recovery.store.database import reading
 from tests.casework import accepted, deadlines, do, routed, seen
@@ -42,8 +43,8 @@ def test_the_new_team_gets_the_case_under_a_new_reference_and_the_old_one_finds_
     assert {one.country for one in deadlines(name)} == {"ES"}
     with reading() as session:
         debtor = case.party("debtor")
-        assert debtor.lines["address"][:2] == ["Calle Nueva 5", "28001 Madrid"]
-        assert debtor.lines["before"]
+        assert debtor.address == PostalAddress("Calle Nueva 5", "28001", "Madrid", "ES")
+        assert debtor.former_addresses
         assert list(breaks(session)) == []
 
 

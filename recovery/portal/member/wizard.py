@@ -24,6 +24,7 @@ from recovery.portal.faults import Fault, fault_of
 from recovery.portal.pages import language_of, page, texts_of
 from recovery.portal.posting import Form, Posted, after_post
 from recovery.portal.visit import OfMember, Visit
+from recovery.postal import PostalAddress
 from recovery.quote import Quote, quote
 from recovery.registry import adapter_of, countries
 from recovery.store.database import reading, transact, unit_of_work
@@ -78,10 +79,10 @@ def _sender(session: Session, member: Member, typed: dict[str, Any]) -> dict[str
     if typed.get("source") == "e_invoice":
         return {}
     last = last_creditor(session, member.id)
-    lines = list(last.lines.get("address", [])) if last else []
     found = {"seller_vat": last.vat or ""} if last else {}
+    at = last.address if last else PostalAddress()
     return {"currency": adapter_of(member.partner).currency if member.partner in countries() else "EUR"} | (
-        {**found, "seller_street": lines[0], "seller_place": lines[1]} if len(lines) == 3 else found
+        {**found, "seller_street": at.street, "seller_place": at.place} if at.street and at.town else found
     )
 
 

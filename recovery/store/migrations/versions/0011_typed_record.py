@@ -17,9 +17,8 @@ from alembic import op
 
 from recovery.errors import CaseError
 from recovery.money import Money
-from recovery.store import heads, seals
-from recovery.store.heads import Change
-from recovery.store.sealing import key_for
+from recovery.store import seals
+from recovery.store.changed_seals import ChangedSeals, signed_text
 
 revision = "0011"
 down_revision = "0010"
@@ -171,12 +170,10 @@ class _Work:
 
     def __init__(self, connection: sa.Connection) -> None:
         self.connection = connection
-        self.key = b""
+        self.seals = ChangedSeals(connection, SPECS)
 
     def page(self, cases: list[Any]) -> None:
         """Migrate some cases with their rows."""
-        self.key = self.key or key_for(self.connection)
-        self.changes: dict[str, Change] = {}
         known = {case.claim_id: json.loads(case.facts) for case in cases}
         claims = list(known)
         rows = {table.name: self._rows(table, claims) for table in (DEADLINE, INVOICE, FORMER, ENTRY, BANK)}
@@ -189,13 +186,13 @@ class _Work:
             found = [self._changed(row, new) for claim in claims for row, new in made(known[claim], rows[name][claim])]
             self._write(table, key, found)
         paid = [
-            self._payment(place, row)
+            self.seals.new("payment", {**row, "sequence": place})
             for case in cases
             for place, row in enumerate(_payments(case, known[case.claim_id], rows), 1)
         ]
         if paid:
             self.connection.execute(sa.insert(PAID), paid)
-        heads.extend(self.connection, self.key, self.changes)
+        self.seals.keep()
 
     def _rows(self, table: sa.TableClause, claims: list[str]) -> dict[str, list[Any]]:
         order = table.c.until if table is FORMER else table.c.id
@@ -216,63 +213,19 @@ class _Work:
     def _case(self, case: Any, facts: Json) -> Json:
         made = {**_claim(facts.get("claim") or {}), **_known(facts, json.loads(case.consents_before), case.currency)}
         gone = {"facts": case.facts, "consents": case.consents_before}
-        return {"claim_id": case.claim_id, **made, "seal": self._resealed("case_file", case, made, gone)}
+        return {"claim_id": case.claim_id, **made, "seal": self.seals.changed("case_file", case, made, gone)}
 
     def _deadline(self, row: Any) -> Json:
         kind, _, about = row.kind.partition(":")
         made = {"kind": kind, "about": about}
-        return {"id": row.id, **made, "seal": self._resealed("deadline", row, made, {"kind": row.kind})}
+        return {"id": row.id, **made, "seal": self.seals.changed("deadline", row, made, {"kind": row.kind})}
 
     def _changed(self, row: Any, new: Json) -> Json:
         """Return a row with its new columns; what stood in one that it had already is signed anew where it held."""
         table = INVOICE if hasattr(row, "number") else FORMER
         key = "id" if table is INVOICE else "reference"
-        gone = {name: _text(getattr(row, name)) for name in ("issued_on", "due_on") if table is INVOICE}
-        return {key: getattr(row, key), **new, "seal": self._resealed(table.name, row, new, gone)}
-
-    def _resealed(self, table: str, row: Any, made: Json, gone: dict[str, str]) -> str | None:
-        """Return the seal of a changed row: parts that did not hold stay as they are, and stay a finding."""
-        spec, scope = SPECS[table], row.claim_id
-        identity = spec.identity_of(row._mapping)
-        parts, signature = seals.opened(self.key, identity, row.seal)
-        if parts is None:
-            return str(row.seal) if row.seal is not None else None
-        held = {
-            name: name not in parts or parts[name][: seals.TAG] == seals.tag(self.key, identity, name, text)
-            for name, text in gone.items()
-        }
-        kept = {name: part for name, part in parts.items() if not held.get(name, False)}
-        new = {
-            name: seals.part(self.key, spec, identity, name, _text(value))
-            for name, value in made.items()
-            if held.get(name, True)
-        }
-        text = seals.closed(self.key, identity, {**kept, **new})
-        change = self.changes.setdefault(scope, Change())
-        change.add(table, 0, -seals.contribution(self.key, scope, signature))
-        change.add(table, 0, seals.contribution(self.key, scope, seals.signature_of(text)))
-        return text
-
-    def _payment(self, place: int, row: Json) -> Json:
-        spec, claim = SPECS["payment"], row["claim_id"]
-        made = {**row, "sequence": place}
-        identity = spec.identity_of(made)
-        parts = {
-            name: seals.part(self.key, spec, identity, name, _text(made[name])) for name in (*spec.shown, *spec.hidden)
-        }
-        seal = seals.closed(self.key, identity, parts)
-        amount = seals.contribution(self.key, claim, seals.signature_of(seal))
-        self.changes.setdefault(claim, Change()).add("payment", 1, amount)
-        return {**made, "seal": seal}
-
-
-def _text(value: Any) -> str:
-    """Return a value as it is signed."""
-    if value is None:
-        return seals.NOTHING
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return value.isoformat() if isinstance(value, date) else str(value)
+        gone = {name: signed_text(getattr(row, name)) for name in ("issued_on", "due_on") if table is INVOICE}
+        return {key: getattr(row, key), **new, "seal": self.seals.changed(table.name, row, new, gone)}
 
 
 def _json(value: Any) -> str:
