@@ -19,7 +19,11 @@ HIDDEN_LINK, HIDDEN_CODE = "/d/…", "•••• ••••"
 
 def new_access(claim_id: str) -> DebtorAccess:
     """Return a new link for a case's debtor."""
-    return DebtorAccess(claim_id=claim_id, token="".join(secrets.choice(SIGNS) for _ in range(TOKEN_LENGTH)).lower())
+    number, signs = secrets.randbelow(len(SIGNS) ** TOKEN_LENGTH), list[str]()
+    for _ in range(TOKEN_LENGTH):
+        number, place = divmod(number, len(SIGNS))
+        signs.append(SIGNS[place])
+    return DebtorAccess(claim_id=claim_id, token="".join(signs).lower())
 
 
 def access_of(session: Session, claim_id: str) -> DebtorAccess:

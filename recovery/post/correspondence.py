@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -21,7 +22,7 @@ from recovery.letters.facts import checked, in_language, written
 from recovery.letters.letter import Address, Amount, Letter, PaymentDetails
 from recovery.letters.logo import load_logo
 from recovery.letters.render import render
-from recovery.letters.texts import FALLBACK, compose, load_texts
+from recovery.letters.texts import FALLBACK, Texts, compose, load_texts
 from recovery.letters.words import LANGUAGES
 from recovery.money import Money
 from recovery.people.debtor_link import preview_online
@@ -83,7 +84,7 @@ def compose_letter(
     debtor, creditor = case.party("debtor"), case.party("creditor")
     language = debtor.language or adapter.letter_languages(claim.debtor.region)[0]
     owed = assess_case(case, on)
-    texts = load_texts(adapter.folder.joinpath("letters"), language)
+    texts = _texts_of(adapter.country, language)
     special = f"{document}_{claim.debtor.kind}"
     name = special if special in texts else document
     known = _values(case, adapter, owed, pay_by, on, creditor.name, debtor.name, channel)
@@ -112,6 +113,11 @@ def compose_letter(
         online=online,
         law=case.substance or "",
     )
+
+
+@cache
+def _texts_of(country: str, language: str) -> Texts:
+    return load_texts(adapter_of(country).folder.joinpath("letters"), language)
 
 
 def compose_again(case: CaseRecord, letter: Letter, later: timedelta) -> Letter:

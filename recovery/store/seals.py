@@ -221,16 +221,20 @@ def closed(key: bytes, identity: str, parts: Mapping[str, str]) -> str:
 
 def whole(key: bytes, identity: str, parts: Mapping[str, str]) -> str:
     """Return the signature of all parts of a seal."""
-    content = identity + "".join(f"\x1f{name}\x1f{parts[name]}" for name in sorted(parts) if name)
+    content = identity + "".join([f"\x1f{name}\x1f{parts[name]}" for name in sorted(parts) if name])
     return blake2b(content.encode(), key=key, digest_size=16).hexdigest()
 
 
 def seal(key: bytes, table: Table, row: Mapping[Any, Any]) -> str:
     """Return the seal of a new row, its columns by their names."""
     spec = SEALED[table.name]
-    identity = spec.identity_of(row)
-    present = (name for name in writers(table) if name in row)
-    parts = {name: part(key, spec, identity, name, written(table, name, row[name])) for name in present}
+    identity, shown, parts = spec.identity_of(row), spec.shown, dict[str, str]()
+    for name, write in writers(table).items():
+        if name in row:
+            value = row[name]
+            text = NOTHING if value is None else write(value)
+            signed = tag(key, identity, name, text)
+            parts[name] = signed + text if name in shown else signed
     return closed(key, identity, parts)
 
 
