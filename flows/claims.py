@@ -12,6 +12,7 @@ from flows.marks import link_case, mark_run, note_run
 from flows.uploads import filing_of
 from recovery.case.store import load
 from recovery.filing import claims as filing
+from recovery.filing import routing
 from recovery.store.database import look, transact
 
 
@@ -54,7 +55,7 @@ async def route_task(claim_id: str, on: str) -> tuple[str, str, str]:
 
 
 def _route(claim_id: str, on: str) -> tuple[str, str, str]:
-    case = transact(lambda session: filing.route_case(session, claim_id, date.fromisoformat(on)))
+    case = transact(lambda session: routing.route_case(session, claim_id, date.fromisoformat(on)))
     return case.reference or "", case.debtor_country, case.creditor_country
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from recovery.filing.bundle import Paid, Reminded, Sheet
 from recovery.filing.claims import Filing
 from recovery.intake.invoice import Invoice
 from recovery.intake.reader import read_invoice
@@ -26,13 +27,21 @@ def read(content: bytes, name: str) -> Invoice:
     return read_invoice(content, name, national_maps())
 
 
-def keep_upload(content: bytes, name: str, on: date, evidence: Sequence[tuple[str, bytes]] = (), **options: Any) -> str:
-    """Keep an invoice and what goes with it; return the reference for the flow."""
+def keep_upload(
+    content: bytes,
+    name: str,
+    on: date,
+    evidence: Sequence[tuple[str, bytes]] = (),
+    more: Sequence[tuple[str, bytes]] = (),
+    **options: Any,
+) -> str:
+    """Keep the papers of a claim and what goes with them; return the reference for the flow."""
     sheet = {
         "invoice": documents.keep(content),
         "name": name,
         "on": on.isoformat(),
         "evidence": [[title, documents.keep(data)] for title, data in evidence],
+        "more": [[title, documents.keep(data)] for title, data in more],
         **options,
     }
     return documents.keep(json.dumps(sheet, sort_keys=True).encode())
@@ -42,6 +51,7 @@ def filing_of(upload: str) -> Filing:
     """Return the filing that an upload stands for."""
     sheet = json.loads(documents.read(upload))
     content = documents.read(sheet["invoice"])
+    more = tuple(_sheet(title, documents.read(sha)) for title, sha in sheet.get("more", ()))
     return Filing(
         invoice=read(content, sheet["name"]),
         content=content,
@@ -53,4 +63,11 @@ def filing_of(upload: str) -> Filing:
         consents=tuple(sheet.get("consents", ())),
         evidence=tuple((title, documents.read(sha)) for title, sha in sheet["evidence"]),
         contract=sheet.get("contract") or {},
+        more=more,
+        paid=tuple(Paid.from_dict(row) for row in sheet.get("paid", ())),
+        reminded=tuple(Reminded.from_dict(row) for row in sheet.get("reminded", ())),
     )
+
+
+def _sheet(name: str, content: bytes) -> Sheet:
+    return Sheet(read(content, name), content, name)

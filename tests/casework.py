@@ -9,7 +9,8 @@ from recovery.case.order import Order
 from recovery.case.store import HELD, load, unit_of
 from recovery.case.transition import open_deadlines
 from recovery.desk.actions import act
-from recovery.filing.claims import Filing, file_claim, route_case
+from recovery.filing.claims import Filing, file_claim
+from recovery.filing.routing import route_case
 from recovery.intake.invoice import Invoice, Party
 from recovery.ledger.payments import book
 from recovery.letters.letter import Letter

@@ -1,109 +1,15 @@
-"""Commands that need the database: filing, working, money, operation."""
+"""Commands that list and show cases, and work what is due."""
 
 from __future__ import annotations
 
 import time
-from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
 
 from recovery.cli.days import YES, day_of, near, today_here
 from recovery.cli.groups import case_group, top_group
-from recovery.cli.output import JSON, KINDS, answer
-from recovery.errors import Faults
-
-
-@top_group.command("file")
-@click.argument("invoice", type=click.Path(path_type=Path))
-@click.option(
-    "--evidence",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="Contract, order, reminders; may be repeated.",
-)
-@click.option("--member", help="E-mail of the member; by default the seller's.")
-@click.option("--debtor-kind", type=KINDS)
-@click.option(
-    "--claim-kind",
-    type=click.Choice(["services", "goods", "professional_fee", "utilities", "rent", "carriage", "other"]),
-)
-@click.option("--contract-rate", help="Agreed default interest, percent per year.")
-@click.option("--choice-of-law")
-@click.option(
-    "--consent",
-    multiple=True,
-    type=click.Choice(["formal_notice", "court"]),
-    help="What the member agrees to now.",
-)
-@click.option("--on", help="Day of filing; by default today.")
-@JSON
-def file_command(
-    invoice: Path,
-    evidence: tuple[Path, ...],
-    member: str | None,
-    debtor_kind: str | None,
-    claim_kind: str | None,
-    contract_rate: str | None,
-    choice_of_law: str | None,
-    consent: tuple[str, ...],
-    on: str | None,
-    as_json: bool,
-) -> None:
-    """File a claim from an e-invoice through the flow."""
-    from flows.uploads import keep_upload, read
-    from recovery.intake.checks import faults_of_claim
-    from recovery.safe_xml import read_limited
-
-    day = day_of(on, "on") or today_here()
-    content = read_limited(invoice)
-    found = read(content, invoice.name)
-    if faults := faults_of_claim(found, day):
-        raise Faults(faults)
-    papers = [(path.name, read_limited(path)) for path in evidence]
-    contract = {key: value for key, value in (("rate", contract_rate), ("choice_of_law", choice_of_law)) if value}
-    upload = keep_upload(
-        content,
-        invoice.name,
-        day,
-        papers,
-        member_email=member,
-        debtor_kind=debtor_kind,
-        claim_kind=claim_kind,
-        consents=list(consent),
-        contract=contract,
-    )
-    answer(
-        file_upload(upload, day),
-        as_json,
-        lambda d: click.echo(
-            f"{d['case']} filed: {d['state']}\nflow run {d['flow_run']}"
-            + "".join(f"\nnote: {w}" for w in d["warnings"])
-        ),
-    )
-
-
-def file_upload(upload: str, day: date) -> dict[str, Any]:
-    """File a kept upload through the flow and return what came of it."""
-    from flows.claims import file_claim
-    from flows.run import run_flow
-    from recovery.case.store import load
-    from recovery.store.database import engine, reading
-
-    engine()
-    claim_id = run_flow(file_claim, upload, day.isoformat())
-    with reading() as session:
-        case = load(session, claim_id, lock=False)
-        runs = case.flow_runs
-        return {
-            "claim": case.claim_id,
-            "case": case.reference,
-            "state": case.state,
-            "flow_run": next((run.id for run in runs if run.flow == "file-claim"), None),
-            "payment_reference": case.payment_reference,
-            "warnings": list(case.warnings),
-        }
+from recovery.cli.output import JSON, answer
 
 
 @case_group.command("list")

@@ -18,7 +18,8 @@ from flows.uploads import read
 from recovery.case.order import Order
 from recovery.desk.actions import act
 from recovery.figures.rebuild import rebuild
-from recovery.filing.claims import Filing, file_claim, route_case
+from recovery.filing.claims import Filing, file_claim
+from recovery.filing.routing import route_case
 from recovery.people.accounts import account_for, set_password
 from recovery.people.switches import switch
 from recovery.people.teams import add_team_member

@@ -42,6 +42,26 @@ def row_of(case: AnyCase) -> dict[str, Any]:
     }
 
 
+def invoices_of(case: CaseRecord) -> list[dict[str, Any]]:
+    """Return the debts of a case, one an invoice or instalment, with what was credited on each."""
+    rows = []
+    for one in case.invoices:
+        noted = [credit for credit in case.credits if credit.invoice == one.number and credit.kind != "set_off"]
+        rows.append(
+            {
+                "number": one.number,
+                "amount": str(Money(one.amount_minor, one.currency)),
+                "currency": one.currency,
+                "issued": _iso(one.issued_on),
+                "due": _iso(one.due_on),
+                "credits": [
+                    {"on": credit.on.isoformat(), "amount": credit.amount, "reason": credit.reason} for credit in noted
+                ],
+            }
+        )
+    return rows
+
+
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
@@ -79,6 +99,7 @@ def show_case(session: Session, name: str, as_of: date | None = None) -> dict[st
         "debtor": {"name": debtor.name, "country": case.debtor_country},
         "laws": laws.as_dict() if (laws := case.laws) else None,
         "law_digest": case.law_digest,
+        "invoices": invoices_of(case),
         "warnings": list(case.warnings),
         "payment_reference": case.payment_reference,
         "route": case.route,

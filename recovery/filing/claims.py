@@ -1,37 +1,37 @@
-"""From an invoice to a routed case: draft, checks, duplicates, reference."""
+"""From papers to a filed claim: checks, duplicates, the draft and its documents."""
 
 from __future__ import annotations
 
-import hashlib
 import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from recovery.case.entries import post
 from recovery.case.papers import media_of
-from recovery.case.record import CaseRecord, assess_case, written
-from recovery.case.references import next_reference, payment_reference
-from recovery.case.store import load, unit_of
-from recovery.case.transition import add_deadline, add_effect, add_task, move, record
-from recovery.case.values import Consent, Reason
+from recovery.case.record import CaseRecord, written
+from recovery.case.store import unit_of
+from recovery.case.transition import add_deadline, add_effect, move, record
+from recovery.case.values import Consent
 from recovery.errors import Faults, IntakeError
-from recovery.filing.claimants import identity_of, member_of
+from recovery.filing import bundle as papers
+from recovery.filing.bundle import Bundle, Paid, Reminded, Sheet
+from recovery.filing.claimants import member_of
+from recovery.filing.duplicates import Claimed, claimed_of, duplicate, fingerprint
 from recovery.filing.rehearsal import refuse_unworkable
-from recovery.intake.checks import faults_of_claim
 from recovery.intake.invoice import Invoice, Party
 from recovery.law.claim import ClaimFacts, parse_claim
-from recovery.procedure.watch import watch
-from recovery.quote import decided_law
-from recovery.registry import adapter_of, countries
+from recovery.money import Money
+from recovery.registry import countries
 from recovery.store import tables as t
+from recovery.store.new_rows import new_row
 
 
 @dataclass(frozen=True)
 class Filing:
-    """What a member files: the invoice as read, and what it does not say."""
+    """What a member files: an invoice as read, or several with their credit notes, and what they do not say."""
 
     invoice: Invoice
     content: bytes
@@ -43,6 +43,15 @@ class Filing:
     consents: tuple[str, ...] = ()
     evidence: tuple[tuple[str, bytes], ...] = ()
     contract: dict[str, Any] = field(default_factory=dict)
+    more: tuple[Sheet, ...] = ()
+    paid: tuple[Paid, ...] = ()
+    reminded: tuple[Reminded, ...] = ()
+
+    @property
+    def bundle(self) -> Bundle:
+        """All papers of the claim, an invoice first, and what happened before it was filed."""
+        all_ = (Sheet(self.invoice, self.content, self.name), *self.more)
+        return Bundle(tuple(sorted(all_, key=lambda one: one.is_credit)), self.paid, self.reminded)
 
 
 def file_claim(session: Session, filing: Filing) -> CaseRecord:
@@ -51,25 +60,65 @@ def file_claim(session: Session, filing: Filing) -> CaseRecord:
     A debtor's country that nobody serves leaves it as a draft: nothing typed is lost.
 
     Raises:
-        Faults: the invoice cannot be claimed; every reason at once, and nothing is stored.
-        IntakeError: the same invoice is claimed already.
+        Faults: the papers cannot be claimed; every reason at once, and nothing is stored.
+        IntakeError: an invoice of it is claimed already.
     """
-    faults = faults_of_claim(filing.invoice, filing.on)
+    case = take_in(session, filing)
+    if case.debtor_country in countries():
+        add_deadline(case, "route", filing.on, "system", "every filed claim is routed at once")
+        add_effect(case, f"{case.claim_id}:route:1", "route", {"on": filing.on.isoformat()})
+    else:
+        add_deadline(case, "draft", filing.on + timedelta(days=30), "member", "a draft waits for its member")
+    return case
+
+
+def take_in(
+    session: Session,
+    filing: Filing,
+    known: Mapping[str, Iterable[Claimed]] | None = None,
+    member: t.Member | None = None,
+) -> CaseRecord:
+    """Store a claim as filed and not routed yet; `known` are the invoices of its numbers that are claimed already.
+
+    Raises:
+        Faults: the papers cannot be claimed.
+        IntakeError: an invoice of it is claimed already.
+    """
+    bundle = filing.bundle
+    faults = papers.faults_of_bundle(bundle, filing.on)
     if faults:
         raise Faults(faults)
     claim = parse_claim(claim_data(filing))
     refuse_unworkable(claim, filing.on)
-    _refuse_duplicate(session, filing.invoice)
-    case = _draft(session, filing, claim)
+    seller = bundle.invoices[0].seller
+    member = member or member_of(session, filing.member_email or seller.email or "", seller)
+    refuse_duplicates(session, bundle.invoices, member.id, known)
+    case = _draft(session, filing, claim, member)
     _attach(case, filing)
-    if case.debtor_country not in countries():
-        add_deadline(case, "draft", filing.on + timedelta(days=30), "member", "a draft waits for its member")
-        return case
-    move(case, "file", actor=filing.member_email or "member", on=filing.on)
-    case.filed_on = filing.on
-    add_deadline(case, "route", filing.on, "system", "every filed claim is routed at once")
-    add_effect(case, f"{case.claim_id}:route:1", "route", {"on": filing.on.isoformat()})
+    if case.debtor_country in countries():
+        told = {"paid": papers.facts_of(bundle)["payments"]} if bundle.paid else None
+        move(case, "file", actor=filing.member_email or "member", on=filing.on, data=told)
+        case.filed_on = filing.on
     return case
+
+
+def refuse_duplicates(
+    session: Session,
+    invoices: Iterable[Invoice],
+    member_id: str | None,
+    known: Mapping[str, Iterable[Claimed]] | None = None,
+) -> None:
+    """Refuse invoices that are claimed already.
+
+    Raises:
+        IntakeError: one is, and where; or that another member claims it.
+    """
+    wanted = list(invoices)
+    found = claimed_of(session, (one.number for one in wanted)) if known is None else known
+    for one in wanted:
+        refused = duplicate(one, member_id, found.get(papers.plain_number(one.number), ()))
+        if refused:
+            raise refused
 
 
 def not_served(case: CaseRecord) -> IntakeError:
@@ -82,68 +131,59 @@ def not_served(case: CaseRecord) -> IntakeError:
     )
 
 
-def _fingerprint(invoice: Invoice) -> str:
-    """Return what makes an invoice one and the same: creditor, number, debtor."""
-    parts = [identity_of(invoice.seller), invoice.number.strip().casefold(), identity_of(invoice.buyer)]
-    return hashlib.sha256("|".join(parts).encode()).hexdigest()
-
-
-def _refuse_duplicate(session: Session, invoice: Invoice) -> None:
-    found = session.exec(select(t.ClaimInvoice).where(t.ClaimInvoice.live == _fingerprint(invoice))).first()
-    if found:
-        case = load(session, found.claim_id, lock=False)
-        raise IntakeError(
-            f"invoice {invoice.number}: claimed already in case {case.reference or case.claim_id} "
-            f"({case.state}); withdraw that one first",
-            code="duplicate_claim",
-            field="number",
-        )
-
-
-def _draft(session: Session, filing: Filing, claim: ClaimFacts) -> CaseRecord:
-    invoice = filing.invoice
-    email = filing.member_email or filing.invoice.seller.email or ""
-    member = member_of(session, email, filing.invoice.seller)
-    seller, invoice = _paid_to(member, invoice)
+def _draft(session: Session, filing: Filing, claim: ClaimFacts, member: t.Member) -> CaseRecord:
+    bundle = filing.bundle
+    seller, first = _paid_to(member, bundle.invoices[0])
+    sheets = [replace(one, invoice=first) if one.invoice is bundle.invoices[0] else one for one in bundle.sheets]
+    warnings = papers.warnings_of(sheets)
     row = t.Case(
         claim_id=uuid.uuid4().hex,
         state="draft",
         member_id=member.id,
         creditor_country=claim.creditor.country,
         debtor_country=claim.debtor.country,
-        currency=invoice.currency,
-        description=invoice.description,
-        principal_minor=invoice.payable.minor,
-        principal_open_minor=invoice.payable.minor,
+        currency=first.currency,
+        description=next((one.description for one in bundle.invoices if one.description), ""),
+        principal_minor=sum(one.payable.minor for one in bundle.invoices),
+        principal_open_minor=papers.open_minor(bundle),
         settled_interest_minor=0,
         advanced_minor=0,
         **written(
             creditor=claim.creditor,
             debtor=claim.debtor,
             contract=claim.contract,
-            warnings=invoice.warnings,
+            warnings=warnings,
+            credits=claim.credits,
+            law_events=claim.events,
             consents=tuple(Consent(about=about, given_on=filing.on) for about in filing.consents),
         ),
     )
     case = unit_of(session).new(row)
-    for role, party in (("creditor", seller), ("debtor", invoice.buyer)):
+    for role, party in (("creditor", seller), ("debtor", first.buyer)):
         case.add(_party(case, role, party))
-    print_ = _fingerprint(invoice)
-    for place, one in enumerate(claim.invoices):
+    for invoice in bundle.invoices:
+        _add_debts(case, invoice)
+    record(case, "draft", actor=member.email, on=filing.on, data={"warnings": list(warnings)})
+    return case
+
+
+def _add_debts(case: CaseRecord, invoice: Invoice) -> None:
+    """Add the debts of an invoice, one an instalment; the first keeps it from being claimed twice."""
+    mark = fingerprint(invoice)
+    for place, row in enumerate(_amounts(invoice)):
         case.add(
-            t.ClaimInvoice(
+            new_row(
+                t.ClaimInvoice,
                 claim_id=case.claim_id,
-                number=one.number,
-                amount_minor=one.money.minor,
-                currency=one.currency,
+                number=invoice.number,
+                amount_minor=Money.parse(row["amount"], invoice.currency).minor,
+                currency=invoice.currency,
                 issued_on=invoice.issued,
-                due_on=one.due,
-                fingerprint=print_,
-                live=None if place else print_,
+                due_on=date.fromisoformat(row["due"]) if row["due"] else None,
+                fingerprint=mark,
+                live=None if place else mark,
             )
         )
-    record(case, "draft", actor=member.email, on=filing.on, data={"warnings": list(invoice.warnings)})
-    return case
 
 
 def _paid_to(member: t.Member, invoice: Invoice) -> tuple[Party, Invoice]:
@@ -157,7 +197,8 @@ def _paid_to(member: t.Member, invoice: Invoice) -> tuple[Party, Invoice]:
 
 def claim_data(filing: Filing) -> dict[str, Any]:
     """Return the claim that a filing makes, in the shape of the rules."""
-    invoice = filing.invoice
+    bundle = filing.bundle
+    invoice = (bundle.invoices or [filing.invoice])[0]
     kind = filing.debtor_kind or ("consumer" if invoice.buyer.is_person and not invoice.buyer.vat else "business")
     return {
         "creditor": {
@@ -174,14 +215,14 @@ def claim_data(filing: Filing) -> dict[str, Any]:
         "invoices": [
             {
                 **row,
-                "number": invoice.number,
-                "currency": invoice.currency,
-                "issued": invoice.issued.isoformat(),
+                "number": one.number,
+                "currency": one.currency,
+                "issued": one.issued.isoformat(),
             }
-            for row in _amounts(invoice)
+            for one in bundle.invoices
+            for row in _amounts(one)
         ],
-        "payments": [],
-        "events": [],
+        **papers.facts_of(bundle),
     }
 
 
@@ -212,47 +253,11 @@ def _party(case: CaseRecord, role: str, party: Party) -> t.Party:
 
 
 def _attach(case: CaseRecord, filing: Filing) -> None:
-    media = "application/pdf" if filing.content[:5] == b"%PDF-" else media_of(filing.name)
-    case.outside.attach(case, f"{case.claim_id}:invoice", "invoice", filing.name, media, filing.content)
+    for number, sheet in enumerate(filing.bundle.sheets, 1):
+        media = "application/pdf" if sheet.content[:5] == b"%PDF-" else media_of(sheet.name)
+        key = f"{case.claim_id}:invoice" + (f":{number}" if number > 1 else "")
+        kind = "credit_note" if sheet.is_credit else "invoice"
+        case.outside.attach(case, key, kind, sheet.name, media, sheet.content)
     for number, (name, content) in enumerate(filing.evidence, 1):
         key = f"{case.claim_id}:evidence:{number}"
         case.outside.attach(case, key, "evidence", name, media_of(name), content)
-
-
-def route_case(session: Session, claim_id: str, on: date) -> CaseRecord:
-    """Route a filed claim; a second call changes nothing."""
-    case = load(session, claim_id)
-    route(case, on)
-    return case
-
-
-def route(case: CaseRecord, on: date) -> None:
-    """Give a filed claim its reference, its laws and its first ledger line; a second time changes nothing."""
-    if case.reference is not None:
-        return
-    claim = case.claim
-    laws = decided_law(claim, on)
-    case.substance = laws.substance
-    case.reference = next_reference(case, on)
-    case.payment_reference = payment_reference(case.reference)
-    case.law_reason = Reason(why=laws.why, basis=laws.basis)
-    case.law_digest = adapter_of(laws.substance).law.digest if laws.substance else None
-    for invoice in claim.invoices:
-        post(
-            case,
-            "principal",
-            invoice.money,
-            on,
-            f"invoice {invoice.number}",
-            f"invoice {invoice.number}",
-        )
-    move(
-        case,
-        "route",
-        actor="system",
-        on=on,
-        data={"reference": case.reference, "laws": laws.as_dict()},
-    )
-    case.outside.settled(case, assess_case(case, on))
-    watch(case, on)
-    add_task(case, "accept", on)

@@ -94,6 +94,7 @@ PAPERS = {
     "letter:instalment_plan": N_("Instalment plan"),
     "letter:reminder": N_("Reminder"),
     "invoice": N_("Invoice"),
+    "credit_note": N_("Credit note"),
     "evidence": N_("Evidence"),
     "debtor_statement": N_("Statement of the debtor"),
     "court_document": N_("Document of the court"),

@@ -20,7 +20,7 @@ from recovery.case.record import CaseRecord
 from recovery.case.transition import add_effect
 from recovery.channels import webhook
 from recovery.errors import CaseError, GatewayError
-from recovery.filing.claims import route
+from recovery.filing.routing import route
 from recovery.letters.letter import Letter
 from recovery.letters.render import render
 from recovery.notices.compose import FOR_MEMBERS

@@ -22,7 +22,7 @@ from recovery.case.store import load_many, locked, unit_of
 from recovery.case.transition import add_task, finish, move, open_deadlines, record
 from recovery.desk.consents import member_silent
 from recovery.errors import RecoveryError, known
-from recovery.filing.claims import route
+from recovery.filing.routing import route
 from recovery.ledger.plans import instalment_passed, remind_instalment
 from recovery.ledger.settlement import settlement_passed
 from recovery.procedure.steps import perform

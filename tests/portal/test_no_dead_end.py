@@ -17,9 +17,10 @@ from recovery.desk import debtor_answers as answers
 from recovery.desk import inbox
 from recovery.desk.actions import moves
 from recovery.errors import IntakeError
-from recovery.filing.claims import Filing, file_claim, route_case
+from recovery.filing.claims import Filing, file_claim
 from recovery.filing.drafts import add_paper, faults_of, filing_of, new_draft
 from recovery.filing.fields import plain_sum
+from recovery.filing.routing import route_case
 from recovery.intake.invoice import Party
 from recovery.money import Money
 from recovery.rounds import sweep
