@@ -173,13 +173,15 @@ def batch(file: str) -> None:
 
 @rule_group.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--member", multiple=True, help="Who sells: the VAT number, account or name that the member is known by.")
 @JSON
-def invoice(file: Path, as_json: bool) -> None:
-    """Read an invoice of any format known here."""
+def invoice(file: Path, member: tuple[str, ...], as_json: bool) -> None:
+    """Read an invoice: any e-invoice known here, or the pages of a PDF, each value with its place."""
     from flows.uploads import national_maps
-    from recovery.intake.reader import read_invoice_file
+    from recovery.intake.documents import read_document_file
+    from recovery.intake.paper.read import member_known_by
 
-    answer(read_invoice_file(file, national_maps()).as_dict(), as_json)
+    answer(read_document_file(file, national_maps(), member_known_by(member)).as_dict(), as_json)
 
 
 @rule_group.command()
