@@ -80,25 +80,3 @@ async def _sweep_all(country: str | None, day: str | None, deliver: Any) -> dict
         total = {key: total[key] + result[key] for key in total}
     await deliver()
     return total
-
-
-@top_group.command("remit")
-@click.option("--as-of")
-@YES
-@JSON
-def remit_command(as_of: str | None, yes: bool, as_json: bool) -> None:
-    """Make the pain.001 files of what is owed to members and to the guarantee fund."""
-    from flows.run import run_flow
-    from recovery.store.database import engine
-
-    day = near(day_of(as_of, "as_of"), yes, "as_of") or today_here()
-    engine()
-    result = run_flow(_remit_all, day.isoformat())
-    answer({"remittances": result}, as_json)
-
-
-async def _remit_all(day: str) -> list[dict[str, Any]]:
-    from flows.bank import remit
-    from recovery.registry import countries
-
-    return [await remit(code, day) for code in countries()]

@@ -99,7 +99,7 @@ def _delegate(name: str, help_text: str) -> None:
     @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
     @click.pass_context
     def call(ctx: click.Context, arguments: tuple[str, ...]) -> None:
-        for home in ("cases", "filing", "operations", "safety", "work"):  # each adds its commands to the same group
+        for home in ("cases", "filing", "operations", "remit", "safety", "work"):  # each adds to the same group
             import_module(f"recovery.cli.{home}")
         command = top_group.commands[name]
         with command.make_context(name, list(arguments), parent=ctx.parent) as inner:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from sqlmodel import Session, func, select
@@ -16,10 +16,13 @@ from recovery.case.transition import finish, open_deadlines, record
 from recovery.desk.taken_back import stand_again
 from recovery.desk.views import today_of
 from recovery.errors import CaseError
+from recovery.ledger import bank_orders
 from recovery.ledger.amounts import refund, remade_without, reverse_payment, take_back
 from recovery.ledger.payments import book
+from recovery.ledger.places import country_of
 from recovery.money import Money
-from recovery.store.tables import BankEntry, PaymentRow
+from recovery.registry import adapter_of
+from recovery.store.tables import BankEntry, BankOrder, PaymentRow
 
 # What a person may still decide on; `partly` is assigned in part.
 WAITING = ("proposed", "unmatched", "partly")
@@ -159,31 +162,71 @@ def ignore(session: Session, entry_id: int, note: str, actor: str) -> BankEntry:
     Raises:
         CaseError: there is no such line, it does not wait for a person, or no reason is given.
     """
-    return _aside(session, entry_id, "ignored", note, actor)
-
-
-def send_back(session: Session, entry_id: int, note: str, actor: str) -> BankEntry:
-    """Note that money in goes back to who sent it: it is nobody's until it has left.
-
-    Raises:
-        CaseError: there is no such line, it does not wait for a person, or no reason is given.
-    """
-    return _aside(session, entry_id, "sent_back", note, actor)
-
-
-def _aside(session: Session, entry_id: int, status: str, note: str, actor: str) -> BankEntry:
     seen = session.get(BankEntry, entry_id)
     case = load(session, seen.claim_id) if seen and seen.status == "taken_back" and seen.claim_id else None
     entry = _entry(session, entry_id)
-    _refuse_unless(entry, ("proposed", "unmatched", *(("outgoing", "taken_back") if status == "ignored" else ())))
-    if status == "sent_back" and not entry.credit:
-        raise CaseError(f"bank entry {entry_id}: money out cannot go back", code="not_allowed", field="entry")
+    _refuse_unless(entry, ("proposed", "unmatched", "outgoing", "taken_back"))
     if not note.strip():
         raise CaseError(f"bank entry {entry_id}: say why with --note", code="missing", field="note")
     if case:
         _end_task(case, entry)
-    entry.status, entry.why = status, f"{note.strip()}; by {actor}"
+    entry.status, entry.why = "ignored", f"{note.strip()}; by {actor}"
     return entry
+
+
+class Payee(NamedTuple):
+    """To whom money goes back, where the line does not tell it, or the one that it tells takes nothing."""
+
+    iban: str | None = None
+    name: str | None = None
+
+
+def send_back(
+    session: Session, entry_id: int, note: str, actor: str, on: date | None = None, payee: Payee | None = None
+) -> BankOrder:
+    """Order that money in goes back to who sent it, with the next remittance; without a day it is ordered today.
+
+    Raises:
+        CaseError: there is no such line, it does not wait for a person, or no account to pay to is known.
+        IntakeError: the account cannot be paid to.
+    """
+    entry = _going_on(session, entry_id)
+    why = f"{note.strip() or 'returned to the payer'}; by {actor}"
+    iban, name = payee or Payee()
+    made = bank_orders.order_return(session, entry, on or _today_at(entry), why, iban or None, name or None)
+    entry.why = why
+    return made
+
+
+def send_over(
+    session: Session, entry_id: int, country: str, note: str, actor: str, on: date | None = None
+) -> BankOrder:
+    """Order that money in goes on to the service of another country, for which it was meant, with the next remittance.
+
+    Raises:
+        CaseError: there is no such line, it does not wait for a person, or it lies with that service already.
+        IntakeError: the country is not served.
+    """
+    entry = _going_on(session, entry_id)
+    why = f"{note.strip() or f'for the service of {country.upper()}'}; by {actor}"
+    made = bank_orders.order_to_partner(session, entry, country, on or _today_at(entry), why)
+    entry.why, entry.claim_id = why, None
+    return made
+
+
+def _going_on(session: Session, entry_id: int) -> BankEntry:
+    """Return a line whose money may be sent on."""
+    entry = _entry(session, entry_id)
+    _refuse_unless(entry, ("proposed", "unmatched"))
+    if not entry.credit:
+        raise CaseError(f"bank entry {entry_id}: money out cannot go back", code="not_allowed", field="entry")
+    return entry
+
+
+def _today_at(entry: BankEntry) -> date:
+    """Return today where the service is on whose account a line lies."""
+    country, now = country_of(entry.account), datetime.now(UTC)
+    return adapter_of(country).today(now) if country else now.date()
 
 
 def undo(session: Session, entry_id: int, on: date | None, actor: str) -> BankEntry:
@@ -192,14 +235,16 @@ def undo(session: Session, entry_id: int, on: date | None, actor: str) -> BankEn
     Without a day it is done today, where each debtor is.
 
     Raises:
-        CaseError: there is no such line, nothing was decided on it, or the bank has taken a payment of it back.
+        CaseError: there is no such line, nothing was decided on it, the bank has taken a payment of it back, or has
+            the transfer that was ordered for it.
     """
     cases = load_many(session, _booked_on(session, entry_id))
     entry = _entry(session, entry_id)
-    _refuse_unless(entry, ("booked", "partly", "ignored", "sent_back"))
+    _refuse_unless(entry, ("booked", "partly", "ignored", *bank_orders.STATUS.values()))
     if _booked_on(session, entry_id) != {case.claim_id for case in cases}:
         text = f"bank entry {entry_id}: somebody assigned it at this moment; look at it again"
         raise CaseError(text, code="not_allowed", field="entry")
+    bank_orders.withdraw(session, entry, on or _today_at(entry), f"undone by {actor}")
     for case in cases:
         _undo_on(case, entry, Order("undo", on or today_of(case), actor, f"bank entry {entry_id}"))
     if entry.credit:

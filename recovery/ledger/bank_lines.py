@@ -19,6 +19,7 @@ from recovery.case.record import CaseRecord
 from recovery.case.store import load_many
 from recovery.case.transition import add_task
 from recovery.errors import RecoveryError, known
+from recovery.ledger import bank_orders
 from recovery.ledger.bank_identity import File, Known, Told, hold_accounts
 from recovery.ledger.held_money import CAME_BACK, claim_of, own_transfer, take_back_line
 from recovery.ledger.payments import book
@@ -170,6 +171,10 @@ def _doubted(match: Match, today: date) -> Match:
 def _ours(match: Match) -> Match:
     """Return the match of a transfer of our own that came back: no payment of a debtor, whatever it names."""
     line = match.entry
+    if line.credit and (ident := bank_orders.named_in(line)):
+        if look(lambda session: bank_orders.is_out(session, ident, line.amount)):
+            return Match(line, None, None, "none", bank_orders.CAME_BACK)
+        return Match(line, None, None, "none", f"names {ident}, which is not out with this amount: a person decides")
     named = own_transfer(line) if line.credit and line.account in service_accounts() else None
     found = look(lambda session: claim_of(session, named[0])) if named else None
     return Match(line, found, named[0], "none", CAME_BACK) if named and found else match
@@ -232,7 +237,8 @@ def _store(session: Session, told: list[Told], file: File, wait: bool = True) ->
     hold_accounts(session, told)
     moved = {one.match.claim_id for one in told if one.match.claim_id and _moves_a_case(one.match)}
     cases = {case.claim_id: case for case in load_many(session, moved, wait=wait)} if moved else {}
-    there, stored, rows, moves = Known(session, told, file), _Stored(), list[dict[str, Any]](), list[Match]()
+    there, stored, rows = Known(session, told, file), _Stored(), list[dict[str, Any]]()
+    fresh, moves = list[Match](), list[Match]()
     for one in told:
         claim = one.match.claim_id
         if claim in moved and claim not in cases:
@@ -243,9 +249,11 @@ def _store(session: Session, told: list[Told], file: File, wait: bool = True) ->
         stored.became.append(became)
         if new and row:
             rows.append(row)
+            fresh.append(new)
             moves += [new] if new.claim_id in cases and became in ("matched", "taken_back") else []
     insert_sealed(session, SQLModel.metadata.tables["bank_entry"], rows)
     insert_sealed(session, SQLModel.metadata.tables["posting"], lines_posted(rows))
+    bank_orders.take_lines(session, (one.entry for one in fresh))
     with session.no_autoflush:
         there.write(session)
         for match, entry in _with_entries(session, moves):
@@ -306,7 +314,7 @@ def _fate(match: Match) -> tuple[str, str]:
         return "changed", "unmatched"
     if match.confidence == "alike" and (line.credit or line.taken_back):
         return "unmatched", "unmatched"
-    if match.why == CAME_BACK:
+    if match.why in (CAME_BACK, bank_orders.CAME_BACK):
         return "matched", "returned"
     if not line.amount.minor:
         return "ignored", "ignored"

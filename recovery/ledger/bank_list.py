@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from typing import NamedTuple
 
-from sqlalchemy import case
+from sqlalchemy import and_, case
 from sqlalchemy import select as plain_select
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -42,7 +42,8 @@ def all_entries(session: Session, status: str | None = None) -> list[BankEntry]:
     return [entry for entry in session.exec(query) if status in (None, entry.status)]
 
 
-# Where the money of a line lies by what became of it; a line that was told apart is its parts.
+# Where the money of a line lies by what became of it; a line that was told apart is its parts. A transfer of ours that
+# came back counts with those that went out.
 PLACES = {
     "booked": "booked",
     "returned": "booked",
@@ -52,6 +53,7 @@ PLACES = {
     "taken_back": "suspense",
     "outgoing": "outgoing",
     "sent_back": "outgoing",
+    "to_partner": "outgoing",
     "ignored": "ignored",
 }
 
@@ -62,9 +64,12 @@ def totals(session: Session, account: str | None = None) -> list[dict[str, str]]
     `statement` is the sum of the lines, and that of all the other figures.
     """
     signed = case((col(BankEntry.credit), BankEntry.amount_minor), else_=-col(BankEntry.amount_minor))
-    kinds = (col(BankEntry.account), col(BankEntry.currency), col(BankEntry.status))
-    query = plain_select(*kinds, func.sum(signed)).where(kinds[2] != "told_apart").group_by(*kinds)
-    of_one = (col(PaymentRow.bank_entry_id) == col(BankEntry.id), kinds[2] == "partly")
+    became = case(
+        (and_(col(BankEntry.status) == "returned", col(BankEntry.credit)), "outgoing"), else_=BankEntry.status
+    )
+    kinds = (col(BankEntry.account), col(BankEntry.currency), became)
+    query = plain_select(*kinds, func.sum(signed)).where(col(BankEntry.status) != "told_apart").group_by(*kinds)
+    of_one = (col(PaymentRow.bank_entry_id) == col(BankEntry.id), col(BankEntry.status) == "partly")
     shared = plain_select(*kinds[:2], func.sum(col(PaymentRow.amount_minor))).where(*of_one).group_by(*kinds[:2])
     places: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     connection = session.connection()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -17,9 +18,10 @@ from recovery.case.record import CaseRecord
 from recovery.case.store import load
 from recovery.case.transition import add_task, ask_for_refund, finish, open_deadlines, record
 from recovery.errors import CaseError
+from recovery.ledger import bank_orders
 from recovery.ledger.places import unsent
 from recovery.money import Money
-from recovery.store.tables import BankEntry, Case, Deadline, FormerReference, Remittance
+from recovery.store.tables import BankEntry, Case, CaseEvent, Deadline, FormerReference, Remittance
 
 # Our own transfers: the case's reference, who gets it, the how manieth.
 OWN = re.compile(r"(?<![\w-])([A-Z]{2}-\d{4}-\d{6,})-([FC])(\d{0,4})(?![\w-])")
@@ -111,8 +113,9 @@ def take_refused(session: Session, refusals: Iterable[Refusal], on: date) -> dic
     """Note the transfers that a bank's status report refuses; return how many were, were known, and are not ours."""
     done = {"refused": 0, "known": 0, "unknown": 0}
     for one in refusals:
-        rows = _rows_of(session, one)
-        done["unknown"] += not rows
+        rows, orders = _rows_of(session, one), bank_orders.take_refused(session, [one], on)
+        done = {name: count + orders.get(name, 0) for name, count in done.items()}
+        done["unknown"] += not (rows or any(orders.values()))
         for claim_id, row_id in rows:
             case = load(session, claim_id)
             row = next(found for found in case.rows(Remittance) if found.id == row_id)
@@ -126,6 +129,7 @@ def take_refused(session: Session, refusals: Iterable[Refusal], on: date) -> dic
 def _rows_of(session: Session, one: Refusal) -> list[tuple[str, int | None]]:
     """Return the transfers that a refusal is of, by case and number: one, or all of a file."""
     query = select(Remittance).where(Remittance.message_id == one.message_id, col(Remittance.amount_minor) > 0)
+    query = query.where(col(Remittance.beneficiary).in_(WHO.values()))
     rows = list(session.exec(query.order_by(col(Remittance.claim_id), col(Remittance.id))))
     if one.end_to_end_id is None:
         return [(row.claim_id, row.id) for row in rows]
@@ -184,6 +188,42 @@ def _gone(case: CaseRecord, row: Remittance) -> bool:
     out = [one for one in rows if _key(one) == _key(row)]
     back = sum((one.message_id, one.beneficiary, -one.amount_minor) == _key(row) for one in rows)
     return back > out.index(row)
+
+
+def rejected(session: Session, country: str) -> Iterator[dict[str, Any]]:
+    """Yield the transfers of a country's account that came back or were refused, while a person has not decided."""
+    negative = select(Remittance.claim_id).where(
+        col(Remittance.message_id).startswith(f"{country}-"), col(Remittance.amount_minor) < 0
+    )
+    asked = select(Deadline.claim_id).where(
+        Deadline.kind == "decide_money", Deadline.about == "returned", col(Deadline.status).in_(("open", "late"))
+    )
+    names = col(Case.claim_id).in_(negative), col(Case.claim_id).in_(asked)
+    for found in session.exec(select(Case).where(*names).order_by(col(Case.reference))):
+        case = load(session, found.claim_id, lock=False)
+        decided = max((one.sequence for one in case.events if one.kind == "decide_money"), default=0)
+        for event in case.events:
+            if event.kind == "transfer_returned" and event.sequence > decided:
+                yield _told_of(case, event)
+    yield from bank_orders.rejected(session, country)
+
+
+def _told_of(case: CaseRecord, event: CaseEvent) -> dict[str, Any]:
+    ident = str(event.data["transfer"])
+    named = OWN.fullmatch(ident)
+    rows = [row for row in case.rows(Remittance) if row.amount_minor > 0 and named and row.beneficiary == WHO[named[2]]]
+    at = int(named[3]) - 1 if named and named[3] else 0
+    return {
+        "entry": None,
+        "case": case.reference,
+        "transfer": ident,
+        "to": WHO[named[2]] if named else None,
+        "amount": event.data["amount"],
+        "currency": event.data["currency"],
+        "on": event.happened_on.isoformat(),
+        "why": event.data["why"],
+        "message": rows[at].message_id if at < len(rows) else None,
+    }
 
 
 def _key(row: Remittance) -> tuple[str, str, int]:

@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 
 from recovery.case import journal
 from recovery.errors import CaseError
+from recovery.ledger.places import country_of
 from recovery.money import Money
 from recovery.registry import adapter_of
 from recovery.store import trust_accounts
@@ -139,6 +140,58 @@ def _balances(
         got = (row.debit_account in accounts) - (row.credit_account in accounts)
         sums[row.currency] = sums.get(row.currency, 0) + sign * got * int(row.minor)
     return [Money(minor, currency).as_dict() for currency, minor in sorted(sums.items()) if minor]
+
+
+def balance_of(session: Session, name: str, on: date) -> dict[str, Any]:
+    """Return what lies on a bank account at the end of a day by the ledger, and what its bank told of it last.
+
+    `amount` is what lay there before the first line that is known, as the first statement told it, and all lines since.
+    `name` is an IBAN, or the country whose service collects on it.
+
+    Raises:
+        CaseError: no service collects on it, and no statement was taken in.
+    """
+    plain = "".join(name.split()).upper()
+    account = journal.account_of(plain) or plain
+    owner, currencies = country_of(account), _currencies(session, account)
+    if not owner and not currencies:
+        text = f"account {name}: no service collects on it and no statement of it was taken in"
+        raise CaseError(text, code="not_found", field="account")
+    currencies = currencies or [adapter_of(str(owner)).currency]
+    rows = [_balance(session, account, currency, on) for currency in currencies]
+    return {
+        "account": account,
+        "country": owner,
+        "on": on.isoformat(),
+        **{key: rows[0][key] for key in ("amount", "currency")},
+        "balances": rows,
+        "suspense": _balances(session, owner, (journal.SUSPENSE,), on, -1) if owner else [],
+        "in_transit": _balances(session, None, (f"transit:{account}",), on, -1),
+    }
+
+
+def _balance(session: Session, account: str, currency: str, on: date) -> dict[str, Any]:
+    ours = (TOLD.account == account, TOLD.currency == currency)
+    first: Any = select(TOLD.amount_minor).where(*ours, TOLD.kind == "opening").order_by(TOLD.told_on, TOLD.id)
+    last: Any = select(TOLD.told_on, TOLD.amount_minor).where(*ours, TOLD.kind == "closing", TOLD.told_on <= on)
+    opening = session.connection().execute(first).scalar()
+    told = session.connection().execute(last.order_by(TOLD.told_on.desc(), TOLD.id.desc())).first()
+    moved = sum(
+        int(row.minor) * (1 if row.debit_account == f"bank:{account}" else -1)
+        for row in _moved(
+            session,
+            (POSTED.debit_account == f"bank:{account}") | (POSTED.credit_account == f"bank:{account}"),
+            POSTED.currency == currency,
+            POSTED.booked_on <= on,
+        )
+    )
+    return {
+        **Money(moved + int(opening or 0), currency).as_dict(),
+        "ledger": str(Money(moved, currency)),
+        "opening": None if opening is None else str(Money(opening, currency)),
+        "told": str(Money(told.amount_minor, currency)) if told else None,
+        "told_on": told.told_on.isoformat() if told else None,
+    }
 
 
 def csv_of(told: dict[str, Any]) -> str:

@@ -18,6 +18,8 @@ from recovery.case.record import CaseRecord
 from recovery.case.store import load_many
 from recovery.case.transition import add_task, finish, open_deadlines, record
 from recovery.errors import CaseError, IntakeError, known
+from recovery.ledger import bank_orders
+from recovery.ledger.held_money import rejected
 from recovery.ledger.places import left_at
 from recovery.money import Money
 from recovery.postal import read_lines
@@ -60,13 +62,14 @@ def remit(session: Session, country: str, as_of: date) -> dict[str, object]:
 
 
 def _remit(session: Session, country: str, as_of: date) -> dict[str, object]:
-    period, problems = period_of(as_of), list[str]()
+    period, problems, back = period_of(as_of), list[str](), list(rejected(session, country))
     records, held = load_many(session, _with_money(session, country, as_of), LOOKED_AT), _held(session)
     found = [
         row for case in records for row in _sendable(session, case, country, as_of, case.claim_id in held, problems)
     ]
-    if not found:
-        return _report(country, period, [], problems, None)
+    orders = bank_orders.waiting(session, country, as_of)
+    if not (found or orders):
+        return {**_report(country, period, [], problems, None), "returns": [], "rejected": back}
     message_id = f"{country}-{period}-{next_number(session, f'remittance:{country}:{period}'):04d}"
     sent = [
         {
@@ -82,8 +85,11 @@ def _remit(session: Session, country: str, as_of: date) -> dict[str, object]:
     ]
     insert_sealed(session, SQLModel.metadata.tables["remittance"], sent)
     _post(session, country, sent)
-    transfers = [transfer for _, _, transfer in found]
-    return _report(country, period, transfers, problems, _store(session, country, message_id, transfers, as_of))
+    bank_orders.send(session, orders, message_id, as_of)
+    transfers, others = [transfer for _, _, transfer in found], [bank_orders.transfer_of(one) for one in orders]
+    document = _store(session, country, message_id, [*transfers, *others], as_of)
+    returns = [{"transfer": one.end_to_end_id, **one.amount.as_dict()} for one in others]
+    return {**_report(country, period, transfers, problems, document), "returns": returns, "rejected": back}
 
 
 def _post(session: Session, country: str, sent: list[dict[str, Any]]) -> None:

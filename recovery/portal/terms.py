@@ -171,6 +171,7 @@ BANK = {
     "returned": N_("Taken back, payment undone"),
     "partly": N_("Assigned in part"),
     "sent_back": N_("Goes back to the payer"),
+    "to_partner": N_("Goes on to another service"),
     "ignored": N_("Left out of account"),
     "told_apart": N_("Told apart into its payments"),
 }

@@ -150,6 +150,16 @@ SEALED: dict[str, Sealed] = {
             ("debtor_name", "debtor_iban", "bank_reference", "text", "why"),
             scope="bank",
         ),
+        Sealed(
+            "bank_order",
+            ("ident",),
+            (
+                *("bank_entry_id", "kind", "country", "amount_minor", "currency", "status", "message_id"),
+                *("ordered_on", "sent_on", "ended_on"),
+            ),
+            ("account", "name", "iban", "text", "why"),
+            scope="bank",
+        ),
         Sealed("member", ("id",), ("partner", "language"), ("email", "name", "iban"), scope="people"),
         Sealed(
             "team_member",

@@ -459,6 +459,48 @@ class BankEntry(SQLModel, table=True):
     )
 
 
+class BankOrder(SQLModel, table=True):
+    """A transfer that belongs to no case: what a bank line brought goes back to its payer, or on to another service.
+
+    kind: return or partner. status: waiting, sent (with the file `message_id`), left (the bank's statement tells it),
+    came_back (refused by the bank or sent back to us: the line waits for a person again) or withdrawn.
+    `ident` is its end-to-end id, `country` that of the account that it leaves.
+    """
+
+    __tablename__ = "bank_order"
+    id: int | None = Field(default=None, primary_key=True)
+    ident: str = Field(unique=True)
+    bank_entry_id: int = Field(foreign_key="bank_entry.id", index=True)
+    kind: str
+    country: str
+    account: str
+    amount_minor: int = _minor()
+    currency: str
+    name: str
+    iban: str
+    text: str
+    status: str = "waiting"
+    message_id: str | None = Field(default=None, index=True)
+    ordered_on: date
+    sent_on: date | None = None
+    ended_on: date | None = None
+    why: str = ""
+    seal: str | None = _seal()
+    __table_args__ = (Index("ix_bank_order_country_status", "country", "status"),)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the order as plain data; to whom it goes stands in the payment file alone."""
+        days = {name: getattr(self, f"{name}_on") for name in ("ordered", "sent", "ended")}
+        return {
+            "id": self.ident,
+            "kind": self.kind,
+            "status": self.status,
+            "message": self.message_id,
+            "why": self.why,
+            **{name: day.isoformat() if day else None for name, day in days.items()},
+        }
+
+
 class Remittance(SQLModel, table=True):
     """Recovered money sent on to a creditor or to the guarantee fund."""
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
 from recovery.money import Money
-from recovery.store.tables import BankEntry, Posting, StatementBalance
+from recovery.store.tables import BankEntry, BankOrder, Posting, StatementBalance
 from recovery.store.verifying import Finding
 
 BANK = "bank:"
@@ -51,7 +51,8 @@ def check(connection: Connection) -> Checked:
     """Hold every bank account's postings to its lines and to the balances that its statements tell."""
     accounts = _accounts(connection)
     told = sum(len(one.closing) for one in accounts.values())
-    return Checked(len(accounts), told, [found for key in sorted(accounts) for found in _findings(key, accounts[key])])
+    findings = [found for key in sorted(accounts) for found in _findings(key, accounts[key])]
+    return Checked(len(accounts), told, [*findings, *_orders(connection)])
 
 
 def _accounts(connection: Connection) -> dict[Key, _Account]:
@@ -117,6 +118,25 @@ def _starts(account: _Account, first: date) -> set[int]:
         return account.opening[min(openings)]
     ran = sum(minor for day, minor in account.posted.items() if day <= first)
     return {told - ran for told in account.closing[first]}
+
+
+def _orders(connection: Connection) -> Iterator[Finding]:
+    """Yield the transfers of no case whose postings are not what became of them: on its way or gone, or here again."""
+    line: Any = Posting
+    moved: Any = select(line.source, line.debit_account, func.sum(line.amount_minor)).where(line.kind == "sent_back")
+    posted: dict[str, int] = {}
+    for source, debit, minor in connection.execute(moved.group_by(line.source, line.debit_account)):
+        posted[source] = posted.get(source, 0) + (int(minor) if debit == "suspense" else -int(minor))
+    row: Any = BankOrder
+    for ident, account, currency, minor, status in connection.execute(
+        select(row.ident, row.account, row.currency, row.amount_minor, row.status)
+    ):
+        expected, found = minor if status in ("sent", "left") else 0, posted.pop(f"order:{ident}", 0)
+        if expected != found:
+            sums = (f"{Money(one, currency)} {currency}" for one in (expected, found))
+            yield Finding(None, "transfers", f"account {account}, transfer {ident}", *sums)
+    for source, minor in sorted(posted.items()):
+        yield Finding(None, "transfers", source, "a transfer that was ordered", str(minor))
 
 
 def _finding(key: Key, day: date, what: str, expected: int, found: int) -> Finding:

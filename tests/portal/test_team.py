@@ -226,8 +226,12 @@ def test_a_bank_entry_is_shared_put_aside_and_undone_on_the_page(caller):
     assert [len(seen(name).payments) for name in (one, two)] == [1, 1]
     assert post(do="undo")[1] == "unmatched"
     assert post(do="ignore")[0] == 422, "a reason is needed"
-    assert post(do="return", note="unknown payer")[1] == "sent_back"
+    assert post(do="return", note="unknown payer")[0] == 422, "the line tells no account"
+    assert post(do="return", note="unknown payer", iban="NL20INGB0001234567")[1] == "sent_back"
     assert "unknown payer" in client.get("/team/bank?status=aside").text
+    assert post(do="undo")[1] == "unmatched"
+    assert post(do="partner", country="NL")[0] == 422
+    assert post(do="partner", country="IT")[1] == "to_partner"
     assert post(do="undo")[1] == "unmatched"
     assert post(do="ignore", note="rent")[1] == "ignored"
     other = caller(worker("aldo@servizio.example", "IT"))

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
-from recovery.desk.bank_entries import assign, ignore, send_back, share_of, undo
+from recovery.desk.bank_entries import Payee, assign, ignore, send_back, send_over, share_of, undo
 from recovery.desk.inbox import BANK_WAITS
 from recovery.errors import IntakeError, RecoveryError
 from recovery.ledger.bank_list import count_entries, is_of_account, list_entries
@@ -20,14 +20,18 @@ from recovery.portal.lists import pages_of
 from recovery.portal.pages import page, texts_of
 from recovery.portal.posting import Form, Posted, after_post
 from recovery.portal.visit import OfTeam, Visit
-from recovery.registry import adapter_of
+from recovery.registry import adapter_of, countries
 from recovery.store.database import reading, transact
 from recovery.store.documents import keep
 
 router = APIRouter(prefix="/team/bank")
 PER_PAGE = 50
 # What a list beside the entries that wait shows.
-LISTS = {"booked": ("booked",), "outgoing": ("outgoing",), "aside": ("ignored", "sent_back", "told_apart", "returned")}
+LISTS = {
+    "booked": ("booked",),
+    "outgoing": ("outgoing",),
+    "aside": ("ignored", "sent_back", "to_partner", "told_apart", "returned"),
+}
 
 
 @router.get("")
@@ -47,6 +51,7 @@ def _shown(
         found = list_entries(session, account, wanted, (pages["number"] - 1) * PER_PAGE, PER_PAGE)
     rows = [{**one._asdict(), "amount": Money(one.entry.amount_minor, one.entry.currency)} for one in found]
     values: dict[str, Any] = {"rows": rows, "pages": pages, "status": status, "errors": errors, "taken": taken}
+    values["services"] = [code for code in countries() if code != visit.country]
     return page(request, "team/bank.html", 422 if errors else 200, works=visit.role in ("worker", "lead"), **values)
 
 
@@ -88,7 +93,9 @@ def _decided(session: Session, visit: Visit, form: Posted, entry_id: int) -> Non
     if what == "ignore":
         ignore(session, entry_id, note, visit.email)
     elif what == "return":
-        send_back(session, entry_id, note, visit.email)
+        send_back(session, entry_id, note, visit.email, payee=Payee(form.text("iban").strip() or None))
+    elif what == "partner":
+        send_over(session, entry_id, form.text("country"), note, visit.email)
     elif what == "undo":
         undo(session, entry_id, None, visit.email)
     else:
