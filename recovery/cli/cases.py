@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from recovery.cli.days import YES, day_of, near, today_here
+from recovery.cli.days import YES, day_of, near
 from recovery.cli.groups import case_group, top_group
 from recovery.cli.output import JSON, answer
 
