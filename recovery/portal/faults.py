@@ -72,6 +72,19 @@ FAULTS: dict[str | tuple[str, str], str] = {
     "country_not_served": N_("There is no recovery service for this country yet."),
     "unknown_country": N_("Choose the country."),
     "duplicate_claim": N_("This invoice is claimed already. Withdraw the other claim first."),
+    "duplicate_elsewhere": N_(
+        "Another member has claimed this invoice already in your name. Ask your team which claim stands."
+    ),
+    "duplicate_invoice": N_("This paper is in the claim already. Leave one of the two out."),
+    "other_debtor": N_("This paper is of another debtor. File it as a claim of its own."),
+    "other_creditor": N_("This paper is of another creditor. File it as a claim of its own."),
+    "other_currency": N_("This paper is in another currency. File it as a claim of its own."),
+    ("unknown_invoice", "credits"): N_("Say which invoice of the claim the credit note is for, or leave it out."),
+    ("unknown_invoice", "paid"): N_("Say which invoice of the claim was paid, or leave it open."),
+    ("more_than_invoiced", "credits"): N_("The credit notes take off more than the invoice is for. Check them."),
+    ("more_than_invoiced", "paid"): N_("More was paid than the invoice is for. Check the amount and the invoice."),
+    ("already_paid", "credits"): N_("After the credit notes nothing is left to claim."),
+    ("already_paid", "paid"): N_("According to these payments nothing is open any more. Claim only what is unpaid."),
     "credit_note": N_("This is a credit note, which nobody owes. Send the invoice it belongs to."),
     "already_paid": N_("According to the invoice nothing is open any more. Claim only what is unpaid."),
     "more_than_invoiced": N_("What is unpaid cannot be more than the invoice."),
@@ -174,6 +187,7 @@ DETAILED = frozenset(
             "rate_too_old",
             "password_length",
         ),
+        *("duplicate_invoice", "other_debtor", "other_creditor", "other_currency", "unknown_invoice", "future_day"),
         *("document_missing", "document_changed", "recipient_refused"),
     )
 )
