@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from recovery.bank.entry import Entry as Line
 from recovery.case.store import load
+from recovery.filing.bulk import Terms, file_many
 from recovery.ledger.bank_lines import take_lines
 from recovery.ledger.remittance import remit as remit_country
 from recovery.letters.letter import Letter
@@ -23,7 +24,7 @@ from recovery.rounds import delivery
 from recovery.rounds import sweep as sweeping
 from recovery.store.database import look, transact
 from recovery.store.tables import Case, ClaimInvoice, Deadline, Entry, Outbox, Party, PaymentRow
-from tests.casework import accepted, filed
+from tests.casework import FILED, accepted, filed
 
 T = TypeVar("T")
 DUE = date(2026, 3, 4)
@@ -55,7 +56,7 @@ def _accepted(n: int) -> list[str]:
 
 
 def file(n: int, open_: int) -> Measured:
-    """Claims filed and routed, each in one transaction."""
+    """Claims filed, each in one transaction; then as many filed and routed from one CSV file (`bulk_…`)."""
 
     def work() -> None:
         for number in range(n):
@@ -63,7 +64,27 @@ def file(n: int, open_: int) -> Measured:
 
     work_first = transact(lambda session: filed(session, number="first"))  # what is loaded once is loaded
     assert work_first.claim_id
-    return measured(n, work)[1]
+    result = measured(n, work)[1]
+    answers, many = measured(n, lambda: list(file_many(_table(n), "bench.csv", Terms(FILED, debtor_kind="business"))))
+    assert all("case" in one for one in answers), answers[:3]
+    result.more = {
+        "bulk_cpu_ms_each": round(many.cpu_ms / n, 4),
+        "bulk_per_s": round(n / many.seconds, 1),
+    }
+    return result
+
+
+def _table(n: int) -> bytes:
+    """Return a CSV file of claims, each of a debtor of its own."""
+    head = (
+        "number,issued,due,currency,amount,seller_name,seller_country,seller_vat,seller_iban,buyer_name,buyer_country"
+    )
+    rows = [
+        f"G{number},2026-01-15,2026-02-14,EUR,{100 + number}.50,Studio,BE,BE0403170701,BE68539007547034,"
+        f"Debiteur {number},{('NL', 'IT', 'SE', 'AT', 'ES')[number % 5]}"
+        for number in range(n)
+    ]
+    return "\n".join((head, *rows)).encode()
 
 
 def sweep(n: int, open_: int) -> Measured:

@@ -26,7 +26,7 @@ from recovery.store import tables as t
 from recovery.store.balances import Settled, position_columns, store_positions
 from recovery.store.portal_tables import DebtorAccess
 from recovery.store.sealing import key_for
-from recovery.store.series import next_number
+from recovery.store.series import next_number, taken_through
 
 T = TypeVar("T")
 Row = TypeVar("Row", bound=SQLModel)
@@ -79,6 +79,9 @@ class Unit:
         self._free: dict[str, Mapping[date, str]] = {}
         self._statements: dict[str, tuple[int, date | None]] = {}
         self._kept: dict[str, list[SQLModel]] | None = None
+        # Contents of new papers and numbers of series that were given, while sets are made.
+        self._contents: list[bytes] = []
+        self._numbers: dict[str, int] = {}
         self._has_page: bool | None = None
         # What is only tried keeps no file; its rows are never written.
         self.only_tries = False
@@ -134,7 +137,23 @@ class Unit:
         with self.session.no_autoflush:
             yield self
             kept, self._kept = self._kept, None
-            self.session.add_all(row for rows in kept.values() for row in rows)
+            self._end_sets()
+            rows = [row for some in kept.values() for row in some]
+            cases = [row for row in rows if isinstance(row, t.Case)]
+            if cases:  # the cases before what belongs to them
+                settled, self.unwritten = self.unwritten, set()
+                self.session.add_all(cases)
+                self.session.flush()
+                self.unwritten = settled
+            self.session.add_all(row for row in rows if not isinstance(row, t.Case))
+
+    def _end_sets(self) -> None:
+        """Store the contents of new papers, and up to where series were counted."""
+        contents, self._contents = self._contents, []
+        documents.keep_many(contents)
+        numbers, self._numbers = self._numbers, {}
+        for series, last in sorted(numbers.items()):
+            taken_through(self.session, series, last)
 
     def drop(self, case: CaseRecord) -> None:
         """Let nothing of what was done to a case be written."""
@@ -180,6 +199,9 @@ class Unit:
         if found:
             return found
         store = not self.only_tries
+        if store and self._kept is not None:
+            store = False
+            self._contents.append(content)
         return case.add(documents.document(case.claim_id, key, kind, name, media, content, store))
 
     def claimed_elsewhere(self, case: CaseRecord) -> str | None:
@@ -200,8 +222,12 @@ class Unit:
         return stored_rates(self.session)
 
     def next_number(self, series: str) -> int:
-        """Return the next number of a series."""
-        return next_number(self.session, series)
+        """Return the next number of a series; a set counts on from its first by itself, as the series is locked."""
+        if self._kept is None:
+            return next_number(self.session, series)
+        last = self._numbers.get(series)
+        self._numbers[series] = next_number(self.session, series) if last is None else last + 1
+        return self._numbers[series]
 
     def page(self, case: CaseRecord) -> dict[str, str] | None:
         """Return what a letter keeps of the debtor's page; None where it is switched off."""
@@ -242,8 +268,11 @@ class Unit:
 
     def new(self, row: t.Case) -> CaseRecord:
         """Return the record of a case that is made now: nothing belongs to it yet."""
-        self.session.add(row)
-        self.session.flush()  # the case before what belongs to it
+        if self._kept is None:
+            self.session.add(row)
+            self.session.flush()  # the case before what belongs to it
+        else:
+            self._kept.setdefault(row.claim_id, []).append(row)
         case = self.record(row)
         for kind in HELD:
             case.hold(kind, [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -17,9 +18,18 @@ from recovery.errors import Faults, IntakeError
 if TYPE_CHECKING:
     from recovery.filing.bundle import Paid, Reminded
 
+# Bytes of a table of many claims: some hundred thousand rows.
+TABLE_LIMIT = 200 * 1024 * 1024
+
 
 @top_group.command("file")
-@click.argument("papers", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.argument("papers", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@click.option(
+    "--csv",
+    "table",
+    type=click.Path(path_type=Path),
+    help="File every row of a CSV file: rows of one debtor are one claim; again files nothing twice.",
+)
 @click.option(
     "--evidence",
     multiple=True,
@@ -53,13 +63,22 @@ if TYPE_CHECKING:
 @JSON
 def file_command(
     papers: tuple[Path, ...],
+    table: Path | None,
     evidence: tuple[Path, ...],
     on: str | None,
     as_json: bool,
     **options: Any,
 ) -> None:
-    """File a claim from an e-invoice, or from several of one debtor with their credit notes, through the flow."""
+    """File a claim from an e-invoice, or from several of one debtor with their credit notes, through the flow.
+
+    With --csv many claims: one JSON line a claim, and one a row that could not be filed.
+    """
+    if bool(papers) == bool(table):
+        raise click.UsageError("give invoices, or --csv FILE")
     day = day_of(on, "on") or today_here()
+    if table:
+        _file_table(table, day, evidence, options)
+        return
     answer(
         _file(papers, evidence, day, options),
         as_json,
@@ -104,6 +123,22 @@ def _file(papers: Sequence[Path], evidence: Sequence[Path], day: date, options: 
         reminded=[one.as_dict() for one in reminded],
     )
     return file_upload(upload, day)
+
+
+def _file_table(table: Path, day: date, evidence: Sequence[Path], options: dict[str, Any]) -> None:
+    """File every claim of a CSV file, a line of JSON each, and tell on standard error how far it came."""
+    from recovery.filing.bulk import Terms, file_many
+    from recovery.safe_xml import read_limited
+
+    alone = [name for name in ("paid", "reminded", "contract_rate", "choice_of_law") if options[name]]
+    if evidence or alone:
+        name = "evidence" if evidence else alone[0].replace("_", "-")
+        raise click.UsageError(f"--{name} is of one claim; leave it out with --csv")
+    kind = options["claim_kind"] or "services"
+    terms = Terms(day, options["member"], options["debtor_kind"], kind, tuple(options["consent"]))
+    tell = lambda done, all_: click.echo(f"{done} of {all_} claims", err=True)  # noqa: E731
+    for line in file_many(read_limited(table, TABLE_LIMIT), table.name, terms, tell):
+        click.echo(json.dumps(line, ensure_ascii=False))
 
 
 def _paid(text: str, currency: str) -> Paid:

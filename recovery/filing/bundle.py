@@ -17,12 +17,12 @@ from recovery.intake.invoice import Invoice, Party
 from recovery.money import Money
 
 CHANNELS = ("post", "registered", "email", "hand")
-MOST_INVOICES = 50
+MOST_INVOICES = 200
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One paper of a claim: an invoice or a credit note as read, and the file it came in."""
+    """One paper of a claim: an invoice or a credit note as read, and the file it came in, if that is not another's."""
 
     invoice: Invoice
     content: bytes

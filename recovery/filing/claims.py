@@ -136,7 +136,8 @@ def _draft(session: Session, filing: Filing, claim: ClaimFacts, member: t.Member
     seller, first = _paid_to(member, bundle.invoices[0])
     sheets = [replace(one, invoice=first) if one.invoice is bundle.invoices[0] else one for one in bundle.sheets]
     warnings = papers.warnings_of(sheets)
-    row = t.Case(
+    row = new_row(
+        t.Case,
         claim_id=uuid.uuid4().hex,
         state="draft",
         member_id=member.id,
@@ -238,7 +239,8 @@ def _amounts(invoice: Invoice) -> list[dict[str, Any]]:
 
 
 def _party(case: CaseRecord, role: str, party: Party) -> t.Party:
-    return t.Party(
+    return new_row(
+        t.Party,
         claim_id=case.claim_id,
         role=role,
         name=party.name,
@@ -254,6 +256,8 @@ def _party(case: CaseRecord, role: str, party: Party) -> t.Party:
 
 def _attach(case: CaseRecord, filing: Filing) -> None:
     for number, sheet in enumerate(filing.bundle.sheets, 1):
+        if not sheet.content:
+            continue  # several papers of one file, which is kept with the first
         media = "application/pdf" if sheet.content[:5] == b"%PDF-" else media_of(sheet.name)
         key = f"{case.claim_id}:invoice" + (f":{number}" if number > 1 else "")
         kind = "credit_note" if sheet.is_credit else "invoice"

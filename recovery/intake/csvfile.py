@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -68,13 +68,38 @@ def read_invoices_csv(data: bytes, name: str) -> Iterator[Invoice | IntakeError]
     Raises:
         IntakeError: the file is no readable CSV, or a needed column is missing.
     """
+    for _, read in read_lines_csv(data, name):
+        yield read
+
+
+def read_lines_csv(data: bytes, name: str) -> Iterator[tuple[Row, Invoice | IntakeError]]:
+    """Yield every line with its invoice, or with its error.
+
+    Raises:
+        IntakeError: the file is no readable CSV, or a needed column is missing.
+    """
     rows = list(_rows(data, name))
     mark = decimal_mark([row.cells for row in rows], _delimiter(text_of(data, name)))
     for row in rows:
         try:
-            yield _invoice(row, name, mark)
+            yield row, _invoice(row, name, mark)
         except IntakeError as error:
-            yield error
+            yield row, error
+
+
+def is_credit(row: Row) -> bool:
+    """Tell whether a line is of a credit note."""
+    return row.cells.get("kind", "").lower() in _CREDIT
+
+
+def written(rows: Sequence[Mapping[str, str]]) -> bytes:
+    """Return lines as a file of their own, with the columns that any of them fills."""
+    columns = list(dict.fromkeys(column for row in rows for column, cell in row.items() if cell))
+    text = io.StringIO(newline="")
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(columns)
+    lines.writerows([row.get(column, "") for column in columns] for row in rows)
+    return text.getvalue().encode()
 
 
 def _column(cell: str) -> str:
@@ -127,7 +152,7 @@ def _invoice(row: Row, name: str, mark: str) -> Invoice:
     invoice = Invoice(
         format="csv",
         version="1",
-        kind="credit_note" if cells.get("kind", "").lower() in _CREDIT else "invoice",
+        kind="credit_note" if is_credit(row) else "invoice",
         number=cells["number"],
         issued=issued,
         due=due,

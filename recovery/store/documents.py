@@ -6,6 +6,8 @@ import hashlib
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -14,9 +16,12 @@ from sqlmodel import Session, select
 
 from recovery.errors import CaseError
 from recovery.settings import settings
+from recovery.store.new_rows import new_row
 from recovery.store.tables import Document
 
 _AT_ONCE = 1024 * 1024
+# Files that are brought to the disk at the same time.
+_WRITERS = 16
 
 
 def path_of(sha256: str) -> Path:
@@ -38,6 +43,18 @@ def keep(content: bytes) -> str:
         os.fsync(file.fileno())
     Path(temporary).replace(path)
     return sha256
+
+
+def keep_many(contents: Iterable[bytes]) -> None:
+    """Store many contents, each once: their writes reach the disk together, which waits for one as for all."""
+    wanted = {hashlib.sha256(content).hexdigest(): content for content in contents}
+    missing = [content for sha256, content in wanted.items() if not path_of(sha256).exists()]
+    if len(missing) < 2:
+        for content in missing:
+            keep(content)
+        return
+    with ThreadPoolExecutor(min(len(missing), _WRITERS)) as writers:
+        list(writers.map(keep, missing))
 
 
 def keep_file(path: Path) -> str:
@@ -131,13 +148,15 @@ def document(
     claim_id: str | None, key: str, kind: str, name: str, media_type: str, content: bytes, store: bool = True
 ) -> Document:
     """Keep a content, unless it is only tried, and return the row that names it."""
-    return Document(
+    sha256 = keep(content) if store else hashlib.sha256(content).hexdigest()
+    return new_row(
+        Document,
         claim_id=claim_id,
         key=key,
         kind=kind,
         name=name,
         media_type=media_type,
-        sha256=keep(content) if store else hashlib.sha256(content).hexdigest(),
+        sha256=sha256,
         size=len(content),
         stored_at=datetime.now(UTC),
     )
