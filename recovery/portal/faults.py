@@ -76,6 +76,7 @@ FAULTS: dict[str | tuple[str, str], str] = {
         "Another member has claimed this invoice already in your name. Ask your team which claim stands."
     ),
     "duplicate_invoice": N_("This paper is in the claim already. Leave one of the two out."),
+    "kept_back": N_("Kept back: a credit note of this debtor cannot be read. Correct it, and send the file again."),
     "other_debtor": N_("This paper is of another debtor. File it as a claim of its own."),
     "other_creditor": N_("This paper is of another creditor. File it as a claim of its own."),
     "other_currency": N_("This paper is in another currency. File it as a claim of its own."),
