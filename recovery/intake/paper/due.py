@@ -12,6 +12,7 @@ from recovery.intake.paper.found import Found, best
 from recovery.intake.paper.heads import days_of
 from recovery.intake.paper.labels import plain
 from recovery.intake.paper.sheet import Placed, Region, Sheet
+from recovery.intake.paper.values import dates_in
 from recovery.intake.terms import says_at_once, term_of
 
 _END_OF_MONTH = re.compile(
@@ -25,11 +26,18 @@ _DAYS = re.compile(
     r"(?:days?|d\b|dgn|dagen|dagar|dager|jours|jrs|tagen?|tg|giorni|gg\b|dias|dies)"
 )
 _PAY = re.compile(
-    r"betal|betaa|voldo|pay|paiement|payer|payable|regl|zahl|uberweis|begleich|fallig|pag[ao]|pagament|abonar|net|"
+    r"betal|betaa|voldo|over te maken|overma|pay|paiement|payer|payable|regl|zahl|uberweis|begleich|fallig|"
+    r"pag[ao]|pagament|abonar|net|"
     r"term|vencim|scaden|vervaldag|echeance|saldo|bonifico|transfer|\bdue\b|kredit|villkor|rimessa|condi|fattura|"
-    r"\brb\b|ri\.ba|bonif"
+    r"\brb\b|ri\.ba|bonif|skonto|abzug|korting|escompte|"
+    r"sconto|descuento|rabatt|discount"
 )
 _DISCOUNT = re.compile(r"%|skonto|discount|escompte|korting|sconto|descuento|pronto pago|rabatt|kredietbeperking")
+_BY = re.compile(
+    r"\bbis\b|\bzum\b|spatestens|until|\bby\b|before|later than|uiterlijk|\bvoor\b|ten laatste|avant|"
+    r"au plus tard|pour le|"
+    r"entro|oltre|antes|hasta|mas tardar|senast|tillhanda|\btegen\b|\bil\b|\bam\b|\bop\b|\bden\b|\bel\b|\ble\b"
+)
 _NO_DISCOUNT = re.compile(
     r"(?:ohne|without|sans|zonder|senza|sin|utan|kein|no)\s+(?:\w+\s+)?"
     r"(?:abzug|skonto|discount|escompte|korting|sconto|descuento|rabatt)"
@@ -56,6 +64,8 @@ class Terms:
 def due_of(sheet: Sheet, issued: Found | None, doubtful: bool) -> tuple[Found | None, int | None]:
     """Return the day to pay by, and the days of the term where it was reckoned from them."""
     dated = [one for one in _dated(sheet, doubtful) if not issued or one.value >= issued.value]
+    if not dated:
+        dated = [one for one in _asked_by(sheet, doubtful) if not issued or one.value >= issued.value]
     written = best(dated)
     terms = list(_terms(sheet))
     reckoned = [found for term in terms if (found := _reckoned(sheet, term, issued))]
@@ -83,6 +93,21 @@ def _dated(sheet: Sheet, doubtful: bool) -> Iterator[Found]:
         yield Found(day.found.value, row.page, sheet.box(day.region), certain and not doubtful, day.rank)
 
 
+def _asked_by(sheet: Sheet, doubtful: bool) -> Iterator[Found]:
+    """Yield the dates that a sentence asks to be paid by."""
+    for region, texts in _passages(sheet):
+        text = texts[0]
+        for day in dates_in(text, bool(sheet.american)):
+            bare = plain(text)
+            before = plain(text[max(day.start - 45, 0) : day.start])
+            if not (_BY.search(before) and _PAY.search(bare)) or _OTHER.search(bare) or _with_discount(bare):
+                continue
+            row = sheet.rows[region.row]
+            place = Region(region.row, region.start + day.start, region.start + day.end)
+            certain = all(word.certain for word in row.words_at(place.start, place.end))
+            yield Found(day.value, row.page, sheet.box(place), certain and not doubtful, 0.75)
+
+
 def _clause(text: str, at: int) -> str:
     """Return the clause of a text that a place is in."""
     start = max(text.rfind(mark, 0, at) + len(mark) for mark in ("\t", "; ", ", ", ". ")) if at else 0
@@ -96,8 +121,8 @@ def _with_discount(clause: str) -> bool:
     return bool(_DISCOUNT.search(bare))
 
 
-def _passages(sheet: Sheet) -> Iterator[tuple[Region, str]]:
-    """Yield the cells that may state a term, each with the row below it, over which a sentence may run."""
+def _passages(sheet: Sheet) -> Iterator[tuple[Region, list[str]]]:
+    """Yield the cells that may state a term, each alone and with the row below it, over which a sentence may run."""
     for at, row in enumerate(sheet.rows):
         for start, end in row.cells():
             text = row.text[start:end]
@@ -110,11 +135,13 @@ def _passages(sheet: Sheet) -> Iterator[tuple[Region, str]]:
                 across = row.text.find("\t", end)
                 beside = row.text[end + 1 :].split("\t")[0] if across == end else ""
                 more = beside or (sheet.text(following[0]) if following else "")
-                text = f"{text}: {more}"
-            elif text.rstrip()[-1:].isalpha() or text.rstrip()[-1:] in ",-":
+                yield region, [f"{text}: {more}"]
+                continue
+            texts = [text]
+            if text.rstrip()[-1:].isalpha() or text.rstrip()[-1:] in ",-":
                 more = _next_line(sheet, at, start, end)
-                text = f"{text} {more}" if more else text
-            yield region, text
+                texts += [f"{text} {more}"] if more else []
+            yield region, texts
 
 
 def _next_line(sheet: Sheet, at: int, start: int, end: int) -> str:
@@ -132,23 +159,21 @@ def _next_line(sheet: Sheet, at: int, start: int, end: int) -> str:
 
 def _terms(sheet: Sheet) -> Iterator[Terms]:
     seen = set()
-    for region, text in _passages(sheet):
-        bare = plain(text)
-        if not (_DAYS.search(bare) or _END_OF_MONTH.search(bare) or says_at_once(text)):
-            continue
-        term = _term(region, text, bare)
+    for region, texts in _passages(sheet):
+        term = next((found for text in texts if (found := _term(region, text, plain(text)))), None)
         if term and (key := (term.days, term.month_end, term.at_once)) not in seen:
             seen.add(key)
             yield term
 
 
 def _term(region: Region, text: str, bare: str) -> Terms | None:
+    """Return the term that a passage states, None where it states none or it is not plain which."""
+    if not (_PAY.search(bare) and (_DAYS.search(bare) or _END_OF_MONTH.search(bare) or says_at_once(text))):
+        return None
     clauses = [one for one in re.split(r"[;,]\s|\.\s|\t| / ", bare) if not _OTHER.search(one)]
     kept = [one for one in clauses if not _with_discount(one)]
     month_end = any(_END_OF_MONTH.search(one) for one in kept)
     days = {int(match[1]) for one in kept for match in _DAYS.finditer(one)}
-    if not _PAY.search(bare):
-        return None
     if month_end and len(days) <= 1:
         return Terms(next(iter(days), 0), True, False, region, False)
     known = term_of(text).days

@@ -11,7 +11,7 @@ from datetime import date
 from recovery.intake.paper.found import Found, best
 from recovery.intake.paper.labels import AMOUNTS, plain
 from recovery.intake.paper.sheet import Placed, Region, Sheet
-from recovery.intake.paper.values import Value, dates_in, ibans_in
+from recovery.intake.paper.values import Amount, Value, amounts_in, dates_in, ibans_in
 
 _NUMBER = re.compile(
     r"(?:[#№]\s*|n[°ºr]?\.?\s+(?=\S*\d))?"
@@ -21,6 +21,7 @@ _NUMBER = re.compile(
 )
 _CREDIT = re.compile(r"credit|avoir|gutschrift|abono|rectificativ|kredit|storno|korrektur|variazione|accredito")
 _STRONG, _TITLE, _WEAK = 1.0, 0.8, 0.5
+_TITLES = (_TITLE, _WEAK + 0.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,12 @@ def _is_title(sheet: Sheet, placed: Placed) -> bool:
     """Tell whether words stand as a title: alone in their cell, or with a number or a date behind."""
     text = sheet.rows[placed.row].text
     rest = text[placed.label.end :].split("\t")[0]
-    return not re.search(r"[^\W\d]{4,}", re.sub(r"\S*\d\S*", "", rest))
+    return _begins_cell(sheet, placed) and not re.search(r"[^\W\d]{4,}", re.sub(r"\S*\d\S*", "", rest))
+
+
+def _begins_cell(sheet: Sheet, placed: Placed) -> bool:
+    row = sheet.rows[placed.row]
+    return not re.search(r"\w", row.text[row.cell_start(placed.label.start) : placed.label.start])
 
 
 def number_of(sheet: Sheet, credit: bool) -> Found | None:
@@ -80,13 +86,17 @@ def _numbers(sheet: Sheet, credit: bool) -> Iterator[Found]:
         rank = _STRONG if label.of("number") else _WEAK if label.of("number_weak") else _TITLE
         if label.of("other_number"):
             continue
+        if rank == _TITLE and sheet.rows[placed.row].text[label.end :].lstrip()[:1] in ("#", "№"):
+            rank = _STRONG
+        elif rank == _TITLE and not _begins_cell(sheet, placed):
+            rank = _WEAK + 0.1
         if credit and rank >= _TITLE and not _CREDIT.search(words):
             rank -= 0.3
         beside = sheet.beside(placed)
-        if beside is None and rank != _TITLE:
+        if beside is None and rank not in _TITLES:
             beside = _next_cell(sheet, placed)
         regions = [beside] if beside else []
-        if _alone(sheet, placed) and rank != _TITLE:
+        if _alone(sheet, placed) and rank not in _TITLES:
             regions += sheet.below(placed)[:2]
         for region in regions:
             found = _number(sheet, region)
@@ -101,8 +111,9 @@ def _numbers(sheet: Sheet, credit: bool) -> Iterator[Found]:
 def _next_cell(sheet: Sheet, placed: Placed) -> Region | None:
     """Return the next cell of a label's row where no label stands in it."""
     text = sheet.rows[placed.row].text
-    start = text.find("\t", placed.label.end)
-    if start < 0 or re.search(r"\w", text[placed.label.end : start]):
+    label_end = sheet.end_of(placed)
+    start = text.find("\t", label_end)
+    if start < 0 or re.search(r"\w", text[label_end:start]):
         return None
     end = text.find("\t", start + 1)
     region = Region(placed.row, start + 1, end if end >= 0 else len(text), 0.95)
@@ -114,7 +125,8 @@ def _alone(sheet: Sheet, placed: Placed) -> bool:
     """Tell whether a label is all that its cell holds."""
     text = sheet.rows[placed.row].text
     cell = text[sheet.rows[placed.row].cell_start(placed.label.start) :].split("\t")[0]
-    return len(re.findall(r"\w", cell)) <= len(re.findall(r"\w", text[placed.label.start : placed.label.end])) + 2
+    label = text[placed.label.start : sheet.end_of(placed)]
+    return len(re.findall(r"\w", cell)) <= len(re.findall(r"\w", label)) + 2
 
 
 def _number(sheet: Sheet, region: Region) -> tuple[str, Region] | None:
@@ -129,9 +141,17 @@ def _number(sheet: Sheet, region: Region) -> tuple[str, Region] | None:
     if days:
         value = text[match.start("number") + shift : days[0].start].strip(" -/.,")
     value = value.strip(" .-/:,")
-    if not re.search(r"\d", value) or ibans_in(text):
+    if (
+        not re.search(r"\d", value)
+        or ibans_in(text)
+        or any(one.start <= start - region.start + 4 for one in _money(text))
+    ):
         return None
     return value, Region(region.row, start, start + len(value))
+
+
+def _money(text: str) -> list[Amount]:
+    return [one for one in amounts_in(text) if one.currency or not one.short]
 
 
 def days_of(sheet: Sheet, *kinds: str) -> list[Day]:
@@ -156,7 +176,7 @@ def _close(sheet: Sheet, placed: Placed, region: Region, day: Value) -> bool:
     """Tell whether few words stand between a label and a date in the same row."""
     if region.row != placed.row:
         return True
-    between = sheet.rows[region.row].text[placed.label.end : region.start + day.start]
+    between = sheet.rows[region.row].text[sheet.end_of(placed) : region.start + day.start]
     return len(re.findall(r"\w+", between)) <= 3
 
 

@@ -17,7 +17,7 @@ AT_START = frozenset(
     (
         *("net", "vat", "total", "payable", "prepaid", "retention", "rounding", "contribution", "surcharge"),
         *("tax_reduction", "old", "with_old", "number_weak", "issued_weak", "buyer", "seller", "ship_to", "table"),
-        *("invoice", "credit_note", "not_invoice", "terms", "discount"),
+        *("not_invoice", "terms", "discount"),
     )
 )
 AMOUNTS = frozenset(
@@ -72,9 +72,10 @@ def phrases() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
 
 def labels_in(text: str) -> list[Label]:
     """Return the labels of a row from left to right, the longest at each place; a label never spans two cells."""
-    words, found, at = tokens(text), [], 0
+    words, at = tokens(text), 0
+    found: list[Label] = []
     while at < len(words):
-        label = _longest(text, words, at)
+        label = _longest(text, words, at, found[-1].end if found else 0)
         if label is None:
             at += 1
             continue
@@ -83,7 +84,7 @@ def labels_in(text: str) -> list[Label]:
     return found
 
 
-def _longest(text: str, words: list[tuple[str, int, int]], at: int) -> Label | None:
+def _longest(text: str, words: list[tuple[str, int, int]], at: int, after: int) -> Label | None:
     best = None
     key, start = "", words[at][1]
     for count, (word, begins, ends) in enumerate(words[at : at + _MOST_WORDS], 1):
@@ -93,17 +94,17 @@ def _longest(text: str, words: list[tuple[str, int, int]], at: int) -> Label | N
         kinds, languages = phrases().get(key, (frozenset(), frozenset()))
         if re.match(r"[-/_]\w", text[ends:]):  # the beginning of a number such as PO-23881
             continue
-        kinds = kinds if _at_start(text, start) else kinds - AT_START
+        kinds = kinds if _at_start(text, start, after) else kinds - AT_START
         kinds = frozenset(kind for kind in kinds if kind not in PARTIES or _party_label(text, start, ends))
         if kinds:
             best = Label(kinds, languages, start, ends, count)
     return best
 
 
-def _at_start(text: str, start: int) -> bool:
-    """Tell whether a place is the first of its cell, signs and a bracket aside."""
+def _at_start(text: str, start: int, after: int) -> bool:
+    """Tell whether a place is the first of its cell, signs aside, or stands behind another label and a stroke."""
     before = text[text.rfind("\t", 0, start) + 1 : start]
-    return not re.search(r"\w", before)
+    return not re.search(r"\w", before) or bool(re.fullmatch(r" ?[/|(] ?", text[after:start]))
 
 
 def _party_label(text: str, start: int, end: int) -> bool:

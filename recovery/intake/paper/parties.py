@@ -8,7 +8,15 @@ from dataclasses import dataclass, field, replace
 from recovery.intake.paper.found import Found
 from recovery.intake.paper.labels import plain
 from recovery.intake.paper.numbers import Number, accounts_of, numbers_of
-from recovery.intake.paper.segments import Line, Segment, country_in, is_contact, name_line, segments_of
+from recovery.intake.paper.segments import (
+    Line,
+    Segment,
+    country_in,
+    is_contact,
+    is_whole_address,
+    name_line,
+    segments_of,
+)
 from recovery.intake.paper.sheet import Region, Sheet
 
 _BUYERS_ACCOUNT = re.compile(
@@ -133,9 +141,7 @@ class _Finder:
 
     def _is_single_line(self, part: Segment) -> bool:
         """Tell whether a whole address stands in one line: how senders write their own."""
-        return part.address_at is not None and bool(
-            re.search(r"\S\s*[·•|–]\s*\S.*\s*[·•|–]\s*\S", part.lines[part.address_at].text)
-        )
+        return part.address_at is not None and is_whole_address(part.lines[part.address_at].text)
 
     def _footer_seller(self) -> bool:
         return any(self._evidence(one) > 1 for one in self.segments if one.role is None)
@@ -152,7 +158,7 @@ class _Finder:
         labelled = [one for one in free if one.role == "seller" and name_line(self.sheet, one)]
         if labelled:
             return max(labelled, key=lambda one: one.address_at is not None), True
-        blank = [one for one in free if one.role is None and name_line(self.sheet, one)]
+        blank = [one for one in free if one.role in (None, "sender") and name_line(self.sheet, one)]
         addressed = [one for one in blank if one.address_at is not None]
         with_marks = [one for one in addressed if self._evidence(one) > 0]
         if with_marks:
@@ -179,8 +185,9 @@ def parties_of(sheet: Sheet, member: Member, languages: set[str]) -> Parties:
     seller = _side(finder, seller_part, told)
     seller, buyer = _with_numbers(finder, seller, buyer, seller_part, buyer_part, told)
     seller = replace(seller, iban=_iban(finder, buyer_part))
-    seller = _countries(finder, seller, seller_part)
-    buyer = _countries(finder, buyer, buyer_part)
+    seller = _countries(seller, seller_part)
+    home = seller.country.value if seller.country else None
+    buyer = _countries(buyer, buyer_part, home)  # an address without a country is at home
     if seller.name and buyer.name and same(seller.name.value, buyer.name.value):
         seller = replace(seller, name=seller.name.checked())
         buyer = replace(buyer, name=buyer.name.checked())
@@ -280,13 +287,23 @@ def _vat(finder: _Finder, numbers: list[tuple[Number, bool]], part: Segment | No
     return replace(found, rivals=tuple(rivals.values()))
 
 
-def _countries(finder: _Finder, side: Side, part: Segment | None) -> Side:
+def _by_postal_code(part: Segment) -> str | None:
+    """Return the country whose postal codes have a form that no other's have."""
+    for line in part.lines:
+        if re.search(r"(?<!\d)\d{4} ?[A-Z]{2}\b", line.text):
+            return "NL"
+        if re.search(r"(?<!\d)\d{3} \d{2} [^\W\d]", line.text):
+            return "SE"
+    return None
+
+
+def _countries(side: Side, part: Segment | None, other: str | None = None) -> Side:
     """Return a party with its country: as its address names it, else by its VAT number, else by its account."""
     stated = country_in(part) if part else None
     anchor = side.name or side.vat
     by_vat = {"EL": "GR"}.get(side.vat.value[:2], side.vat.value[:2]) if side.vat else None
     by_iban = side.iban.value[:2] if side.iban else None
-    country = stated or by_vat or by_iban
+    country = stated or by_vat or by_iban or (_by_postal_code(part) if part else None) or other
     if country is None or (anchor is None and side.iban is None):
         return side
     place = anchor or side.iban

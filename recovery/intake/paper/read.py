@@ -157,7 +157,7 @@ def _sums(sums: Sums) -> dict[str, Found | None]:
     place = sums.total or sums.payable
     currency = None
     if sums.currency and place:
-        currency = replace(place, value=sums.currency, sure=place.sure, rivals=())
+        currency = replace(place, value=sums.currency, sure=sums.told and place.sure, rivals=())
     return {"currency": currency, "total": sums.total, "payable": sums.payable}
 
 

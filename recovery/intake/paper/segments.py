@@ -10,7 +10,7 @@ from functools import cached_property
 from recovery.intake.countries import country_code
 from recovery.intake.paper.labels import PARTIES, Label, plain
 from recovery.intake.paper.rows import Box, around
-from recovery.intake.paper.sheet import Region, Sheet
+from recovery.intake.paper.sheet import Placed, Region, Sheet
 
 _POSTAL = re.compile(
     r"(?<![\w.,/-])(?:(?P<country>[A-Z]{1,3})[- ])?(?:\d{4} ?[A-Z]{2}|\d{3} \d{2}|\d{4,5})[, ]+"
@@ -86,10 +86,17 @@ class Segment:
 
 def is_postal(text: str) -> bool:
     """Tell whether a line holds a postal code with a city."""
+    if re.search(r"\d[.,]\d{2}\b|\bIBAN\b|\bBIC\b", text):
+        return False
     match = _POSTAL.search(text)
-    if match and not re.search(r"\d[.,]\d{2}\b", text) and not country_code(match["city"]):
+    if match and not country_code(match["city"]):
         return True
     return bool(_BRITISH.search(text))
+
+
+def is_whole_address(text: str) -> bool:
+    """Tell whether a whole address stands in one line with signs between its parts: how senders write their own."""
+    return is_postal(text) and bool(re.search(r"\S\s*[·•|–]\s*\S.*\s*[·•|–]\s*\S", text))
 
 
 def postal_country(text: str) -> str | None:
@@ -140,7 +147,7 @@ def _goes_on(above: Line, line: Line) -> bool:
 def _split(sheet: Sheet, block: Sequence[Line]) -> Iterator[Segment]:
     """Yield the parts of a block: a label of a party begins one, a label of anything else ends it."""
     part = Segment()
-    for line in block:
+    for at, line in enumerate(block):
         first = _first_label(sheet, line)
         if first and first.of(*PARTIES) and not first.of("buyer_vat", "vat_number", *_ENDS[:5]):
             if part.lines or part.role:
@@ -150,6 +157,11 @@ def _split(sheet: Sheet, block: Sequence[Line]) -> Iterator[Segment]:
             rest = _after(sheet, line, first)
             if rest:
                 part.lines.append(rest)
+        elif is_whole_address(line.text) and _address_follows(block[at + 1 :]):
+            if part.lines or part.role:
+                yield part
+            yield Segment(lines=[line], role="sender")
+            part = Segment(role=part.role or "buyer")
         elif first and first.of(*_ENDS):
             if part.lines or part.role:
                 yield part
@@ -158,6 +170,11 @@ def _split(sheet: Sheet, block: Sequence[Line]) -> Iterator[Segment]:
             part.lines.append(line)
     if part.lines or part.role:
         yield part
+
+
+def _address_follows(lines: Sequence[Line]) -> bool:
+    """Tell whether an address stands below a line: the one for the window of an envelope, below its sender."""
+    return any(is_postal(line.text) and not is_whole_address(line.text) for line in lines)
 
 
 def _first_label(sheet: Sheet, line: Line) -> Label | None:
@@ -176,8 +193,9 @@ def _first_label(sheet: Sheet, line: Line) -> Label | None:
 def _after(sheet: Sheet, line: Line, label: Label) -> Line | None:
     """Return what follows a label in its own line."""
     row = sheet.rows[line.region.row]
-    text = row.text[label.end : line.region.end]
-    start = label.end + len(text) - len(text.lstrip(" :.-–/)"))
+    label_end = sheet.end_of(Placed(line.region.row, label))
+    text = row.text[label_end : line.region.end]
+    start = label_end + len(text) - len(text.lstrip(" :.-–/)"))
     if not re.search(r"\w{2}", row.text[start : line.region.end]):
         return None
     region = Region(line.region.row, start, line.region.end)

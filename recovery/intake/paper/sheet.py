@@ -69,15 +69,25 @@ class Sheet:
 
         Another label ends it.
         """
-        text, label = self.rows[placed.row].text, placed.label
-        start = label.end + len(_leading(text[label.end :]))
-        following = [one.start for one in self.labels[placed.row] if one.start >= max(start, label.end)]
+        text = self.rows[placed.row].text
+        end_of_label = self.end_of(placed)
+        start = end_of_label + len(_leading(text[end_of_label:]))
+        following = [one.start for one in self.labels[placed.row] if one.start >= end_of_label]
         stop = following[0] if following else len(text)
         if not across:
             cut = text.find("\t", start)
             stop = min(stop, cut if cut >= 0 else len(text))
         end = start + len(text[start:stop].rstrip("\t ("))
         return Region(placed.row, start, end) if end > start else None
+
+    def end_of(self, placed: Placed) -> int:
+        """Return where a label ends with the same label in another language behind it."""
+        text, end = self.rows[placed.row].text, placed.label.end
+        for other in self.labels[placed.row]:
+            again = other.start >= end and not _family(placed.label).isdisjoint(_family(other))
+            if again and re.fullmatch(r"[ .:#]*[/|(–-]?[ ]*", text[end : other.start]):
+                end = other.end
+        return end
 
     def below(self, placed: Placed) -> list[Region]:
         """Return the cells below a label that stand under its own cell, the nearest first."""
@@ -102,6 +112,12 @@ class Sheet:
             label.start == region.start + len(text) - len(text.lstrip()) and not re.search(r"\d", text)
             for label in self.labels[region.row]
         )
+
+
+def _family(label: Label) -> frozenset[str]:
+    """Return what a label may stand for, weakly or strongly."""
+    kinds = frozenset(kind.removesuffix("_weak") for kind in label.kinds)
+    return kinds | {"number"} if "invoice" in kinds else kinds
 
 
 def _leading(text: str) -> str:

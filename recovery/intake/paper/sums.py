@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import combinations
 
@@ -44,6 +44,7 @@ class Sums:
     payable: Found | None
     currency: str | None
     agree: bool
+    told: bool = False  # the currency stands on the paper
     warnings: tuple[str, ...] = field(default=())
 
 
@@ -87,11 +88,11 @@ def sums_of(sheet: Sheet, fallback_currency: str | None) -> Sums:
     total, agree = _total(sheet, parts)
     if total is None:
         found = _unlabelled(sheet)
-        return Sums(found, found, currency, False)
+        return Sums(found, found, currency, False, told)
     tight = [item for item in parts.of("total", "payable") if item.number == total.number and not item.loose]
-    sure = agree and bool(tight) and told
+    sure = agree and bool(tight)
     whole = _found(sheet, total, total.number, sure, _rivals(sheet, parts, total))
-    return _with_payable(sheet, parts, total, whole, currency, agree)
+    return replace(_with_payable(sheet, parts, total, whole, currency, agree), told=told)
 
 
 class _Parts:
@@ -202,7 +203,7 @@ def _with_payable(sheet: Sheet, parts: _Parts, total: Item, whole: Found, curren
     old = parts.of("old")
     if old and any(not item.kinds.isdisjoint({"payable", "with_old"}) for item in parts.items):
         warning = "the paper also names an earlier balance: only this invoice's own amount is read"
-        return Sums(whole.checked() if not agree else whole, whole.checked(), currency, agree, (warning,))
+        return Sums(whole.checked() if not agree else whole, whole.checked(), currency, agree, warnings=(warning,))
     if payables and not off:
         item = min(payables, key=lambda one: abs(one.number - total.number))
         if item.number < total.number:
@@ -229,7 +230,7 @@ def _currency(sheet: Sheet, items: Sequence[Item], fallback: str | None) -> tupl
             words[CURRENCIES[match[0].casefold()]] += 1
     if words:
         return words.most_common(1)[0][0], len(words) == 1
-    return fallback, fallback is not None
+    return fallback, False
 
 
 def _unlabelled(sheet: Sheet) -> Found | None:
