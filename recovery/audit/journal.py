@@ -72,8 +72,9 @@ def _expected(told: Told) -> Counter[Account]:
         result[gives, case_currency] -= minor
     for row in told.rows.get("remittance", []):
         minor, currency = int(row["amount_minor"] or 0), row["currency"] or ""
-        result[row["beneficiary"] or "", currency] += minor
-        result[TRANSIT, currency] -= minor
+        kept = row["beneficiary"] == journal.FEE
+        result[journal.CREDITOR if kept else row["beneficiary"] or "", currency] += minor
+        result[journal.FEE if kept else TRANSIT, currency] -= minor
     return result
 
 

@@ -1,9 +1,10 @@
 """The ledger in double entry: what each row of a case, a bank's line and a transfer move from one account to another.
 
 Accounts of a case: `debtor` owes, `creditor` is owed, `fund` waits for its advance, `refund_due` is owed back to the
-debtor, `written_off` was given up, `exchange` turns one currency into another. Where money lies: `bank:<IBAN>` as its
-bank tells, `team` by hand and on no statement, `member`, `court`, `bailiff`. Between them: `suspense` holds a bank's
-lines until they are booked, `transit:<IBAN>` what was ordered and has not left the bank, or left unordered.
+debtor, `written_off` was given up, `fee` is what the service keeps, `exchange` turns one currency into another. Where
+money lies: `bank:<IBAN>` as its bank tells, `team` by hand and on no statement, `member`, `court`, `bailiff`. Between
+them: `suspense` holds a bank's lines until they are booked, `transit:<IBAN>` what was ordered and has not left the
+bank, or left unordered.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from recovery.registry import adapter_of, countries
 from recovery.store.tables import CaseEvent, Entry, PaymentRow, Remittance
 
 DEBTOR, CREDITOR, FUND, REFUND_DUE, WRITTEN_OFF = "debtor", "creditor", "fund", "refund_due", "written_off"
-EXCHANGE, SUSPENSE, TEAM = "exchange", "suspense", "team"
+EXCHANGE, SUSPENSE, TEAM, FEE = "exchange", "suspense", "team", "fee"
 # Who may have been paid: who holds the money, as a payment says it.
 HOLDERS = (TEAM, "member", "court", "bailiff")
 # What a line of the ledger is set against; all that is asked for belongs to the creditor.
@@ -115,9 +116,15 @@ def of_event(row: Any, currency: str, country: str) -> Iterator[Move]:
 
 
 def of_remittance(row: Mapping[str, Any], account: str) -> Iterator[Move]:
-    """Yield what an order to send money on moves; it lies in transit until the bank's statement tells that it left."""
+    """Yield what an order to send money on moves; it lies in transit until the bank's statement tells that it left.
+
+    What a service keeps stays on its account: it is the creditor's no more.
+    """
     amount = Money(row["amount_minor"], row["currency"])
     source = f"remittance:{row['message_id']}"
+    if row["beneficiary"] == FEE:
+        yield Move(CREDITOR, FEE, amount, row["remitted_on"], "fee", source)
+        return
     yield Move(row["beneficiary"], f"transit:{account}", amount, row["remitted_on"], "remittance", source)
 
 

@@ -175,6 +175,7 @@ def file_upload(upload: str, day: date) -> dict[str, Any]:
     from flows.run import run_flow
     from recovery.case.store import load
     from recovery.desk.views import invoices_of
+    from recovery.ledger.fees import shown
     from recovery.store.database import engine, reading
 
     engine()
@@ -189,5 +190,6 @@ def file_upload(upload: str, day: date) -> dict[str, Any]:
             "flow_run": next((run.id for run in runs if run.flow == "file-claim"), None),
             "payment_reference": case.payment_reference,
             "invoices": invoices_of(case),
+            "fee": shown(case.debtor_country, case.creditor_country, case.currency, case.filed_on or day),
             "warnings": list(case.warnings),
         }

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from recovery.cli.days import day_of
+from recovery.cli.days import day_of, today_here
 from recovery.cli.groups import case_group
 from recovery.cli.output import JSON, answer
 
@@ -200,6 +200,48 @@ def team_statement(country: str, month: str, csv_file: Path | None, as_json: boo
     if csv_file:
         csv_file.write_text(csv_of(told), "utf-8")
     answer(told, as_json, _month)
+
+
+@team_group.command("invoice")
+@click.argument("country")
+@click.option("--month", required=True, help="Which month, as 2026-03; it is over.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Also write the files to this folder.")
+@JSON
+def team_invoice(country: str, month: str, out: Path | None, as_json: bool) -> None:
+    """Make out the invoices of a month's fees to the partners whose members the claims are of (Peppol BIS 3.0)."""
+    from recovery.ledger.partner_invoices import make_out
+    from recovery.registry import adapter_of
+    from recovery.store.database import transact
+
+    rows = transact(lambda session: [one.as_dict() for one in make_out(session, country, month, today_here())])
+    for one in rows if out else ():
+        assert out is not None
+        out.mkdir(parents=True, exist_ok=True)
+        kept, one["file"] = Path(one["file"]).read_bytes(), str(out / one["name"])
+        Path(one["file"]).write_bytes(kept)
+    answer({"country": adapter_of(country).country, "month": month, "invoices": rows}, as_json, _invoices)
+
+
+def _invoices(told: dict[str, Any]) -> None:
+    for one in told["invoices"]:
+        click.echo(f"{one['number']} to {one['to']}: {one['amount']} {one['currency']}, {one['file']}")
+
+
+@team_group.command("fees")
+@click.argument("country")
+@click.option("--creditor", default="*", help="The creditor's country.")
+@click.option("--currency", help="Of the claim; by default the country's own.")
+@click.option("--on", help="Day of filing; by default today.")
+@JSON
+def team_fees(country: str, creditor: str, currency: str | None, on: str | None, as_json: bool) -> None:
+    """Tell what a country's service keeps of what it recovers, by phase; nothing without a table of its own."""
+    from recovery.ledger.fees import shown
+    from recovery.registry import adapter_of
+
+    adapter = adapter_of(country)
+    day = day_of(on, "on") or today_here()
+    terms = shown(adapter.country, creditor.upper(), (currency or adapter.currency).upper(), day)
+    answer({"country": adapter.country, "on": day.isoformat(), "fees": terms}, as_json)
 
 
 def _month(told: dict[str, Any]) -> None:

@@ -8,16 +8,15 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from recovery.case.journal import FUND
+from recovery.case.journal import FEE, FUND
 from recovery.case.record import CaseRecord, assess_case, beside, elsewhere_of, recovered_of
 from recovery.letters.account_statement import render
 from recovery.money import Money
 from recovery.registry import adapter_of
 from recovery.store.tables import BankEntry, Entry, Posting, Remittance
 
-# Lines of the ledger that were given up, and the account of what the service keeps.
+# Lines of the ledger that were given up.
 GIVEN_UP = ("waiver", "written_off")
-FEE = "fee"
 
 
 def statement_of(session: Session, case: CaseRecord, as_of: date) -> dict[str, Any]:
@@ -52,6 +51,7 @@ def statement_of(session: Session, case: CaseRecord, as_of: date) -> dict[str, A
                 "message": row.message_id,
             }
             for row in sent
+            if row.beneficiary != FEE
         ],
         "fee": _fee(session, case, as_of),
         "waiting": Money(max(waiting, 0), case.currency).as_dict(),

@@ -13,6 +13,7 @@ from recovery.case.record import CaseRecord, elsewhere_of, recovered_of
 from recovery.case.transition import add_task, cancel_deadlines, finish, open_deadlines, record
 from recovery.errors import CaseError
 from recovery.ledger.exchange import rows_of, uncover
+from recovery.ledger.fees import give_back
 from recovery.ledger.plans import schedule_instalment
 from recovery.ledger.remaking import remake, told
 from recovery.ledger.tolerance import tolerance
@@ -52,6 +53,7 @@ def refund(case: CaseRecord, order: Order) -> None:
             field="amount",
         )
     cancel_deadlines(case, "refund")
+    give_back(case, order.on)
     record(case, "refund", actor=order.actor, on=order.on, note=order.note, data={"amount": str(amount)})
 
 
@@ -162,6 +164,7 @@ def remade_without(case: CaseRecord, amount: Money, on: date, what: str = "was t
     if case.state == "instalment_plan":
         schedule_instalment(case, on)
         add_task(case, "work", on, data={"why": f"{why}: the plan stands lower", "stays": True})
+    give_back(case, on)
     sent = sum(row.amount_minor for row in case.rows(Remittance) if row.currency == case.currency)
     over = Money(max(sent - max(recovered_of(case.entries, case.currency), 0), 0), case.currency)
     if over:

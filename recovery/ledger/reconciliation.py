@@ -93,8 +93,8 @@ def _told(row: Any) -> Iterator[tuple[str, int]]:
         yield "returned", 1
     elif row.kind == "remittance":
         yield ("to_fund" if gets == journal.FUND else "to_creditor"), 1
-    if "fee" in (gets, gives):
-        yield "fee", 1 if gives == "fee" else -1
+    if journal.FEE in (gets, gives):
+        yield "fee", 1 if gives == journal.FEE else -1
 
 
 def _currencies(session: Session, account: str) -> list[str]:

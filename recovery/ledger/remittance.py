@@ -1,11 +1,11 @@
-"""Recovered money sent on: to the guarantee fund up to what it advanced, the rest to the creditor."""
+"""Recovered money sent on: to the guarantee fund up to what it advanced, less the service's fee, to the creditor."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, or_
 from sqlalchemy import select as plain_select
@@ -18,7 +18,8 @@ from recovery.case.record import CaseRecord
 from recovery.case.store import load_many
 from recovery.case.transition import add_task, finish, open_deadlines, record
 from recovery.errors import CaseError, IntakeError, known
-from recovery.ledger import bank_orders
+from recovery.ledger import bank_orders, fees
+from recovery.ledger.fee_table import has_table
 from recovery.ledger.held_money import rejected
 from recovery.ledger.places import left_at
 from recovery.money import Money
@@ -31,6 +32,7 @@ from recovery.store.series import next_number
 from recovery.store.tables import (
     BankEntry,
     Case,
+    CaseEvent,
     Deadline,
     Entry,
     FormerReference,
@@ -45,6 +47,12 @@ LOOKED_AT = (Party, PaymentRow, FormerReference, Entry, Remittance, Deadline)
 NO_ACCOUNT = "money came in for you: give the account (IBAN) that it is to go to"
 # Who gets a transfer, as its end-to-end id ends.
 ENDS = {"fund": "F", "creditor": "C"}
+
+
+class Kept(NamedTuple):
+    """What the service keeps: it stays on its account."""
+
+    amount: Money
 
 
 def period_of(day: date) -> str:
@@ -63,13 +71,14 @@ def remit(session: Session, country: str, as_of: date) -> dict[str, object]:
 
 def _remit(session: Session, country: str, as_of: date) -> dict[str, object]:
     period, problems, back = period_of(as_of), list[str](), list(rejected(session, country))
-    records, held = load_many(session, _with_money(session, country, as_of), LOOKED_AT), _held(session)
+    looked_at = (*LOOKED_AT, CaseEvent) if has_table(country) else LOOKED_AT
+    records, held = load_many(session, _with_money(session, country, as_of), looked_at), _held(session)
     found = [
         row for case in records for row in _sendable(session, case, country, as_of, case.claim_id in held, problems)
     ]
     orders = bank_orders.waiting(session, country, as_of)
     if not (found or orders):
-        return {**_report(country, period, [], problems, None), "returns": [], "rejected": back}
+        return {**_report(country, period, [], problems, None), "fees": {}, "returns": [], "rejected": back}
     message_id = f"{country}-{period}-{next_number(session, f'remittance:{country}:{period}'):04d}"
     sent = [
         {
@@ -86,10 +95,14 @@ def _remit(session: Session, country: str, as_of: date) -> dict[str, object]:
     insert_sealed(session, SQLModel.metadata.tables["remittance"], sent)
     _post(session, country, sent)
     bank_orders.send(session, orders, message_id, as_of)
-    transfers, others = [transfer for _, _, transfer in found], [bank_orders.transfer_of(one) for one in orders]
-    document = _store(session, country, message_id, [*transfers, *others], as_of)
+    transfers = [transfer for _, _, transfer in found if isinstance(transfer, Transfer)]
+    others = [bank_orders.transfer_of(one) for one in orders]
+    all_ = [*transfers, *others]
+    document = _store(session, country, message_id, all_, as_of) if all_ else None
     returns = [{"transfer": one.end_to_end_id, **one.amount.as_dict()} for one in others]
-    return {**_report(country, period, transfers, problems, document), "returns": returns, "rejected": back}
+    kept = _totals([one for _, _, one in found if isinstance(one, Kept)])
+    done = _report(country, period, transfers, problems, document)
+    return {**done, "fees": kept, "returns": returns, "rejected": back}
 
 
 def _post(session: Session, country: str, sent: list[dict[str, Any]]) -> None:
@@ -150,13 +163,16 @@ def _held(session: Session) -> frozenset[str]:
 
 def _sendable(
     session: Session, case: CaseRecord, country: str, as_of: date, held: bool, problems: list[str]
-) -> list[tuple[CaseRecord, str, Transfer]]:
-    """Return a case's transfers; one that cannot be made is named in `problems` and stops no other."""
-    made: list[tuple[CaseRecord, str, Transfer]] = []
+) -> list[tuple[CaseRecord, str, Transfer | Kept]]:
+    """Return a case's transfers, and what is kept; one that cannot be is told in `problems` and stops no other."""
+    made: list[tuple[CaseRecord, str, Transfer | Kept]] = []
     count = Counter(row.beneficiary for row in case.rows(Remittance) if row.amount_minor > 0)
     try:
         for beneficiary, amount in _owed(case, country, as_of):
             _refuse_held(case, held)
+            if beneficiary == journal.FEE:
+                made.append((case, beneficiary, Kept(amount)))
+                continue
             count[beneficiary] += 1
             ident = f"{case.reference or case.claim_id}-{ENDS[beneficiary]}{count[beneficiary]}"
             made.append((case, beneficiary, _transfer(session, case, beneficiary, amount, ident, as_of)))
@@ -188,12 +204,14 @@ def _report(
 
 
 def _owed(case: CaseRecord, country: str, as_of: date) -> Iterable[tuple[str, Money]]:
-    """Yield what is still to be sent on of what lies on a country's account by a day: fund first."""
+    """Yield what is to be sent on of what lies on a country's account by a day: fund first, then the service's fee."""
     back = sum(row.amount_minor for row in case.rows(Remittance) if row.beneficiary == "fund")
     for left in left_at(case, country, as_of):
         waits = case.advanced_minor - back if left.currency == case.currency else 0
         to_fund = Money(max(0, min(left.minor, waits)), left.currency)
-        for beneficiary, amount in (("fund", to_fund), ("creditor", left - to_fund)):
+        kept = fees.keep(case, country, left - to_fund, as_of)
+        shares = ((journal.FUND, to_fund), (journal.FEE, kept), (journal.CREDITOR, left - to_fund - kept))
+        for beneficiary, amount in shares:
             if amount:
                 yield beneficiary, amount
 
@@ -238,7 +256,7 @@ def _asked_for_account(case: CaseRecord, on: date, iban: str | None) -> None:
     record(case, "task", actor="system", on=on, note=NO_ACCOUNT, data=told)
 
 
-def _totals(transfers: list[Transfer]) -> dict[str, str]:
+def _totals(transfers: Sequence[Transfer | Kept]) -> dict[str, str]:
     totals: dict[str, Money] = {}
     for transfer in transfers:
         currency = transfer.amount.currency

@@ -87,3 +87,14 @@ def test_a_balance_is_told_as_of_a_day(entry):
     assert answer("bank", "balance", "nl", "--on", "2026-03-01")[1]["amount"] == "1000.00"
     code, found = answer("bank", "balance", "DE89370400440532013000")
     assert (code, found["error"]["code"], found["error"]["field"]) == (1, "not_found", "account")
+
+
+def test_fees_are_told_by_phase(local, tmp_path, monkeypatch):
+    assert answer("team", "fees", "nl", "--on", DAY) == (0, {"country": "NL", "on": DAY, "fees": []})
+    monkeypatch.setenv("RECOVERY_SERVICE_DIR", str(tmp_path))
+    (tmp_path / "nl-fees.toml").write_text('[[fee]]\ncreditor = "BE"\ntiers = [{ percent = "8" }]\n')
+    code, found = answer("team", "fees", "NL", "--creditor", "be", "--on", DAY)
+    assert (code, found["fees"][0]["tiers"]) == (0, [{"up_to": None, "percent": "8.00"}])
+    (tmp_path / "nl-fees.toml").write_text("[[fee]]\n")
+    code, found = answer("team", "fees", "NL", "--on", DAY)
+    assert (code, found["error"]["code"]) == (1, "bad_setting")

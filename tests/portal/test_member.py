@@ -122,6 +122,23 @@ def test_every_fault_is_named_and_nothing_typed_is_lost(caller):
     assert later.headers["location"] == f"{place}?check=1"
 
 
+def test_the_fee_is_shown_before_filing(caller, tmp_path, monkeypatch):
+    monkeypatch.setenv("RECOVERY_SERVICE_DIR", str(tmp_path))
+    client = caller(member())
+    token = form_token(client.get("/claims/new").text)
+    made = client.post("/claims/new", data={"csrf": token}, files={"file": ("a.xml", INVOICE, "application/xml")})
+    preview = made.headers["location"].replace("/invoice", "/preview")
+    assert "Our fee" not in client.get(preview).text
+    tiers = '[{ up_to = "100.00", percent = "20.00" }, { percent = "7.50" }]'
+    (tmp_path / "se-fees.toml").write_text(
+        f'[[fee]]\ncreditor = "*"\ncurrency = "SEK"\nminimum = "25.00"\ntiers = {tiers}\n'
+    )
+    shown = client.get(preview).text
+    assert "Our fee" in shown
+    for words in ("up to SEK", "above that", "at least SEK"):
+        assert words in shown
+
+
 def test_nothing_is_filed_without_the_mandate_or_twice(caller):
     client = caller(member())
     token = form_token(client.get("/claims/new").text)

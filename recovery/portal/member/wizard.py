@@ -19,6 +19,7 @@ from recovery.filing import drafts
 from recovery.filing.claimants import last_creditor
 from recovery.filing.claims import Filing, claim_data
 from recovery.law.claim import parse_claim
+from recovery.ledger.fees import shown
 from recovery.people.partners import fee_of, in_language
 from recovery.portal.faults import Fault, fault_of
 from recovery.portal.pages import language_of, page, texts_of
@@ -152,6 +153,7 @@ def _previewed(filing: Filing, language: str) -> dict[str, Any]:
         fee = fee_of(session, country) if answer else None
     return {
         "fee": fee,
+        "fee_terms": shown(country, claim.creditor.country, claim.invoices[0].currency, filing.on) if answer else [],
         "fee_text": in_language(fee["text"], language) if fee else "",
         "filing": filing,
         "quote": answer.as_dict() if answer else None,
