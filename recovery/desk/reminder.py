@@ -1,4 +1,4 @@
-"""A reminder that a team sets for itself."""
+"""What a team writes for itself: reminders and notes."""
 
 from __future__ import annotations
 
@@ -15,3 +15,8 @@ def set_deadline(case: CaseRecord, order: Order) -> None:
     add_deadline(case, "work", due_on, "team", "set by the team", {"why": order.note, "stays": True})
     data = {"until": due_on.isoformat()}
     record(case, "deadline_set", actor=order.actor, on=order.on, note=order.note, data=data)
+
+
+def note_down(case: CaseRecord, order: Order) -> None:
+    """Write a note for the team: neither the member nor the debtor ever reads it."""
+    record(case, "note", actor=order.actor, on=order.on, note=order.note)

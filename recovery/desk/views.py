@@ -22,6 +22,8 @@ from recovery.telling.messages import Written, messages_of
 
 # What a debtor says on its page, as events of the case.
 _NOT_SAID: dict[str, Any] = {"papers": 0, "days": [], "ground": None, "disputed": None}
+# Events that the team alone reads.
+INTERNAL = ("note",)
 DEBTOR_ANSWERS = ("debtor_paid", "dispute", "plan_proposed", "contact_wanted", "debtor_statement")
 
 

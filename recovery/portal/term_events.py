@@ -84,6 +84,8 @@ EVENTS = {
     "credit_note": N_("The creditor credited a part of the invoice"),
     "correct_amount": N_("The amount of an invoice was corrected"),
     "correct_debtor": N_("The debtor’s address was corrected"),
+    "correct_creditor": N_("The creditor’s account or address was corrected"),
+    "note": N_("The team noted something for itself"),
     "decide_money": N_("It was decided where held money goes"),
     "transfer_returned": N_("A transfer of ours came back"),
     "refund": N_("Money paid too much went back to the debtor"),
@@ -111,6 +113,7 @@ EVENTS = {
     "debtor_statement": N_("The debtor told us why they disagree"),
     "plan_proposed": N_("The debtor proposed instalments"),
     "contact_wanted": N_("The debtor asked to be contacted"),
+    "plan_refused": N_("The instalments that the debtor proposed were refused"),
 }
 # What a team or a member does to a case.
 ACTIONS = {
@@ -134,6 +137,10 @@ ACTIONS = {
     "decide_urgent": N_("Go to court without a formal notice"),
     "override_law": N_("Decide which law applies"),
     "plan": N_("Agree instalments"),
+    "accept_plan": N_("Agree to the debtor’s instalments"),
+    "refuse_plan": N_("Refuse the debtor’s instalments"),
+    "note": N_("Write an internal note"),
+    "correct_creditor": N_("Correct the creditor’s account or address"),
     "break_plan": N_("End the instalment plan"),
     "offer_settlement": N_("Offer a settlement"),
     "waive": N_("Waive an amount"),

@@ -216,6 +216,7 @@ GUARDS = {
         N_("no such letter in this case"),
         N_("the member is asked nothing"),
         N_("nobody asked for consent"),
+        N_("the debtor has proposed no instalments that wait for an answer"),
         N_("no proceedings are pending"),
         N_("proceedings are pending: they go on"),
         N_("no money of the case is held"),

@@ -32,7 +32,7 @@ from recovery.store import documents
 from recovery.store.portal_tables import DebtorAccess
 from recovery.store.tables import Document, Outbox, Shipment
 from recovery.telling import news, notices
-from recovery.telling.member_details import WARNING, warning_mail
+from recovery.telling.member_details import WARNING, can_be_warned, warning_mail
 
 # What is read of the cases of a chunk by one statement a kind.
 LOOKED_AT: tuple[type[SQLModel], ...] = (Outbox, Shipment, Document, DebtorAccess)
@@ -198,7 +198,7 @@ KINDS: Mapping[str, Kind] = {
     "send_notice": Kind(ready=_notice_ready, note=_told, wanted=_notice_goes),
     news.DIGEST: Kind(ready=_notice_ready, note=_told),
     "send_paper": Kind(ready=_paper_ready),
-    WARNING: Kind(ready=_warning_ready),
+    WARNING: Kind(ready=_warning_ready, wanted=lambda chunk, item: can_be_warned(chunk.session, item)),
     heads.KIND: Kind(ready=_heads_ready),
 }
 # What is gathered into a batch before it is sent.

@@ -103,8 +103,14 @@ def _warn(
         outbox.put(session, f"warning:{what}:{member.id}:{now.isoformat()}:{number}", WARNING, None, payload)
 
 
+def can_be_warned(session: Session, item: Outbox) -> bool:
+    """Tell whether a warning has somewhere to go: to the address it was put down for, else to the member's own."""
+    member = session.get(Member, item.payload["member"])
+    return member is not None and not (item.payload["to"] or member.email).endswith(NO_MAILBOX)
+
+
 def warning_mail(session: Session, item: Outbox) -> mail.Mail:
-    """Return a warning as a mail to the address that it was put down for."""
+    """Return a warning as a mail to the address that it was put down for, else to the member's own."""
     member, told = session.get_one(Member, item.payload["member"]), item.payload
     home = member.partner.upper()
     service = adapter_of(home if home in countries() else countries()[0]).service
@@ -112,7 +118,7 @@ def warning_mail(session: Session, item: Outbox) -> mail.Mail:
     made = compose_warning(told["what"], member.language, day, told["before"], told["after"], service)
     return mail.Mail(
         key=item.key,
-        to=told["to"],
+        to=told["to"] or member.email,
         sender_name=service["name"],
         sender=service["email"],
         subject=made.subject,

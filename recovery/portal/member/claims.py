@@ -15,7 +15,7 @@ from recovery.desk.actions import act, possible
 from recovery.desk.letter_views import letters_of, member_copy
 from recovery.desk.member_list import asked_until, count_claims, debtors_of, list_claims
 from recovery.desk.table import ACTIONS
-from recovery.desk.views import show_case, today_of
+from recovery.desk.views import INTERNAL, show_case, today_of
 from recovery.errors import RecoveryError
 from recovery.filing.drafts import drafts_of
 from recovery.ledger.account_statement import pdf_of, statement_of
@@ -83,6 +83,7 @@ def _shown(request: Request, visit: Visit, name: str, errors: list[Fault], writt
     with reading() as session:
         case = own_case(session, visit, name)
         shown = show_case(session, case.claim_id)
+        shown["timeline"] = [one for one in shown["timeline"] if one["event"] not in INTERNAL]
         unread = unread_of(session, [case.claim_id], "member")
         letters = letters_of(session, case)
         account = statement_of(session, case, today_of(case))
