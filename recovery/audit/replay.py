@@ -213,7 +213,9 @@ def _shares(told: Told, entry: Written) -> Iterator[Finding]:
 
 
 def _papers(told: Told) -> Iterator[Finding]:
-    """Every paper that an event names is kept."""
+    """Every paper that an event names is kept, until the law asks to erase them."""
+    if any(data.get("what") == "all" for _, data in told.of("erased")):
+        return
     kept = {row["sha256"] for row in told.rows.get("document", [])}
     for event, data in told.of("paper"):
         if data.get("sha256") not in kept:

@@ -68,9 +68,9 @@ class Late(click.Group):
         return self._commands().get(name)
 
     def _commands(self) -> Mapping[str, click.Command]:
-        from recovery.cli import bank, cases, groups, operations, safety, team, work  # noqa: F401
+        from recovery.cli import bank, cases, groups, operations, privacy, safety, team, work  # noqa: F401
 
-        homes = {"case": groups, "bank": groups, "team": team, "mail": team, "audit": safety}
+        homes = {"case": groups, "bank": groups, "team": team, "mail": team, "audit": safety, "privacy": privacy}
         group: click.Group = getattr(homes.get(self.name or "", operations), f"{self.name}_group")
         return group.commands
 
@@ -84,6 +84,7 @@ for _name, _help in (
     ("bank", "Import bank statements."),
     ("aside", "See what could not be worked, and have it worked again."),
     ("audit", "Check the record against its seals."),
+    ("privacy", "Export, correct, restrict or erase a person over all cases."),
     ("db", "Look after the database."),
     ("user", "Add members."),
     ("team", "Add people of a team, and say who stands in."),

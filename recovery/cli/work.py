@@ -45,6 +45,7 @@ NEEDS = {
     "administrator-email": "The practitioner's e-mail (suspend).",
     "country": "Where the debtor lives now (reroute).",
     "address": "The new address, lines parted by ; (reroute, correct_debtor).",
+    "name": "The debtor's name as it should be (correct_debtor).",
     "email": "The debtor's or creditor's e-mail address (correct_debtor, correct_creditor).",
     "iban": "The account that the case's creditor is paid on (correct_creditor).",
     "phone": "The debtor's telephone (correct_debtor).",

@@ -14,22 +14,25 @@ MOST = 200
 
 
 def correct_debtor(case: CaseRecord, order: Order) -> None:
-    """Correct the debtor's address, e-mail or telephone within its country.
+    """Correct the debtor's address, name, e-mail or telephone within its country.
 
     The address is lines parted by ";". Later letters bear what is known now, and so does one that waits to leave; the
     step whose letter came back is due again at once. A debtor who lives in another country now is rerouted.
     """
     lines = [line.strip() for line in str(order.data.get("address") or "").split(";") if line.strip()]
-    email, phone = (str(order.data.get(name) or "").strip() for name in ("email", "phone"))
-    if not (lines or email or phone):
+    email, phone, name = (str(order.data.get(what) or "").strip() for what in ("email", "phone", "name"))
+    if not (lines or email or phone or name):
         raise CaseError(
-            'correct_debtor: give --address "street; postal code and place", --email or --phone',
+            'correct_debtor: give --address "street; postal code and place", --name, --email or --phone',
             code="missing",
             field="address",
         )
-    _refuse_long([*lines, phone])
+    _refuse_long([*lines, phone, name])
     debtor = case.party("debtor")
     changed = list[str]()
+    if name:
+        debtor.name = name
+        changed.append("name")
     if lines:
         debtor.lives_at(read_lines(lines, case.debtor_country))
         changed.append("address")

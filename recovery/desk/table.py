@@ -58,7 +58,7 @@ MOVED = (
     Field("region"),
     note(),
 )
-DETAILS = (Field("address"), Field("email"), Field("phone"), note("why", insisted=True))
+DETAILS = (Field("address"), Field("name"), Field("email"), Field("phone"), note("why", insisted=True))
 LAW = (
     Field("law", "countries", True),
     Field("basis", required=True),
@@ -217,7 +217,7 @@ _GROUPS: dict[str | None, tuple[Action, ...]] = {
         Action(
             "correct_creditor",
             creditor_details.correct_creditor,
-            (Field("iban"), Field("email"), note("why", insisted=True)),
+            (Field("iban"), Field("email", label="creditor_email"), note("why", insisted=True)),
             states=ROUTED_OR_CLOSED,
         ),
         Action("override_law", law_decision.decide, LAW, states=ROUTED),

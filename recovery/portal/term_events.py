@@ -85,6 +85,7 @@ EVENTS = {
     "correct_amount": N_("The amount of an invoice was corrected"),
     "correct_debtor": N_("The debtor’s address was corrected"),
     "correct_creditor": N_("The creditor’s account or address was corrected"),
+    "erased": N_("Personal data were erased"),
     "note": N_("The team noted something for itself"),
     "decide_money": N_("It was decided where held money goes"),
     "transfer_returned": N_("A transfer of ours came back"),

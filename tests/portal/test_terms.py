@@ -38,7 +38,7 @@ UNSEEN = {
     "unknown_command",
     *("bad_key", "foreign_backup", "key_missing", "key_wrong", "newer_backup", "not_confirmed", "passphrase_missing"),
     "unreadable_backup",
-    *("bad_country", "unknown_invoice"),
+    *("bad_country", "ambiguous_person"),
 }
 
 
