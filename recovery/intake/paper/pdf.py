@@ -90,7 +90,7 @@ def page_words(document: Any, index: int) -> Page:
     way = max(set(ways), key=ways.count)
     upright = [sign for sign in signs if sign.way == way or not sign.text.strip()]
     found = turned(Page(index + 1, wide, high, tuple(_as_word(sign) for sign in upright)), way)
-    return Page(index + 1, found.width, found.height, tuple(_words(found.words)))
+    return Page(index + 1, found.width, found.height, tuple(_words(found.words)), turn=way)
 
 
 def _as_word(sign: Sign) -> Word:
@@ -115,7 +115,7 @@ def _signs(text: Any, page: Any) -> tuple[list[Sign], int]:
         pdfium.FPDFText_GetLooseCharBox(text, at, ctypes.byref(loose))
         box = Box(loose.left, loose.bottom, loose.right, loose.top)
         angle = pdfium.FPDFText_GetCharAngle(text, at) if sign.strip() else 0.0
-        way = (-round(angle / (math.pi / 2)) + turn) % 4
+        way = (-round(angle / (math.pi / 2)) - turn) % 4
         upright = _placed(box, (left, bottom, right, top), turn)
         size = upright.height if not way % 2 else upright.x1 - upright.x0
         found.append(Sign(sign, upright, max(size, 1.0), way))

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from recovery.errors import IntakeError
 from recovery.intake.identifiers import identify
-from recovery.intake.paper import pdf
+from recovery.intake.paper import ocr, pdf
 from recovery.intake.paper.addresses import buyers_address
 from recovery.intake.paper.due import due_of
 from recovery.intake.paper.found import Found
@@ -45,6 +45,8 @@ _EUROS = frozenset(
 )
 _OWN_CURRENCY = {"SE": "SEK", "DK": "DKK", "NO": "NOK", "CH": "CHF", "GB": "GBP", "PL": "PLN", "US": "USD"}
 
+_MOST_PICTURES = 4  # pages of pictures of one PDF; each takes seconds
+
 
 def member_known_by(marks: Sequence[str]) -> Member:
     """Return the member that numbers, accounts and names in any order tell."""
@@ -55,25 +57,42 @@ def member_known_by(marks: Sequence[str]) -> Member:
 
 
 def read_pages(data: bytes, name: str, member: Member | None = None) -> Reading:
-    """Read a PDF whose pages alone hold the invoice.
+    """Read a PDF or a picture whose pages alone hold the invoice.
 
     Raises:
-        IntakeError: it is locked or broken, or its pages hold no words that can be read here.
+        IntakeError: it is locked, broken or too large, or its pages hold no words that can be read here.
     """
+    if b"%PDF-" not in data[:1024]:
+        pages, form = ocr.picture_pages(data, name), "image"
+        warnings: list[str] = []
+    else:
+        pages, warnings = _pdf_pages(data, name)
+        form = "pdf"
+    if not any(page.words for page in pages):
+        raise IntakeError(
+            f"{name}: no words were found on it; take the picture anew in good light, or type the claim in",
+            code="no_words",
+            field="file",
+        )
+    return read_words(pages, form, member or Member(), tuple(warnings))
+
+
+def _pdf_pages(data: bytes, name: str) -> tuple[list[Page], list[str]]:
+    """Return the pages of a PDF, its pictures read as such where there are no words, and what was left out."""
+    warnings: list[str] = []
     with pdf.opened(data, name) as document:
         count = len(document)
         indexes = pdf.pages_to_read(count)
         pages = [pdf.page_words(document, index) for index in indexes]
-    if not any(page.words for page in pages):
-        raise IntakeError(
-            f"{name}: pictures without words; type the claim in, or send the invoice's XML",
-            code="pictures_only",
-            field="file",
-        )
-    warnings = []
     if count > len(indexes):
         warnings.append(f"{count} pages: the first {pdf.FIRST_PAGES} and the last {pdf.LAST_PAGES} are read")
-    return read_words(pages, "pdf", member or Member(), tuple(warnings))
+    blank = [page.number - 1 for page in pages if not page.words]
+    if len(blank) == len(pages):
+        read = blank if len(blank) <= _MOST_PICTURES else [*blank[: _MOST_PICTURES - 1], blank[-1]]
+        if len(read) < len(blank):
+            warnings.append(f"{count} pages of pictures: the first {_MOST_PICTURES - 1} and the last one are read")
+        pages = ocr.picture_pages(data, name, read)
+    return pages, warnings
 
 
 def read_words(pages: Sequence[Page], form: str, member: Member, warnings: tuple[str, ...] = ()) -> Reading:
@@ -138,7 +157,7 @@ def _read(pages: Sequence[Page], form: str, member: Member, warnings: tuple[str,
         form,
         "credit_note" if kind == "credit_note" else "invoice",
         fields,
-        tuple(page.number for page in pages),
+        tuple(replace(page, words=()) for page in pages),
         language,
         days,
         tuple(notes),

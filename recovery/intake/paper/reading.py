@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from recovery.intake.paper.found import Found
+from recovery.intake.paper.rows import Page
 from recovery.money import Money
 
 # The fields that a reading may hold, in the order in which a form asks for them.
@@ -27,7 +28,7 @@ class Reading:
     format: str
     kind: str
     fields: Mapping[str, Found]
-    pages: tuple[int, ...]
+    pages: tuple[Page, ...]
     language: str | None = None
     term_days: int | None = None
     warnings: tuple[str, ...] = field(default=())
@@ -64,7 +65,10 @@ class Reading:
             "buyer": self._party("buyer"),
             "instalments": [],
             "fields": {name: self._field(name, found) for name, found in self.fields.items()},
-            "pages": list(self.pages),
+            "pages": [
+                {"number": page.number, "width": page.width, "height": page.height, "turn": page.turn}
+                for page in self.pages
+            ],
             "warnings": list(self.warnings),
         }
         if self.others:

@@ -63,13 +63,14 @@ class Word:
 
 @dataclass(frozen=True)
 class Page:
-    """A page as it is read: its number from 1, its size and its words."""
+    """A page as it is read, upright: its number from 1, its size and its words."""
 
     number: int
     width: float
     height: float
     words: tuple[Word, ...]
     pictured: bool = False
+    turn: int = 0  # right angles by which it was turned clockwise for its text to stand upright
 
     @cached_property
     def text_size(self) -> float:

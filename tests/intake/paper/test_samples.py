@@ -13,7 +13,9 @@ from tests.intake.documents import SAMPLES
 from tests.intake.paper.scores import score
 
 PAPER = SAMPLES / "paper"
-TRUTH = json.loads((PAPER / "truth.json").read_text("utf-8"))
+ALL = json.loads((PAPER / "truth.json").read_text("utf-8"))
+TRUTH = {name: truth for name, truth in ALL.items() if name.endswith(".pdf")}
+PICTURES = {name: truth for name, truth in ALL.items() if name not in TRUTH}
 
 
 def read(path, *options):
@@ -28,6 +30,22 @@ def test_every_field_of_a_plain_pdf_is_read(name):
     assert code == 0
     assert answer["format"] == "pdf"
     assert score([(name, TRUTH[name], answer)]).faults == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(PICTURES))
+def test_a_scan_a_photo_and_a_heic_are_read_upright_or_lying_on_their_side(name):
+    pytest.importorskip("rapidocr")
+
+    code, answer = read(PAPER / name)
+    found = score([(name, PICTURES[name], answer)])
+
+    assert code == 0
+    assert answer["format"] == "image"
+    assert answer["pages"][0]["turn"] == (0 if "side" not in name else answer["pages"][0]["turn"])
+    assert answer["pages"][0]["height"] > answer["pages"][0]["width"]
+    assert found.share_right > 0.9, found.faults
+    assert found.wrong_sure == 0, found.faults
 
 
 def test_most_values_are_sure_and_each_tells_where_it_stands():
