@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from recovery.bank.entry import Entry
 from recovery.bank.names import name_words, same_name
@@ -17,6 +17,9 @@ from recovery.money import Money
 Confidence = Literal["certain", "probable", "none", "changed", "alike"]
 # Among more cases than this only an exact name is compared.
 MOST_COMPARED = 200
+# What each sign of a case weighs, of a hundred: a payer gives the first two on purpose.
+WEIGHTS = {"invoice": 40, "iban": 30, "name": 25, "amount": 20, "text": 5}
+MOST_SIGNED = 5
 _NONE: frozenset[str] = frozenset()
 
 
@@ -43,6 +46,24 @@ class Match:
     case_reference: str | None
     confidence: Confidence
     why: str
+    signs: tuple[Signs, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What points to a case: names of `WEIGHTS`."""
+
+    case: str
+    found: tuple[str, ...]
+
+    @property
+    def score(self) -> int:
+        """How much speaks for the case, of a hundred at most."""
+        return min(100, sum(WEIGHTS[name] for name in self.found))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the signs as plain data."""
+        return {"case": self.case, "score": self.score, "signs": list(self.found)}
 
 
 def match(entries: Iterable[Entry], open_cases: Iterable[OpenCase]) -> list[Match]:
@@ -156,9 +177,31 @@ class Matcher:
     def _single(self, entry: Entry, tiers: Sequence[Collection[str]], why: str) -> Match:
         """Return the only case of the first tier that has any, none where it has several."""
         claims = next(tier for tier in tiers if tier)
+        signs = self._signs(entry, claims)
         if len(claims) == 1:
-            return self._one(entry, next(iter(claims)), "probable", why)
-        return self._none(entry, f"{len(claims)} cases fit equally ({why}): a person decides")
+            return replace(self._one(entry, next(iter(claims)), "probable", why), signs=signs)
+        return replace(self._none(entry, f"{len(claims)} cases fit equally ({why}): a person decides"), signs=signs)
+
+    def _signs(self, entry: Entry, claims: Collection[str]) -> tuple[Signs, ...]:
+        """Return what points to each of some cases, the likeliest first; nothing helps to choose among many."""
+        if len(claims) > MOST_SIGNED:
+            return ()
+        numbered = self._numbered(entry)
+        names = [words for name in _payers(entry) if (words := name_words(name))]
+        said = name_words(entry.text)
+        found = []
+        for claim in sorted(claims, key=lambda one: self._cases[one].reference):
+            case, own = self._cases[claim], self._words[claim]
+            named = any(same_name(words, own) for words in names)
+            there = {
+                "invoice": claim in numbered,
+                "iban": plain(entry.debtor_iban or "") in map(plain, case.debtor_ibans),
+                "name": named,
+                "amount": entry.amount == case.outstanding,
+                "text": not named and bool(own) and own <= said,
+            }
+            found.append(Signs(case.reference, tuple(name for name, holds in there.items() if holds)))
+        return tuple(sorted(found, key=lambda one: -one.score))
 
     def _one(self, entry: Entry, claim: str, confidence: Confidence, why: str) -> Match:
         return Match(entry, claim, self._cases[claim].reference, confidence, why)

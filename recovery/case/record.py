@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
@@ -71,6 +72,7 @@ class Outside(Protocol):
     def now(self) -> datetime: ...  # noqa: D102
     def hash_of(self, event: CaseEvent) -> str: ...  # noqa: D102
     def statements(self, country: str) -> tuple[int, date | None]: ...  # noqa: D102
+    def tolerance(self, country: str) -> tuple[Decimal, Decimal]: ...  # noqa: D102
     def free_days(self, country: str) -> Mapping[date, str]: ...  # noqa: D102
     def attach(self, case: CaseRecord, key: str, kind: str, name: str, media: str, content: bytes) -> Document: ...  # noqa: D102
     def claimed_elsewhere(self, case: CaseRecord) -> str | None: ...  # noqa: D102

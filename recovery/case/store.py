@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from sqlalchemy import event
@@ -18,7 +19,7 @@ from recovery.currency.stored import stored_rates
 from recovery.errors import CaseError
 from recovery.law.assessment import Assessment
 from recovery.people.debtor_link import new_access, on_page
-from recovery.people.partners import own_holidays, statements_of
+from recovery.people.partners import own_holidays, statements_of, tolerance_of
 from recovery.people.switches import is_on
 from recovery.people.teams import worker_named
 from recovery.store import documents
@@ -77,6 +78,7 @@ class Unit:
         self._settled: dict[str, tuple[CaseRecord, Assessment | None]] = {}
         self.unwritten: set[str] = set()
         self._free: dict[str, Mapping[date, str]] = {}
+        self._tolerance: dict[str, tuple[Decimal, Decimal]] = {}
         self._statements: dict[str, tuple[int, date | None]] = {}
         self._kept: dict[str, list[SQLModel]] | None = None
         # Contents of new papers and numbers of series that were given, while sets are made.
@@ -191,6 +193,13 @@ class Unit:
         found = self._statements.get(country)
         if found is None:
             found = self._statements[country] = statements_of(self.session, country)
+        return found
+
+    def tolerance(self, country: str) -> tuple[Decimal, Decimal]:
+        """Return the most that may be missing of what was asked by a country's partner: a sum, and percent."""
+        found = self._tolerance.get(country)
+        if found is None:
+            found = self._tolerance[country] = tolerance_of(self.session, country)
         return found
 
     def attach(self, case: CaseRecord, key: str, kind: str, name: str, media: str, content: bytes) -> t.Document:

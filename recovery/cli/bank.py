@@ -67,6 +67,7 @@ def bank_list(status: str | None, as_json: bool) -> None:
             "status": row.status,
             "why": row.why,
             "claim": row.claim_id,
+            "signs": row.signs or [],
             "transfer": orders[row.id].as_dict() if row.id in orders else None,
         }
         for row in found

@@ -50,6 +50,28 @@ def team_wait(country: str, days: int, actor: str, as_json: bool) -> None:
     answer({"country": code, "days": days}, as_json, lambda d: click.echo(f"{d['country']}: {d['days']} working days"))
 
 
+@team_group.command("tolerance")
+@click.argument("country")
+@click.option("--amount", help="The most that may be missing, as 1.00.")
+@click.option("--percent", help="The most that may be missing, percent of what was asked; the lesser counts.")
+@click.option("--by", "actor", default="team", help="Who sets it.")
+@JSON
+def team_tolerance(country: str, amount: str | None, percent: str | None, actor: str, as_json: bool) -> None:
+    """Tell, or set, how small a difference is let go where money comes in short (0: none)."""
+    from recovery.people.partners import set_tolerance, tolerance_of
+    from recovery.registry import adapter_of
+    from recovery.store.database import unit_of_work
+
+    code = adapter_of(country).country
+    with unit_of_work() as session:
+        now = [str(one) for one in tolerance_of(session, code)]
+        if amount is not None or percent is not None:
+            set_tolerance(session, code, amount or now[0], percent or now[1], actor, datetime.now(UTC))
+        most, share = tolerance_of(session, code)
+    told = {"country": code, "amount": str(most), "percent": str(share)}
+    answer(told, as_json, lambda d: click.echo(f"{d['country']}: {d['amount']}, {d['percent']} %"))
+
+
 @team_group.command("list")
 @JSON
 def team_list(as_json: bool) -> None:

@@ -198,7 +198,7 @@ def _asked(case: CaseRecord) -> Iterator[tuple[int, int]]:
 
 def _still_kept(case: CaseRecord, asked: int, before: int) -> bool:
     missing = asked - (recovered_of(case.entries, case.currency) - before)
-    return missing <= tolerance(Money(asked, case.currency))
+    return missing <= tolerance(case, Money(asked, case.currency))
 
 
 def _undone(case: CaseRecord, amount: Money) -> None:

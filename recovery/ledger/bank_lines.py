@@ -299,6 +299,7 @@ def _row(match: Match, mark: str, source: str) -> tuple[str, dict[str, Any]]:
         "claim_id": match.claim_id,
         "status": status,
         "why": match.why,
+        "signs": [one.as_dict() for one in match.signs] or None,
         "mark": mark,
         "servicer_id": line.bank_id if line.own_id else None,
         "batch": line.batch,

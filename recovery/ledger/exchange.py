@@ -27,7 +27,7 @@ def cover_beside(case: CaseRecord, amount: Money, on: date, source: str, entry: 
             break
         try:
             worth = convert(cost, case.currency, on, (EmbeddedEcb(), case.outside.rates()))
-            spent, covered = _share(spare, cost, worth, tolerance(owed.total + worth.amount), on, case)
+            spent, covered = _share(spare, cost, worth, tolerance(case, owed.total + worth.amount), on, case)
         except RecoveryError:
             continue  # no rate is known: it stays owed in its own currency
         if covered:

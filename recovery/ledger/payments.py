@@ -56,7 +56,7 @@ def book(
     if amount.minor > MOST_MINOR:
         raise CaseError(f"payment {amount}: no payment is that large; check it", code="bad_amount", field="amount")
     _refuse_before_invoice(case, on)
-    settle(case, on)
+    owed = settle(case, on).total
     elsewhere = {} if held_by == TEAM else {"to": held_by}
     record(case, "payment", actor=actor, on=on, data={**amount.as_dict(), "source": source, **elsewhere})
     came = _Came(on, source, entry, held_by)
@@ -69,7 +69,7 @@ def book(
     if held_by != TEAM:
         _tell_the_fund(case, on, held_by)
     finish_answers(case, "debtor_paid")  # whoever was to look at the account need not any more
-    _after(case, on)
+    _after(case, on, owed)
     if case.version == before:
         case.version += 1
 
@@ -190,8 +190,11 @@ def _pay(case: CaseRecord, amount: Money, came: _Came) -> None:
     )
 
 
-def _after(case: CaseRecord, on: date) -> None:
-    """Keep an offer that was met, close what is paid, and go on with a plan."""
+def _after(case: CaseRecord, on: date, owed: Money) -> None:
+    """Keep an offer that was met, close what is paid but for a small difference, and go on with a plan.
+
+    `owed` is what was owed before the payment.
+    """
     if case.state == State.CLOSED:
         write_off(case, on, case.reason or "closed")
         ask_for_refund(case, on)
@@ -200,6 +203,7 @@ def _after(case: CaseRecord, on: date) -> None:
     if offer and keep_settlement(case, _paid_since(case, offer.on, offer.paid_before), on):
         return
     _keep_offer(case, on)
+    _let_go(case, on, owed)
     _ask_about_plan(case, on)
     facts = facts_for(case, on)
     if facts.owed <= 0 and refusal(State(case.state), "close_paid", facts) is None:
@@ -231,15 +235,22 @@ def _keep_offer(case: CaseRecord, on: date) -> None:
         _kept(case, rest, on, Money(agreed, case.currency), since, "every instalment paid as agreed")
 
 
+def _let_go(case: CaseRecord, on: date, owed: Money) -> None:
+    """Write off what is left of the debt where it is too little to go on for: a bank's charge, a cent misread."""
+    rest = settle(case, on).total
+    if 0 < rest.minor <= tolerance(case, owed):
+        waive(case, rest, on, f"all but {rest} {rest.currency} was paid: too little to go on for")
+
+
 def _kept(case: CaseRecord, rest: Money, on: date, asked: Money, since: int, what: str) -> bool:
     """Write off the rest where what was asked for has come in, or all but a difference too small to go on for."""
     missing = asked.minor - since
     if missing <= 0:
         waive(case, rest, on, f"{what}: later interest is waived")
-    elif missing <= tolerance(asked):
+    elif missing <= tolerance(case, asked):
         short = Money(missing, asked.currency)
         waive(case, rest, on, f"{what} but {short} {short.currency}: too little to go on for")
-    return missing <= tolerance(asked)
+    return missing <= tolerance(case, asked)
 
 
 def _late(case: CaseRecord, pay_by: date) -> int:

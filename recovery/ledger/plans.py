@@ -132,7 +132,7 @@ def next_instalment(case: CaseRecord) -> Instalment | None:
     paid, covered = _paid(case), 0
     for one in instalments_of(case):
         covered += one.amount.minor
-        if covered > paid + tolerance(one.amount):
+        if covered > paid + tolerance(case, one.amount):
             return one
     return None
 
@@ -197,7 +197,7 @@ def remind_instalment(case: CaseRecord, on: date) -> None:
 def is_kept(case: CaseRecord, on: date) -> bool:
     """Tell whether the debtor has paid what the plan asks by `on`."""
     expected = sum(one.amount.minor for one in instalments_of(case) if one.due <= on)
-    return _paid(case) + tolerance(Money(expected, case.currency)) >= expected
+    return _paid(case) + tolerance(case, Money(expected, case.currency)) >= expected
 
 
 def break_plan(case: CaseRecord, order: Order) -> None:

@@ -11,12 +11,15 @@ from typing import Any
 from sqlmodel import Session
 
 from recovery.errors import IntakeError
-from recovery.money import Money
+from recovery.money import Money, minor_digits
 from recovery.people.audit import note
 from recovery.registry import adapter_of
 from recovery.store.portal_tables import InstallationSetting
 
-FEE, TEXT, HOLIDAYS, STATEMENTS = "fee", "text", "holidays", "statements"
+FEE, TEXT, HOLIDAYS, STATEMENTS, TOLERANCE = "fee", "text", "holidays", "statements", "tolerance"
+# What may be missing of what was asked, where a partner sets nothing; and the most that one may set.
+TOLERATED = {"amount": "1.00", "percent": "0.5"}
+MOST_TOLERATED, MOST_TOLERATED_PERCENT = 100, 5
 MOST_WAIT = 30
 MOST_TEXT = 2000
 MOST_NAME = 100
@@ -159,6 +162,29 @@ def wait_for_statements(session: Session, country: str, days: int, by: str, now:
     found = _value(session, country, STATEMENTS, lock=True) or {}
     _keep(session, country, STATEMENTS, {**found, "days": days}, by, now)
     note(session, by, "statements_set", country, data={"days": days}, now=now)
+
+
+def tolerance_of(session: Session, country: str) -> tuple[Decimal, Decimal]:
+    """Return the most that may be missing of what was asked: a sum in major units and percent, whichever is less."""
+    found = _value(session, country, TOLERANCE) or TOLERATED
+    return Decimal(found["amount"]), Decimal(found["percent"])
+
+
+def set_tolerance(session: Session, country: str, amount: str, percent: str, by: str, now: datetime) -> None:
+    """Set the most that may be missing of what was asked; nought lets nothing go.
+
+    Raises:
+        IntakeError: the sum or the percentage cannot be taken.
+    """
+    most = Money.parse(amount.replace(",", ".").strip(), adapter_of(country).currency)
+    if not 0 <= most.minor <= MOST_TOLERATED * 10 ** minor_digits(most.currency):
+        raise IntakeError(f"amount {amount!r}: from 0 to {MOST_TOLERATED}", code="bad_amount", field="amount")
+    share = _percent(percent)
+    if share is None or Decimal(share) > MOST_TOLERATED_PERCENT:
+        text = f"percent {percent!r}: from 0 to {MOST_TOLERATED_PERCENT}"
+        raise IntakeError(text, code="bad_number", field="percent")
+    _keep(session, country, TOLERANCE, {"amount": str(most), "percent": share}, by, now)
+    note(session, by, "tolerance_set", country, data={"amount": str(most), "percent": share}, now=now)
 
 
 def statement_taken(session: Session, country: str, last: date, now: datetime) -> None:

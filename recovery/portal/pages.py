@@ -53,6 +53,7 @@ TERMS = {
     "role": "ROLES",
     "side": "SIDES",
     "bank_status": "BANK",
+    "bank_sign": "SIGNS",
     "kind": "KINDS",
     "guard": "GUARDS",
 }

@@ -175,6 +175,14 @@ BANK = {
     "ignored": N_("Left out of account"),
     "told_apart": N_("Told apart into its payments"),
 }
+# What points from a bank entry to a case.
+SIGNS = {
+    "invoice": N_("invoice number"),
+    "iban": N_("account of the debtor"),
+    "name": N_("name of the payer"),
+    "amount": N_("amount that is owed"),
+    "text": N_("name in the text"),
+}
 # What a debtor is, and what was sold.
 KINDS = {
     "business": N_("Business"),
@@ -243,6 +251,7 @@ GROUPS = {
     "ROLES": ROLES,
     "SIDES": SIDES,
     "BANK": BANK,
+    "SIGNS": SIGNS,
     "KINDS": KINDS,
     "GUARDS": GUARDS,
 }

@@ -428,6 +428,7 @@ class Document(SQLModel, table=True):
 class BankEntry(SQLModel, table=True):
     """One booked line of a bank statement; importing it again changes nothing.
 
+    `signs` is what pointed to which case when it came, with a score (`recovery.bank.match`); a help, without a seal.
     What it is known by is reckoned of the rest and bears no seal: `mark` of its content, `servicer_id` the bank's own
     reference, learnt later too; `batch` that of the line that it was told apart from; `source` the kind of its file.
     """
@@ -448,6 +449,7 @@ class BankEntry(SQLModel, table=True):
     claim_id: str | None = Field(default=None, foreign_key="case_file.claim_id", index=True)
     status: str = "unmatched"
     why: str = ""
+    signs: list[dict[str, Any]] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
     mark: str = Field(default="", index=True)
     servicer_id: str | None = Field(default=None, index=True)
     batch: str | None = Field(default=None, index=True)

@@ -131,6 +131,35 @@ def test_none(parts, why):
     assert found.why
 
 
+SIGNED = [
+    ({"text": "FT/2026/17", "debtor_name": "Rossi Costruzioni"}, [("IT-2026-000001", 65, ("invoice", "name"))]),
+    ({"text": "FT/2026/17", "amount": Money(123450, "EUR")}, [("IT-2026-000001", 60, ("invoice", "amount"))]),
+    (
+        {
+            **{"text": "FT/2026/17", "debtor_name": "Rossi Costruzioni", "amount": Money(123450, "EUR")},
+            "debtor_iban": "IT60X0542811101000000123456",
+        },
+        [("IT-2026-000001", 100, ("invoice", "iban", "name", "amount"))],
+    ),
+    (
+        {"debtor_iban": "IT60X0542811101000000123456", "text": "per Rossi Costruzioni", "debtor_name": "Bianchi"},
+        [("IT-2026-000001", 35, ("iban", "text"))],
+    ),
+    (
+        {"debtor_name": "de vries", "amount": Money(700, "EUR")},
+        [("NL-2026-000010", 45, ("name", "amount")), ("NL-2026-000011", 45, ("name", "amount"))],
+    ),
+    ({"debtor_name": "Nobody"}, []),
+    ({"reference": "RF18539007547034"}, []),
+]
+
+
+@pytest.mark.parametrize(("parts", "signs"), SIGNED)
+def test_what_points_to_a_case_is_told_with_a_score(parts, signs):
+    found = Matcher(CASES).match(paid(**parts))
+    assert [(one.case, one.score, one.found) for one in found.signs] == signs
+
+
 def test_a_payment_taken_back_names_its_case():
     back = paid(reference="RF18539007547034", credit=False, reversal=True)
     found = Matcher(CASES).match(back)

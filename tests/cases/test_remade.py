@@ -12,7 +12,6 @@ from recovery.case.record import assess_case
 from recovery.errors import CaseError
 from recovery.ledger.plans import instalments_of
 from recovery.ledger.remittance import remit
-from recovery.ledger.tolerance import tolerance
 from recovery.money import Money
 from recovery.rounds import delivery, sweep
 from recovery.store.database import transact, unit_of_work
@@ -60,8 +59,6 @@ def test_a_payment_on_the_day_of_a_letter_counts_once():
 
 
 def test_a_little_too_little_is_no_reason_to_go_on():
-    assert [tolerance(Money(minor, "EUR")) for minor in (1_000, 10_000, 20_000, 1_000_000, 0)] == [5, 50, 100, 100, 0]
-    assert tolerance(Money(1_000, "JPY")) == 1
     name, other = accepted(), accepted(number="2026-2")
     work(date(2026, 3, 4))
     asked = Money(seen(name).offer.total_minor, "EUR")

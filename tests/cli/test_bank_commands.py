@@ -98,3 +98,11 @@ def test_fees_are_told_by_phase(local, tmp_path, monkeypatch):
     (tmp_path / "nl-fees.toml").write_text("[[fee]]\n")
     code, found = answer("team", "fees", "NL", "--on", DAY)
     assert (code, found["error"]["code"]) == (1, "bad_setting")
+
+
+def test_a_tolerance_is_set_and_told(local):
+    assert answer("team", "tolerance", "nl")[1] == {"country": "NL", "amount": "1.00", "percent": "0.5"}
+    assert answer("team", "tolerance", "NL", "--amount", "2.50")[1]["amount"] == "2.50"
+    assert answer("team", "tolerance", "NL", "--percent", "1")[1] == {"country": "NL", "amount": "2.50", "percent": "1"}
+    assert answer("team", "tolerance", "IT")[1]["amount"] == "1.00"
+    assert answer("team", "tolerance", "NL", "--percent", "50")[1]["error"]["code"] == "bad_number"

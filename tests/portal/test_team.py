@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,11 +12,13 @@ from recovery.case.store import load
 from recovery.desk import inbox
 from recovery.desk.actions import why_not
 from recovery.desk.table import ACTIONS
+from recovery.ledger.bank_lines import take_lines
 from recovery.portal.team.forms import CHOICES, LABELS, TITLES, fields_of
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import AuditEntry
 from recovery.store.tables import BankEntry
 from recovery.telling.messages import send_message
+from tests.cases.test_bank_identity import line
 from tests.casework import accepted, do, routed, seen
 from tests.portal.conftest import form_token, press
 from tests.portal.people import worker
@@ -208,6 +211,14 @@ def test_a_bank_entry_is_booked_on_the_case_a_person_names(caller):
     assert "Debiteur Voorbeeld" in client.get("/team/bank?status=booked").text
     other = caller(worker("aldo@servizio.example", "IT"))
     assert "Debiteur Voorbeeld" not in other.get("/team/bank?status=booked").text
+
+
+def test_what_points_to_a_case_is_shown_with_a_score(caller):
+    name = accepted(number="A-17")
+    take_lines([replace(line(None, "S", own=True, amount="10.00"), debtor_name="Debiteur Voorbeeld", text="A-17")])
+    page = caller(worker()).get("/team/bank").text
+    assert f"{name}: 65 of 100" in page
+    assert "invoice number, name of the payer" in page
 
 
 def test_a_bank_entry_is_shared_put_aside_and_undone_on_the_page(caller):

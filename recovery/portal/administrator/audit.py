@@ -48,6 +48,7 @@ KINDS = {
     "holiday_added": N_("Own holiday added"),
     "holiday_dropped": N_("Own holiday taken out"),
     "statements_set": N_("How long demands wait for a statement set"),
+    "tolerance_set": N_("Small differences that are let go set"),
     "switched": N_("Switched on or off"),
     "test_mail": N_("Test mail sent"),
     "debtor_code_renewed": N_("New code for a debtor’s page"),
