@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from anyascii import anyascii
 from lxml import etree
@@ -17,6 +18,7 @@ from recovery.money import Money, total
 from recovery.postal import PostalAddress
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
+_PREFIX = f"{{{NAMESPACE}}}"
 # The highest amount of a SEPA credit transfer, in cents (EPC rulebook, AT-T002).
 MOST_MINOR = 99_999_999_999
 
@@ -44,6 +46,7 @@ class _Payer:
     address: PostalAddress | None
 
 
+@lru_cache(maxsize=65536)
 def sepa_text(text: str, length: int) -> str:
     """Return a text in the characters that every SEPA bank takes, cut to a length; any script in Latin letters."""
     kept = anyascii(text.translate(_SIGNS))
@@ -55,6 +58,7 @@ def sepa_identifier(text: str) -> str:
     return re.sub(r"/{2,}", "/", sepa_text(text, 35)).strip("/ ") or "-"
 
 
+@lru_cache(maxsize=65536)
 def checked_iban(iban: str) -> str:
     """Return an IBAN without spaces.
 
@@ -168,7 +172,7 @@ def _party(parent: etree._Element, role: str, name: str, address: PostalAddress 
 
 
 def _add(parent: etree._Element, name: str, text: str | None = None) -> etree._Element:
-    node = etree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
+    node = etree.SubElement(parent, _PREFIX + name)
     if text is not None:
         node.text = text
     return node

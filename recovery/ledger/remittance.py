@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ from recovery.ledger import bank_orders, fees
 from recovery.ledger.fee_table import has_table
 from recovery.ledger.held_money import rejected
 from recovery.ledger.places import left_at
+from recovery.ledger.plain_remittances import plain_transfers
 from recovery.money import Money
 from recovery.postal import read_lines
 from recovery.registry import adapter_of
@@ -71,18 +72,14 @@ def remit(session: Session, country: str, as_of: date) -> dict[str, object]:
 
 def _remit(session: Session, country: str, as_of: date) -> dict[str, object]:
     period, problems, back = period_of(as_of), list[str](), list(rejected(session, country))
-    looked_at = (*LOOKED_AT, CaseEvent) if has_table(country) else LOOKED_AT
-    records, held = load_many(session, _with_money(session, country, as_of), looked_at), _held(session)
-    found = [
-        row for case in records for row in _sendable(session, case, country, as_of, case.claim_id in held, problems)
-    ]
+    found = list(_found(session, country, as_of, problems))
     orders = bank_orders.waiting(session, country, as_of)
     if not (found or orders):
         return {**_report(country, period, [], problems, None), "fees": {}, "returns": [], "rejected": back}
     message_id = f"{country}-{period}-{next_number(session, f'remittance:{country}:{period}'):04d}"
     sent = [
         {
-            "claim_id": case.claim_id,
+            "claim_id": claim_id,
             "period": period,
             "beneficiary": beneficiary,
             "amount_minor": transfer.amount.minor,
@@ -90,7 +87,7 @@ def _remit(session: Session, country: str, as_of: date) -> dict[str, object]:
             "message_id": message_id,
             "remitted_on": as_of,
         }
-        for case, beneficiary, transfer in found
+        for claim_id, beneficiary, transfer in found
     ]
     insert_sealed(session, SQLModel.metadata.tables["remittance"], sent)
     _post(session, country, sent)
@@ -103,6 +100,24 @@ def _remit(session: Session, country: str, as_of: date) -> dict[str, object]:
     kept = _totals([one for _, _, one in found if isinstance(one, Kept)])
     done = _report(country, period, transfers, problems, document)
     return {**done, "fees": kept, "returns": returns, "rejected": back}
+
+
+def _found(
+    session: Session, country: str, as_of: date, problems: list[str]
+) -> Iterator[tuple[str, str, Transfer | Kept]]:
+    """Yield what is sent on and kept of each case, plain ones by sets, in the order of their claims."""
+    held, with_money = _held(session), _with_money(session, country, as_of)
+    plain, odd = plain_transfers(session, (one for one in with_money if one not in held), country, as_of)
+    looked_at = (*LOOKED_AT, CaseEvent) if has_table(country) else LOOKED_AT
+    records = load_many(session, {*odd, *held.intersection(with_money)}, looked_at)
+    shares = {case.claim_id: (case, case.claim_id in held) for case in records}
+    for claim_id in sorted({*plain, *shares}):
+        if claim_id in plain:
+            yield claim_id, journal.CREDITOR, plain[claim_id]
+            continue
+        case, waits = shares[claim_id]
+        for _, beneficiary, transfer in _sendable(session, case, country, as_of, waits, problems):
+            yield claim_id, beneficiary, transfer
 
 
 def _post(session: Session, country: str, sent: list[dict[str, Any]]) -> None:

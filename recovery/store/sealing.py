@@ -118,10 +118,12 @@ def insert_sealed(session: Session, table: Table, rows: list[dict[str, Any]]) ->
         return
     connection = session.connection()
     key = key_for(connection)
-    sealed_rows = [{**row, "seal": seals.seal(key, table, row)} for row in rows]
-    connection.execute(insert(table), sealed_rows)
-    for row in sealed_rows:
-        _count(session, key, table.name, row, 1, row["seal"])
+    signed = [seals.sealed(key, table, row) for row in rows]
+    connection.execute(insert(table), [{**row, "seal": text} for row, (text, _) in zip(rows, signed, strict=True)])
+    scope_of = seals.SEALED[table.name].scope_of
+    for row, (_, signature) in zip(rows, signed, strict=True):
+        scope = scope_of(row)
+        count(session, scope, table.name, 1, seals.contribution(key, scope, signature))
 
 
 def _table(one: SQLModel) -> Table:

@@ -28,6 +28,7 @@ MODULUS = 1 << 256
 TAG = 12  # hexadecimal digits
 NOTHING = "–"
 canonical = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
+_short = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -225,18 +226,32 @@ def part(key: bytes, spec: Sealed, identity: str, column: str, text: str) -> str
 
 def closed(key: bytes, identity: str, parts: Mapping[str, str]) -> str:
     """Return a seal of parts: their own text and the signature of them all."""
+    return _closed(key, identity, parts)[0]
+
+
+def _closed(key: bytes, identity: str, parts: Mapping[str, str]) -> tuple[str, str]:
     inner = {name: parts[name] for name in sorted(parts) if name}
-    return json.dumps({**inner, "": whole(key, identity, inner)}, separators=(",", ":"))
+    signature = _whole(key, identity, inner)
+    return _short({**inner, "": signature}), signature
 
 
 def whole(key: bytes, identity: str, parts: Mapping[str, str]) -> str:
     """Return the signature of all parts of a seal."""
-    content = identity + "".join([f"\x1f{name}\x1f{parts[name]}" for name in sorted(parts) if name])
+    return _whole(key, identity, {name: parts[name] for name in sorted(parts) if name})
+
+
+def _whole(key: bytes, identity: str, parts: Mapping[str, str]) -> str:
+    content = identity + "".join([f"\x1f{name}\x1f{text}" for name, text in parts.items()])
     return blake2b(content.encode(), key=key, digest_size=16).hexdigest()
 
 
 def seal(key: bytes, table: Table, row: Mapping[Any, Any]) -> str:
     """Return the seal of a new row, its columns by their names."""
+    return sealed(key, table, row)[0]
+
+
+def sealed(key: bytes, table: Table, row: Mapping[Any, Any]) -> tuple[str, str]:
+    """Return the seal of a new row and the signature in it."""
     spec = SEALED[table.name]
     identity, shown, parts = spec.identity_of(row), spec.shown, dict[str, str]()
     for name, write in writers(table).items():
@@ -245,7 +260,7 @@ def seal(key: bytes, table: Table, row: Mapping[Any, Any]) -> str:
             text = NOTHING if value is None else write(value)
             signed = tag(key, identity, name, text)
             parts[name] = signed + text if name in shown else signed
-    return closed(key, identity, parts)
+    return _closed(key, identity, parts)
 
 
 def opened(key: bytes, identity: str, text: str | None) -> tuple[dict[str, str] | None, str]:
