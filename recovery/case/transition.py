@@ -151,7 +151,7 @@ def add_effect(case: CaseRecord, key: str, kind: str, payload: dict[str, Any]) -
 
 
 # Messages and reminders have notices of their own: they are not news of the case.
-_TOLD = frozenset(FOR_MEMBERS) - {"message", "task_near"}
+_TOLD = frozenset(FOR_MEMBERS) - {"filed", "message", "task_near"}
 
 
 def add_deadline(

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from recovery.case.papers import media_of
+from recovery.case.papers import media_of, refuse_program
 from recovery.case.record import CaseRecord, written
 from recovery.case.store import unit_of
 from recovery.case.transition import add_deadline, add_effect, move, record
@@ -258,10 +258,10 @@ def _attach(case: CaseRecord, filing: Filing) -> None:
     for number, sheet in enumerate(filing.bundle.sheets, 1):
         if not sheet.content:
             continue  # several papers of one file, which is kept with the first
-        media = "application/pdf" if sheet.content[:5] == b"%PDF-" else media_of(sheet.name)
         key = f"{case.claim_id}:invoice" + (f":{number}" if number > 1 else "")
         kind = "credit_note" if sheet.is_credit else "invoice"
-        case.outside.attach(case, key, kind, sheet.name, media, sheet.content)
+        case.outside.attach(case, key, kind, sheet.name, media_of(sheet.name, sheet.content), sheet.content)
     for number, (name, content) in enumerate(filing.evidence, 1):
+        refuse_program(name, content)
         key = f"{case.claim_id}:evidence:{number}"
-        case.outside.attach(case, key, "evidence", name, media_of(name), content)
+        case.outside.attach(case, key, "evidence", name, media_of(name, content), content)

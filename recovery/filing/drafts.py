@@ -10,10 +10,12 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from recovery.case.papers import MOST_BYTES
+from recovery.case.papers import MOST_BYTES, is_copy, refuse_program
 from recovery.case.record import CaseRecord
 from recovery.case.store import load
 from recovery.errors import CaseError, Faults, IntakeError
+from recovery.filing import draft_bundle
+from recovery.filing.bundle import faults_of_bundle
 from recovery.filing.claims import Filing, claim_data, file_claim
 from recovery.filing.fields import Typed, described, typed_of
 from recovery.filing.rehearsal import refuse_unworkable
@@ -25,7 +27,7 @@ from recovery.store import documents
 from recovery.store.portal_tables import ClaimDraft
 from recovery.store.tables import Member
 
-STEPS = ("invoice", "debtor", "evidence", "preview", "mandate")
+STEPS = ("invoice", "more", "debtor", "evidence", "preview", "mandate")
 MOST_FILES = 20
 INVOICE_FIELDS = (
     *("number", "issued", "due", "currency", "amount", "open", "description"),
@@ -36,7 +38,12 @@ DEBTOR_FIELDS = (
     *("debtor_email", "debtor_vat"),
 )
 EVIDENCE_FIELDS = ("claim_kind", "contract_date", "contract_rate")
-FIELDS = {"invoice": ("file", *INVOICE_FIELDS), "debtor": DEBTOR_FIELDS, "evidence": EVIDENCE_FIELDS}
+FIELDS = {
+    "invoice": ("file", *INVOICE_FIELDS),
+    "more": ("more", "paid", "reminded", *draft_bundle.FIELDS),
+    "debtor": DEBTOR_FIELDS,
+    "evidence": EVIDENCE_FIELDS,
+}
 CONSENTS = ("formal_notice", "court")
 Read = Callable[[bytes, str], Invoice]
 
@@ -106,6 +113,7 @@ def add_paper(session: Session, draft: ClaimDraft, role: str, name: str, content
         raise IntakeError(
             f"{name}: {len(content)} bytes; a file has from 1 to {MOST_BYTES} bytes", code="bad_size", field="file"
         )
+    refuse_program(name, content)
     others = [row for row in draft.files if not (role == "invoice" and row["role"] == "invoice")]
     if len(others) >= MOST_FILES:
         raise IntakeError(f"files: at most {MOST_FILES} a claim", code="too_many_files", field="file")
@@ -138,7 +146,7 @@ def take_invoice(
     try:
         invoice = read(content, name)
     except IntakeError:
-        if not _is_copy(name, content):
+        if not is_copy(content):
             raise
         # What the e-invoice before said goes with it; what a person typed beside a copy stays.
         type_in(session, draft, {**(_READ if replaced else {}), "source": "hand"}, now)
@@ -149,10 +157,6 @@ def take_invoice(
 
 # What an e-invoice fills in, as it is without one.
 _READ = dict.fromkeys((*INVOICE_FIELDS, *DEBTOR_FIELDS), "")
-
-
-def _is_copy(name: str, content: bytes) -> bool:
-    return content[:5] == b"%PDF-" or content[:4] in (b"\x89PNG", b"\xff\xd8\xff\xe0", b"\xff\xd8\xff\xe1")
 
 
 def invoice_of(draft: ClaimDraft, member: Member, read: Read) -> Invoice:
@@ -225,6 +229,14 @@ def filing_of(draft: ClaimDraft, member: Member, read: Read, on: date) -> Filing
     if faults:
         raise Faults([_named(fault) for fault in faults])
     filing = _filing(draft, member, invoice, on, signed, rate)
+    filing = replace(
+        filing,
+        more=draft_bundle.sheets_of(draft, invoice, read),
+        paid=draft_bundle.paid_of(draft),
+        reminded=draft_bundle.reminded_of(draft),
+    )
+    if more := faults_of_bundle(filing.bundle, on):  # the first invoice has none
+        raise Faults([_of_more(fault) for fault in more])
     try:
         refuse_unworkable(parse_claim(claim_data(filing)), on)
     except Faults as error:
@@ -260,6 +272,27 @@ _FIELDS = {
     "seller.country": "number",
     "kind": "file",
 }
+
+
+def _of_more(fault: IntakeError) -> IntakeError:
+    """Return a fault of a further paper, of a payment or of a reminder, with the field that shows it."""
+    field = fault.field if fault.field in ("paid", "reminded") else "more"
+    return IntakeError(fault.message, code=fault.code, field=field)
+
+
+def next_step(draft: ClaimDraft, step: str) -> str:
+    """Return the step after one; the one of further papers only where there are some."""
+    following = STEPS[STEPS.index(step) + 1]
+    some = any(draft_bundle.rows_of(draft, what) for what in ("more", "paid", "reminded", "apart"))
+    return following if following != "more" or some or draft.typed.get("pending") else "debtor"
+
+
+def title_of(draft: ClaimDraft) -> str:
+    """Return what a draft is known by: the debtor and the amount, as far as they are known."""
+    typed = draft.typed
+    amount = str(typed.get("open") or typed.get("amount") or "")
+    sum_ = f"{amount} {typed.get('currency') or ''}".strip() if amount else ""
+    return ", ".join(part for part in (str(typed.get("debtor_name") or ""), sum_) if part)
 
 
 def _named(fault: IntakeError) -> IntakeError:

@@ -18,7 +18,7 @@ FALLBACK = "en"
 # What a member is told, by the case's own events, each with the one thing to do about it.
 FOR_MEMBERS: Mapping[str, str] = MappingProxyType(
     {
-        **dict.fromkeys(("accept", "take_up", "give_notice", "go_to_court"), "look"),
+        **dict.fromkeys(("filed", "accept", "take_up", "give_notice", "go_to_court"), "look"),
         **dict.fromkeys(("record_order", "record_opposition", "record_title"), "look"),
         **dict.fromkeys(("payment", "payment_returned", "plan", "break_plan", "resolve_for_creditor"), "look"),
         **dict.fromkeys(("settlement_lapsed", "suspend", "resume", "reroute", "advance"), "look"),

@@ -40,7 +40,8 @@ DECISIONS = ("ask", "dispute", "task", "task_near", "consent_wanted", "settlemen
 KINDS: Mapping[str, tuple[str, ...]] = {
     "decisions": DECISIONS,
     "progress": (
-        *("accept", "take_up", "give_notice", "go_to_court", "record_order", "record_opposition", "record_title"),
+        *("filed", "accept", "take_up", "give_notice", "go_to_court"),
+        *("record_order", "record_opposition", "record_title"),
         *("resolve_for_creditor", "settlement_lapsed", "suspend", "resume", "reroute"),
     ),
     "money": ("payment", "payment_returned", "plan", "break_plan", "advance"),

@@ -57,16 +57,18 @@ def test_an_e_invoice_is_filed_in_a_few_steps(reader, pictures, language, width,
     page.screenshot(path=pictures / f"member-preview-{language}-{width}.png", full_page=True)
     press(page.locator("main a.button"))
     page.check("#mandate")
+    page.check("#formal_notice-formal_notice")
     press(page.locator("main form button"))
-    steps += 3
+    steps += 4
     page.wait_for_url("**/filed")
-    assert steps <= 9, "an e-invoice takes nine clicks and no key: under a minute at five seconds each"
+    assert steps <= 10, "an e-invoice takes ten clicks and no key: under a minute at five seconds each"
     case = seen(only_case().claim_id)
-    assert (case.state, case.debtor_country) == ("filed", "SE")
+    assert (case.state, case.debtor_country) == ("awaiting_acceptance", "SE")
+    assert case.reference in page.content(), "the number is told at once"
     assert {one.about for one in case.consents} == {"mandate", "formal_notice"}
     assert any("filed by the member 'Studio Voorbeeld'" in one for one in case.warnings)
     with reading() as session:
-        assert session.exec(select(Outbox.kind)).all() == ["route"]
+        assert session.exec(select(Outbox.kind)).all() == ["route", "send_notice"]
 
 
 def test_a_claim_is_typed_by_hand(reader, pictures):
@@ -96,6 +98,7 @@ def test_a_claim_is_typed_by_hand(reader, pictures):
     go(page)
     press(page.locator("main a.button"))
     page.check("#mandate")
+    page.check("#formal_notice-formal_notice")
     press(page.locator("main form button"))
     page.wait_for_url("**/filed")
     assert keys < 200, "at two keys a second and five seconds a click this is under four minutes"

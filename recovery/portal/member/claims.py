@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -10,17 +10,20 @@ from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 from recovery.case.order import Order
+from recovery.case.record import CaseRecord
 from recovery.case.store import load
+from recovery.currency.rates import converted
 from recovery.desk.actions import act, possible
 from recovery.desk.letter_views import letters_of, member_copy
 from recovery.desk.member_list import asked_until, count_claims, debtors_of, list_claims
 from recovery.desk.table import ACTIONS
 from recovery.desk.views import INTERNAL, show_case, today_of
 from recovery.errors import RecoveryError
-from recovery.filing.drafts import drafts_of
+from recovery.filing.drafts import drafts_of, title_of
 from recovery.ledger.account_statement import pdf_of, statement_of
+from recovery.ledger.fees import shown
 from recovery.notices.compose import LANGUAGES
-from recovery.people.partners import partner_text
+from recovery.people.partners import fee_of, in_language, partner_text
 from recovery.portal.access import own_case
 from recovery.portal.faults import Fault, fault_of
 from recovery.portal.lists import as_file, download, pages_of
@@ -28,12 +31,15 @@ from recovery.portal.pages import language_of, page, texts_of
 from recovery.portal.posting import Form, Posted, after_post
 from recovery.portal.team.forms import CHOICES
 from recovery.portal.visit import OfMember, Visit
+from recovery.quote import quote
 from recovery.store.database import reading, transact, unit_of_work
 from recovery.store.tables import Document
 from recovery.telling.messages import mark_read, send_message, unread_of
 
 router = APIRouter(prefix="/claims")
 PER_PAGE = 25
+# Fewer days than these until limitation are told at the top, in plain words.
+NEAR_DAYS = 60
 # How far a claim has come, as a member sees it: the states that stand for each stage.
 STAGES = (
     ("filed", ("draft", "filed", "awaiting_information", "awaiting_acceptance", "refused")),
@@ -63,7 +69,8 @@ def claims(request: Request, visit: OfMember, number: int = 1) -> Response:
         found = list_claims(session, visit.member, (pages["number"] - 1) * PER_PAGE, PER_PAGE)
         ids = [case.claim_id for case in found]
         values: dict[str, Any] = {
-            "drafts": drafts_of(session, visit.member or ""),
+            "drafts": (begun := drafts_of(session, visit.member or "")),
+            "titles": {draft.id: title_of(draft) for draft in begun},
             "cases": found,
             "debtors": debtors_of(session, ids),
             "waiting": asked_until(session, ids),
@@ -131,7 +138,30 @@ def filed(request: Request, visit: OfMember, name: str) -> Response:
     with reading() as session:
         case = own_case(session, visit, name)
         said = partner_text(session, case.debtor_country, language_of(request))
-    return page(request, "member/filed.html", case=case, said=said)
+        fee = fee_of(session, case.debtor_country)
+        day = case.filed_on or today_of(case)
+        terms = shown(case.debtor_country, case.creditor_country, case.currency, day) if case.reference else []
+    steps, near = _ahead(case)
+    values: dict[str, Any] = {
+        "said": said,
+        "fee": fee,
+        "fee_text": in_language(fee["text"], language_of(request)) if fee else "",
+        "fee_terms": terms,
+        "no_fee": bool(fee and fee["percent"] and not fee["fixed"] and not terms),
+        "steps": steps,
+        "near": near,
+    }
+    return page(request, "member/filed.html", case=case, **values)
+
+
+def _ahead(case: CaseRecord) -> tuple[list[dict[str, Any]], date | None]:
+    """Return the steps ahead of a claim that was just filed, and the last day to claim it where that is near."""
+    if case.reference is None or case.filed_on is None:
+        return [], None
+    answer = quote(case.claim, case.filed_on, converted)
+    last = answer.limitation.last_day if answer.limitation else None
+    near = last if last and (last - case.filed_on).days < NEAR_DAYS else None
+    return [step.as_dict() for step in answer.steps], near
 
 
 @router.get("/{name}/documents/{sha256}")

@@ -15,9 +15,11 @@ from flows.uploads import read
 from recovery.case.record import CaseRecord
 from recovery.currency.rates import converted
 from recovery.errors import CaseError, Faults, IntakeError, RecoveryError
-from recovery.filing import drafts
+from recovery.filing import draft_bundle, drafts
+from recovery.filing.bundle import credited
 from recovery.filing.claimants import last_creditor
-from recovery.filing.claims import Filing, claim_data
+from recovery.filing.claims import Filing, claim_data, refuse_duplicates
+from recovery.filing.routing import route
 from recovery.law.claim import parse_claim
 from recovery.ledger.fees import shown
 from recovery.people.partners import fee_of, in_language
@@ -32,8 +34,11 @@ from recovery.store.database import reading, transact, unit_of_work
 from recovery.store.portal_tables import ClaimDraft
 from recovery.store.tables import Member
 from recovery.telling.member_details import change_iban
+from recovery.telling.notices import put_notice
 
 router = APIRouter(prefix="/claims")
+# Fewer days than these until limitation are told at the top, in plain words.
+NEAR_DAYS = 60
 log = logging.getLogger(__name__)
 
 
@@ -67,12 +72,27 @@ def upload(request: Request, visit: OfMember, form: Form) -> Response:
     try:
         with unit_of_work() as session:
             member = _member(session, visit)
-            draft = drafts.new_draft(session, member, now)
-            drafts.take_invoice(session, draft, member, *given[0], read, now)
-            drafts.type_in(session, draft, _sender(session, member, draft.typed), now)
+            draft = _begun(session, member, given, now)
     except RecoveryError as error:
         return page(request, "member/new.html", 422, errors=fault_of(error, texts_of(request)))
-    return after_post(f"/claims/draft/{draft.id}/invoice")
+    return after_post(f"/claims/draft/{draft.id}/{'more' if len(given) > 1 else 'invoice'}")
+
+
+def _begun(session: Session, member: Member, files: list[tuple[str, bytes]], now: datetime) -> ClaimDraft:
+    """Return a draft begun with files: the first that is no credit note is its invoice, the rest are further papers."""
+    first = next((one for one in files if not _is_credit(*one)), files[0])
+    draft = drafts.new_draft(session, member, now)
+    drafts.take_invoice(session, draft, member, *first, read, now)
+    drafts.type_in(session, draft, {**_sender(session, member, draft.typed)}, now)
+    draft_bundle.add_files(session, draft, [one for one in files if one is not first], read, now)
+    return draft
+
+
+def _is_credit(name: str, content: bytes) -> bool:
+    try:
+        return read(content, name).kind == "credit_note"
+    except RecoveryError:
+        return False
 
 
 def _sender(session: Session, member: Member, typed: dict[str, Any]) -> dict[str, str]:
@@ -93,7 +113,7 @@ def tasks(request: Request, visit: OfMember, draft_id: str) -> Response:
     with reading() as session:
         member, draft = _member(session, visit), _draft(session, visit, draft_id)
     open_steps = [step for step, faults in drafts.faults_of(draft, member, read, today(member)).items() if faults]
-    return page(request, "member/draft.html", draft=draft, open_steps=open_steps, invoice=_number(draft))
+    return page(request, "member/draft.html", draft=draft, open_steps=open_steps, title=drafts.title_of(draft))
 
 
 @router.get("/draft/{draft_id}/{step}")
@@ -106,16 +126,25 @@ def step_page(request: Request, visit: OfMember, draft_id: str, step: str) -> Re
     return _shown(request, draft, member, step, [])
 
 
-def _shown(request: Request, draft: ClaimDraft, member: Member, step: str, errors: list[Fault]) -> Response:
+def _shown(
+    request: Request,
+    draft: ClaimDraft,
+    member: Member,
+    step: str,
+    errors: list[Fault],
+    given: dict[str, str] | None = None,
+) -> Response:
     if step not in drafts.STEPS:
         raise HTTPException(404)
     values: dict[str, Any] = {
         "draft": draft,
-        "typed": _Typed(draft.typed),
+        "typed": _Typed(draft.typed | (given or {})),
         "member": member,
         "errors": errors,
         "papers": drafts.papers_of(draft),
         "odd_number": drafts.odd_number(draft),
+        "rows": {what: draft_bundle.rows_of(draft, what) for what in ("more", "paid", "reminded", "apart")},
+        "numbers": draft_bundle.numbers_of(draft),
         "countries": countries(),
         "steps": drafts.STEPS,
         "step": step,
@@ -124,6 +153,8 @@ def _shown(request: Request, draft: ClaimDraft, member: Member, step: str, error
         try:
             filing = drafts.filing_of(draft, member, read, today(member))
             values |= _previewed(filing, language_of(request))
+            errors = errors or _claimed(request, filing, member)
+            values["errors"] = errors
         except RecoveryError as error:
             first = _first_step(draft, member)
             if first is None:
@@ -136,11 +167,18 @@ def _shown(request: Request, draft: ClaimDraft, member: Member, step: str, error
     return page(request, f"member/{step}.html", 422 if errors else 200, **values)
 
 
-def _again(request: Request, visit: Visit, draft_id: str, step: str, error: RecoveryError) -> Response:
-    """Show a step once more, as it is kept, with what was wrong."""
+def _again(
+    request: Request,
+    visit: Visit,
+    draft_id: str,
+    step: str,
+    error: RecoveryError,
+    given: dict[str, str] | None = None,
+) -> Response:
+    """Show a step once more, as it is kept and with what was typed now, and what was wrong."""
     with reading() as session:
         member, draft = _member(session, visit), _draft(session, visit, draft_id)
-    return _shown(request, draft, member, step, fault_of(error, texts_of(request)))
+    return _shown(request, draft, member, step, fault_of(error, texts_of(request)), given)
 
 
 def _previewed(filing: Filing, language: str) -> dict[str, Any]:
@@ -156,12 +194,32 @@ def _previewed(filing: Filing, language: str) -> dict[str, Any]:
         "fee_terms": shown(country, claim.creditor.country, claim.invoices[0].currency, filing.on) if answer else [],
         "fee_text": in_language(fee["text"], language) if fee else "",
         "filing": filing,
+        "credited": credited,
+        "near": _near(answer, filing.on) if answer else None,
         "quote": answer.as_dict() if answer else None,
         "service": adapter.service if adapter else None,
         "court_language": adapter.languages[0] if adapter else "",
         "debtor_country": country,
         "law": answer.laws.substance if answer else None,
     }
+
+
+def _claimed(request: Request, filing: Filing, member: Member) -> list[Fault]:
+    """Return what is claimed already, by this member or another: told before filing, not by a team afterwards."""
+    try:
+        with reading() as session:
+            refuse_duplicates(session, filing.bundle.invoices, member.id)
+    except IntakeError as error:
+        return [Fault("", one.text, one.lang, one.detail) for one in fault_of(error, texts_of(request))]
+    return []
+
+
+def _near(answer: Quote, on: date) -> int | None:
+    """Return how many days are left until limitation, where it is dangerously near; None where it is not."""
+    limit = answer.limitation
+    last = limit.last_day if limit and not limit.barred else None
+    left = (last - on).days if last else None
+    return left if left is not None and left < NEAR_DAYS else None
 
 
 def _first_step(draft: ClaimDraft, member: Member) -> str | None:
@@ -188,22 +246,39 @@ def step_taken(
         place = f"/claims/draft/{draft_id}/{step}"
         return page(request, "member/sure.html", what="draft", place=place, back=place, hidden={"go": "drop"})
     now = datetime.now(UTC)
+    typed = {**_fields(step, form), "language": language_of(request)}
     try:
         with unit_of_work() as session:
             member, draft = _member(session, visit), _draft(session, visit, draft_id, lock=True)
-            typed = {**_fields(step, form), "language": language_of(request)}
-            _keep(session, draft, member, step, form, typed, now)
+            _refuse_stale(draft, form, typed)
+            other = _keep(session, draft, member, step, form, typed, now)
     except RecoveryError as error:
-        return _again(request, visit, draft_id, step, error)
+        return _again(request, visit, draft_id, step, error, typed)
     action = form.text("go")
+    if other is not None:
+        return after_post(f"/claims/draft/{other}/invoice")
     if action in ("later", "drop"):
         return after_post("/claims")
-    if action == "stay" or action.startswith("remove-") or (step == "invoice" and form.files("file")):
+    stays = action == "stay" or action.startswith(("remove-", "add-"))
+    if stays or (step in ("invoice", "more") and form.files("file")):
         return after_post(f"/claims/draft/{draft_id}/{step}")
     faults = drafts.faults_of(draft, member, read, today(member))[step]
     if faults:
         return _shown(request, draft, member, step, _faults(request, faults))
-    return after_post(f"/claims/draft/{draft_id}/{drafts.STEPS[drafts.STEPS.index(step) + 1]}")
+    return after_post(f"/claims/draft/{draft_id}/{drafts.next_step(draft, step)}")
+
+
+def _refuse_stale(draft: ClaimDraft, form: Posted, typed: dict[str, str]) -> None:
+    """Refuse to write over what was typed in another window since this one was shown.
+
+    Raises:
+        IntakeError: it was, and says something else; sent once more, what is shown counts.
+    """
+    seen = form.text("seen")
+    kept = (str(draft.typed.get(name) or "") for name in typed if name != "language")
+    now = (text for name, text in typed.items() if name != "language")
+    if seen and seen != draft.changed_at.isoformat() and list(kept) != list(now):
+        raise IntakeError("draft: changed in another window meanwhile", code="draft_changed", field="")
 
 
 def _fields(step: str, form: Posted) -> dict[str, str]:
@@ -212,33 +287,53 @@ def _fields(step: str, form: Posted) -> dict[str, str]:
 
 def _keep(
     session: Session, draft: ClaimDraft, member: Member, step: str, form: Posted, typed: dict[str, str], now: datetime
-) -> None:
+) -> str | None:
+    """Keep what a step brings; return the draft of another claim where a paper was sent off to one."""
     action = form.text("go")
     if action == "drop":
         drafts.drop_draft(session, draft)
-        return
+        return None
     drafts.type_in(session, draft, typed, now)
     if step == "invoice":
         for name, content in form.files("file")[:1]:
             drafts.take_invoice(session, draft, member, name, content, read, now)
+    if step == "more":
+        return _keep_more(session, draft, member, form, action, now)
     if step == "evidence":
         if action.startswith("remove-"):
             drafts.drop_paper(session, draft, action.removeprefix("remove-"), now)
         for name, content in form.files("file"):
             drafts.add_paper(session, draft, "evidence", name, content, now)
+    return None
+
+
+def _keep_more(
+    session: Session, draft: ClaimDraft, member: Member, form: Posted, action: str, now: datetime
+) -> str | None:
+    """Keep further papers, payments and reminders; a paper of another debtor may begin a draft of its own."""
+    if action.startswith("remove-"):
+        draft_bundle.drop_row(session, draft, action.removeprefix("remove-"), now)
+    elif action.startswith("apart-"):
+        paper = draft_bundle.take_apart(session, draft, action.removeprefix("apart-"), now)
+        return _begun(session, member, [paper], now).id if paper else None
+    else:
+        draft_bundle.add_files(session, draft, form.files("file"), read, now)
+        draft_bundle.add_what_is_typed(session, draft, action, now)
+    return None
 
 
 def _file(request: Request, visit: Visit, form: Posted, draft_id: str, background: BackgroundTasks) -> Response:
     now = datetime.now(UTC)
-    given = [kind for kind in ("mandate", *drafts.CONSENTS) if form.has(kind)]
+    given = [kind for kind in ("mandate", *drafts.CONSENTS) if form.has(kind) and form.text(kind) != "ask"]
     with unit_of_work() as session:
         draft = _draft(session, visit, draft_id, lock=True)
-        drafts.type_in(session, draft, {"consents": given, "iban": form.text("iban")}, now)
+        asked = form.text("formal_notice") == "ask"
+        drafts.type_in(session, draft, {"consents": given, "asked_first": asked, "iban": form.text("iban")}, now)
     try:
         case = transact(lambda session: _filed(session, visit, form, draft_id, now))
     except RecoveryError as error:
         return _again(request, visit, draft_id, "mandate", error)
-    if case.filed_on is not None and case.reference is None:
+    if case.filed_on is not None:
         background.add_task(start_route, case.claim_id, case.filed_on.isoformat())
     return after_post(f"/claims/{case.claim_id}/filed")
 
@@ -246,7 +341,11 @@ def _file(request: Request, visit: Visit, form: Posted, draft_id: str, backgroun
 def _filed(session: Session, visit: Visit, form: Posted, draft_id: str, now: datetime) -> CaseRecord:
     member, draft = _member(session, visit), _draft(session, visit, draft_id, lock=True)
     _account(session, member, form, visit.account, now)
-    return drafts.file_draft(session, draft, member, read, today(member), now)
+    case = drafts.file_draft(session, draft, member, read, today(member), now)
+    if case.filed_on is not None:  # a number at once: the flow that follows finds it routed
+        route(case, case.filed_on)
+        put_notice(case, f"{case.claim_id}:filed:notice", "filed", "member")
+    return case
 
 
 def _account(session: Session, member: Member, form: Posted, by: str, now: datetime) -> None:
@@ -275,7 +374,3 @@ def _draft(session: Session, visit: Visit, draft_id: str, lock: bool = False) ->
         return drafts.draft_of(session, draft_id, visit.member or "", lock)
     except CaseError:
         raise HTTPException(404) from None
-
-
-def _number(draft: ClaimDraft) -> str:
-    return str(draft.typed.get("number") or "")
