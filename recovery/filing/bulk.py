@@ -279,8 +279,13 @@ def _member(session: Session, seller: Party, terms: Terms, sellers: dict[str, Me
 def _of_member(sheet: Sheet, member: Member, terms: Terms) -> Sheet:
     """Return a paper whose seller is the member, where the row says nothing of the seller."""
     seller = sheet.invoice.seller
-    if not terms.member_email or (seller.name and seller.country):
+    if not terms.member_email:
         return sheet
+    if seller.name and seller.country:
+        if plain_name(seller.name) == plain_name(member.name):
+            return sheet
+        told = f"the invoice is from {seller.name!r}, filed by the member {member.name!r}"
+        return replace(sheet, invoice=sheet.invoice.warned(told))
     known_as = replace(seller, name=seller.name or member.name, country=seller.country or member.partner)
     warnings = tuple(text for text in sheet.invoice.warnings if not text.startswith("seller:"))
     return replace(sheet, invoice=replace(sheet.invoice, seller=known_as, warnings=warnings))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from recovery.portal.member import claims, wizard
+from recovery.portal.member import bulk, claims, wizard
 
 router = APIRouter()
+router.include_router(bulk.router)
 router.include_router(wizard.router)
 router.include_router(claims.router)
