@@ -82,7 +82,8 @@ def _failures(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def refused(request: Request, error: HTTPException) -> Response:
         if 300 <= error.status_code < 400:
-            return RedirectResponse((error.headers or {})["Location"], error.status_code)
+            told = dict(error.headers or {})
+            return RedirectResponse(told.pop("Location"), error.status_code, told)
         found = PAGES.get(error.status_code, "missing.html")
         return page(request, found, error.status_code, about=error.detail, path="/", query="")
 

@@ -13,7 +13,7 @@ from recovery.case.store import load
 from recovery.filing import draft_bundle
 from recovery.money import Money
 from recovery.store.database import reading, unit_of_work
-from recovery.store.portal_tables import ClaimDraft
+from recovery.store.portal_tables import ClaimDraft, PortalSession
 from recovery.store.tables import Case
 from tests.casework import do, routed, seen
 from tests.portal.conftest import form_token, press
@@ -190,3 +190,59 @@ def test_a_note_of_the_team_is_not_shown_to_the_member(caller):
     assert "keep this to ourselves" in caller(worker(country="NL")).get(f"/team/cases/{name}").text
     shown = caller(member(email="studio@voorbeeld.example")).get(f"/claims/{name}").text
     assert "noted something" not in shown
+
+
+def signed_out():
+    with unit_of_work() as session:
+        for one in session.exec(select(PortalSession)):
+            session.delete(one)
+
+
+def test_a_session_lost_in_the_middle_loses_nothing_typed(reader, pictures):
+    page = reader("/claims/new", "nl", "phone", cookie=member())
+    name, content, kind = paper("1")
+    page.set_input_files("#file", {"name": name, "mimeType": kind, "buffer": content})
+    press(page.locator("main button"))
+    press(page.locator("button[name=go][value=on]"))
+    page.fill("#debtor_email", "boekhouding@bakker.example")
+    page.fill("#debtor_street", "Nieuwe Weg 12")
+    signed_out()
+    press(page.locator("button[name=go][value=on]"))
+    assert "/sign-in" in page.url
+    back = re.search(r"back=([^&]+)", page.url)[1]
+    page.context.add_cookies([{"name": "session", "value": member(), "url": page.url.split("/sign-in")[0]}])
+    page.goto(page.url.split("/sign-in")[0] + back)
+    assert page.input_value("#debtor_email") == "boekhouding@bakker.example"
+    assert page.input_value("#debtor_street") == "Nieuwe Weg 12"
+    page.screenshot(path=pictures / "member-kept-nl-phone.png", full_page=True)
+    press(page.locator("button[name=go][value=on]"))
+    assert page.url.endswith("/evidence")
+    assert draft().typed["debtor_email"] == "boekhouding@bakker.example"
+
+
+def test_what_waits_for_one_page_opens_nowhere_else(caller):
+    client = caller(member())
+    place, token = begun(client, paper("1"))
+    debtor = place.replace("/invoice", "/debtor")
+    signed_out()
+    led = client.post(debtor, data={"csrf": token, "debtor_email": "one@bakker.example", "go": "on"})
+    assert led.headers["location"].startswith("/sign-in?back=/claims/draft/")
+    kept = client.cookies.get("kept")
+    assert kept
+    assert "bakker" not in kept
+    other = caller(member())
+    other.cookies.set("kept", kept)
+    assert "one@bakker.example" not in other.get(place).text, "it is sealed for its own page"
+    assert "one@bakker.example" in other.get(debtor).text
+
+
+def test_another_language_keeps_what_is_typed(reader):
+    page = reader("/claims/new", "nl", cookie=member())
+    name, content, kind = paper("1")
+    page.set_input_files("#file", {"name": name, "mimeType": kind, "buffer": content})
+    press(page.locator("main button"))
+    press(page.locator("button[name=go][value=on]"))
+    page.fill("#debtor_email", "half")
+    press(page.locator("footer button[value=it]"))
+    assert page.locator("html").get_attribute("lang") == "it"
+    assert page.input_value("#debtor_email") == "half"

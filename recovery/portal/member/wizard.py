@@ -22,8 +22,10 @@ from recovery.filing.claims import Filing, claim_data, refuse_duplicates
 from recovery.filing.routing import route
 from recovery.law.claim import parse_claim
 from recovery.ledger.fees import shown
+from recovery.notices.compose import LANGUAGES
 from recovery.people.partners import fee_of, in_language
 from recovery.portal.faults import Fault, fault_of
+from recovery.portal.member.kept import KeptMember, forget, kept_of
 from recovery.portal.pages import language_of, page, texts_of
 from recovery.portal.posting import Form, Posted, after_post
 from recovery.portal.visit import OfMember, Visit
@@ -123,6 +125,8 @@ def step_page(request: Request, visit: OfMember, draft_id: str, step: str) -> Re
         member, draft = _member(session, visit), _draft(session, visit, draft_id)
     if draft.claim_id:
         return after_post(f"/claims/{draft.claim_id}")
+    if kept := kept_of(request):
+        return forget(request, _shown(request, draft, member, step, [], kept, again=True))
     return _shown(request, draft, member, step, [])
 
 
@@ -133,7 +137,9 @@ def _shown(
     step: str,
     errors: list[Fault],
     given: dict[str, str] | None = None,
+    again: bool = False,
 ) -> Response:
+    """Show a step; `again` tells that what was typed before the session ended stands in it."""
     if step not in drafts.STEPS:
         raise HTTPException(404)
     values: dict[str, Any] = {
@@ -141,6 +147,8 @@ def _shown(
         "typed": _Typed(draft.typed | (given or {})),
         "member": member,
         "errors": errors,
+        "again": again,
+        "stays_typed": f"/claims/draft/{draft.id}/{step}",
         "papers": drafts.papers_of(draft),
         "odd_number": drafts.odd_number(draft),
         "rows": {what: draft_bundle.rows_of(draft, what) for what in ("more", "paid", "reminded", "apart")},
@@ -233,7 +241,7 @@ def _faults(request: Request, faults: list[IntakeError]) -> list[Fault]:
 
 @router.post("/draft/{draft_id}/{step}")
 def step_taken(
-    request: Request, visit: OfMember, form: Form, draft_id: str, step: str, background: BackgroundTasks
+    request: Request, visit: KeptMember, form: Form, draft_id: str, step: str, background: BackgroundTasks
 ) -> Response:
     """Keep what a step brings; go on where nothing is missing."""
     if step == "mandate":
@@ -255,6 +263,8 @@ def step_taken(
     except RecoveryError as error:
         return _again(request, visit, draft_id, step, error, typed)
     action = form.text("go")
+    if form.text("language") in LANGUAGES:
+        return after_post(f"/language/{form.text('language')}?back=/claims/draft/{draft_id}/{step}")
     if other is not None:
         return after_post(f"/claims/draft/{other}/invoice")
     if action in ("later", "drop"):
