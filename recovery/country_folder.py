@@ -16,6 +16,9 @@ from recovery.law.laws_file import check_law, check_tables, common, load_laws
 from recovery.law.parameters import LawBook, load_law
 from recovery.law.values import Step, StopEvent
 
+# What of a service says who signs and where it is registered.
+_WHO = ("facts", "signatory", "registration")
+
 
 class CountryFolder:
     """The data of one country, from the package that holds its adapter."""
@@ -46,7 +49,11 @@ class CountryFolder:
     @cached_property
     def service(self) -> dict[str, Any]:
         """How the national team is reached: service.toml, and what an installation sets over its sample data."""
-        return {**self._read("service.toml"), **own_service(self.country)}
+        own = own_service(self.country)
+        sample = self._read("service.toml")
+        # A made-up register number never stands beside a real account: an installation says who it is, or nothing.
+        kept = {name: value for name, value in sample.items() if not own or name not in _WHO}
+        return {**kept, **own}
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:

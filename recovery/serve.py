@@ -102,6 +102,8 @@ class Tree:
         _tell(f"flow runs    http://{settings().host}:{self.port}{UI_BASE}/  (managers and administrators)")
         if samples := [code for code in countries() if adapter_of(code).service.get("sample")]:
             _tell(f"sample accounts and letterheads: {', '.join(samples)}; set RECOVERY_SERVICE_DIR first")
+        if settings().unreachable_portal:
+            _tell(f"no letter is released: nobody outside opens {settings().portal_url}; set RECOVERY_PORTAL_URL")
         if link := await asyncio.to_thread(_first_administrator):
             _tell(f"administrator {link}  (once, within 24 hours)")
         _tell("stop with Ctrl-C")

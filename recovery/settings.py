@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -37,6 +38,14 @@ PREFECT_QUIET = {
 def _default_data_dir() -> Path:
     base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
     return Path(base) / "recovery"
+
+
+def _is_here(host: str) -> bool:
+    """Tell whether a host is this machine itself."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 class _FromEnvironment(BaseSettings):
@@ -115,6 +124,17 @@ class Settings(_FromEnvironment):
     def portal_url(self) -> str:
         """The address of the pages as letters print it."""
         return self.portal or f"http://127.0.0.1:{self.portal_port}"
+
+    @property
+    def unreachable_portal(self) -> bool:
+        """Whether letters leave this machine while the page they name is of this machine alone, or without encryption.
+
+        Nobody can open such a page, and a code typed into it could be read on its way.
+        """
+        channels, here = self.channels, urlsplit(self.portal_url)
+        hosts = [channels.smtp_host, urlsplit(channels.post_url).hostname if channels.post_url else None]
+        leaves = any(host and not _is_here(host) for host in hosts)
+        return leaves and (here.scheme != "https" or _is_here(here.hostname or ""))
 
     @property
     def oidc(self) -> Oidc | None:

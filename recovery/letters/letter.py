@@ -9,13 +9,17 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Address:
-    """A name with the lines under it; the country stands below them on mail and papers of another one."""
+    """A name with the lines under it; the country stands below them on mail and papers of another one.
+
+    `number` is its company or VAT number, where it has one.
+    """
 
     name: str
     lines: tuple[str, ...] = ()
     email: str | None = None
     phone: str | None = None
     country: str = ""
+    number: str | None = None
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,10 @@ class Amount:
 
 @dataclass(frozen=True)
 class PaymentDetails:
-    """Where and how to pay; `one_sum` pays what is owed in other currencies too, at the rates of `one_sum_rate`."""
+    """Where and how to pay; `one_sum` pays what is owed in other currencies too, at the rates of `one_sum_rate`.
+
+    `pay_by` is the day of this amount where it is another one than the letter's: the next instalment's.
+    """
 
     account_holder: str
     iban: str
@@ -49,6 +56,7 @@ class PaymentDetails:
     beside: str = ""
     one_sum: str = ""
     one_sum_rate: str = ""
+    pay_by: str | None = None
 
 
 @dataclass(frozen=True)

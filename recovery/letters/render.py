@@ -6,13 +6,16 @@ import json
 import re
 import threading
 import unicodedata
+from collections.abc import Iterable
+from decimal import Decimal
 from functools import cache
 from importlib import resources
 from typing import Any
 
 from recovery.errors import LawError
 from recovery.letters.bases import basis_text
-from recovery.letters.letter import Address, Letter, PaymentDetails
+from recovery.letters.letter import Address, Letter, Paragraph, PaymentDetails
+from recovery.letters.letterhead import Letterhead, letterhead
 from recovery.letters.logo import logo_bytes
 from recovery.letters.qr import plain_qr_svg, qr_svg
 from recovery.letters.words import (
@@ -33,7 +36,23 @@ __all__ = ["LANGUAGES", "date_text", "locale_of", "money_text", "qr_svg", "rende
 _NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
 _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 _MOST_STRANGE = 200
+_ONLINE = {
+    **dict.fromkeys(("payment_receipt", "settlement_confirmed", "information"), "online_see"),
+    "dispute_received": "online_send",
+    **dict.fromkeys(("instalment_plan", "instalment_reminder"), "online_plan"),
+}
 _OF_THREAD = threading.local()
+# How many invoices the question to the creditor names.
+_NAMED = 3
+_TOGETHER = (
+    re.compile(r"\b\d{1,2}(?:\.|er|º)? (?:de |d’|d')?[^\W\d]{3,12}(?: del?)? \d{4}\b"),
+    re.compile(
+        r"(?:\b(?:arts?|artt|artikel|article|artículos?|articol[oi]|abs|nr|par|lid|no|n)\.?|n°|§{1,2}) (?=\d)", re.I
+    ),
+    re.compile(r"\b\d+ (?:§{1,2}|%|€|kr\b)"),
+)
+# Where French sets a thin space that no line ends at: before ; : ? ! and », after «.
+_FRENCH = re.compile(r"(?<=\S) (?=[;:?!»])|(?<=«) ")
 
 
 def render(letter: Letter, preview: bool = False) -> bytes:
@@ -112,10 +131,11 @@ def _sign(char: str) -> str:
 def view(letter: Letter) -> dict[str, Any]:
     """Return everything the layout prints, formatted for the letter's language and country."""
     locale, labels = locale_of(letter.language, letter.country), words(letter.language)
-    day = letter.dated_on
+    day, head = letter.dated_on, letterhead(letter.country, letter.language)
     return letter.as_dict() | {
         "values": None,
         "copy_note": _copy_note(letter, labels),
+        "sent_by": labels["registered"] if letter.channel == "registered" else None,
         "logo": {"format": letter.logo["format"], "bytes": logo_bytes(letter.logo)} if letter.logo else None,
         "preview": False,
         "words": labels,
@@ -123,15 +143,21 @@ def view(letter: Letter) -> dict[str, Any]:
         "month": day.month,
         "day": day.day,
         "date_text": date_text(letter.dated, locale),
-        "sender_lines": sender_lines(letter),
+        "sender_lines": sender_lines(letter, head),
+        "particulars": [letter.sender.name + head.particulars[0].removeprefix(head.name), *head.particulars[1:]],
+        "window": head.window,
         "debtor": {"name": letter.debtor.name, "lines": lines_from(letter, letter.debtor)},
+        **{part: _kept(letter, getattr(letter, part)) for part in ("paragraphs", "what_to_do", "footer")},
         # Only where it goes back to: a name that speaks of debts is never seen through the window (Garante 30-11-2005).
         "return_line": " · ".join(letter.sender.lines),
         "facts": _facts(letter, labels, locale),
         "law_text": _law(letter, labels),
         "total_text": sum_text(letter.total, letter.currency, letter.beside, locale),
         "payment": _payment(letter, labels, locale),
-        "online": _online(letter),
+        "online": _online(letter, labels),
+        "regards": labels["regards"],
+        "signature": signature(letter, labels, head),
+        "is_it_real": _is_it_real(letter, labels, head),
         **_tables(letter, labels, locale),
     }
 
@@ -145,9 +171,44 @@ def _copy_note(letter: Letter, labels: dict[str, str]) -> str | None:
     return labels["courtesy_copy_of"].format(language=language_name(letter.original_language, letter.language))
 
 
-def sender_lines(letter: Letter) -> list[str]:
-    """Return where the sender is and how it is reached."""
-    return [*letter.sender.lines, *(text for text in (letter.sender.email, letter.sender.phone) if text)]
+def sender_lines(letter: Letter, head: Letterhead) -> list[str]:
+    """Return where the sender is, how it is reached and when."""
+    sender = letter.sender
+    return [text for text in (*sender.lines, sender.phone, head.hours, sender.email) if text]
+
+
+def signature(letter: Letter, labels: dict[str, str], head: Letterhead) -> list[str]:
+    """Return who signs: name and function, service, for whom (IT c.c. 1219, 1392: in the creditor's name)."""
+    for_whom = labels["for_creditor"].format(creditor=letter.creditor.name)
+    return [f"{head.signatory}, {head.function}", f"{letter.sender.name}, {for_whom}"]
+
+
+def is_it_real(letter: Letter) -> str:
+    """Return how a letter's reader finds out whether it is real."""
+    return _is_it_real(letter, words(letter.language), letterhead(letter.country, letter.language))
+
+
+def _is_it_real(letter: Letter, labels: dict[str, str], head: Letterhead) -> str:
+    return how_to_check(labels, head, letter.creditor.name, [row["number"] for row in letter.invoices])
+
+
+def how_to_check(labels: dict[str, str], head: Letterhead, creditor: str, invoices: Iterable[str]) -> str:
+    """Return where a service is looked up, whom else to ask, and what it never asks."""
+    numbers = list(dict.fromkeys(invoices))
+    named = ", ".join(numbers[:_NAMED]) + (" …" if len(numbers) > _NAMED else "")
+    return labels["real_text"].format(look_up=head.look_up, creditor=creditor, invoices=named)
+
+
+def _kept(letter: Letter, paragraphs: tuple[Paragraph, ...]) -> list[dict[str, Any]]:
+    """Return paragraphs as data, with what a line must not part kept together."""
+    return [{"text": kept_together(one.text, letter.language), "emphasised": one.emphasised} for one in paragraphs]
+
+
+def kept_together(text: str, language: str) -> str:
+    """Return a text whose dates, articles and amounts do not part at the end of a line; French signs keep to words."""
+    for pattern in _TOGETHER:
+        text = pattern.sub(lambda found: found[0].replace(" ", "\N{NO-BREAK SPACE}"), text)
+    return _FRENCH.sub("\N{NARROW NO-BREAK SPACE}", text) if language == "fr" else text
 
 
 def lines_from(letter: Letter, party: Address) -> list[str]:
@@ -162,8 +223,20 @@ def _facts(letter: Letter, labels: dict[str, str], locale: str) -> list[tuple[st
     return [
         (labels["reference"], [letter.reference]),
         (labels["date"], [date_text(letter.dated, locale)]),
-        (labels["on_behalf_of"], [letter.creditor.name, *lines_from(letter, letter.creditor)]),
+        (labels["on_behalf_of"], _creditor(letter)),
+        *([(labels["debtor"], found)] if (found := _numbers(letter.debtor)) else []),
     ]
+
+
+def _creditor(letter: Letter) -> list[str]:
+    """Return who the creditor is and how it is reached (BE CEL XIX.7; SE inkassolagen 5 §)."""
+    found = letter.creditor
+    reached = [text for text in (found.phone, found.email) if text]
+    return [found.name, *lines_from(letter, found), *_numbers(found), *reached]
+
+
+def _numbers(party: Address) -> list[str]:
+    return [party.number] if party.number else []
 
 
 def _tables(letter: Letter, labels: dict[str, str], locale: str) -> dict[str, Any]:
@@ -173,12 +246,13 @@ def _tables(letter: Letter, labels: dict[str, str], locale: str) -> dict[str, An
         return date_text(day, locale, "medium") if day else "–"
 
     def cash(amount: str, currency: str = letter.currency) -> str:
-        return money_text(amount, currency, locale)
+        return money_text(amount, currency, locale).replace("-", "\N{MINUS SIGN}")
 
     return {
         "invoices": [
             {
                 "number": row["number"],
+                "what_for": row.get("what_for") or "–",
                 "issued": short(row.get("issued")),
                 "due": short(row.get("due")),
                 "amount": cash(row["amount"], row["currency"]),
@@ -211,6 +285,7 @@ def _tables(letter: Letter, labels: dict[str, str], locale: str) -> dict[str, An
         "instalments": [
             {"due": date_text(row["due"], locale), "amount": cash(row["amount"])} for row in letter.instalments
         ],
+        "instalments_total": cash(str(sum(Decimal(row["amount"]) for row in letter.instalments))),
     }
 
 
@@ -234,11 +309,16 @@ def _law(letter: Letter, labels: dict[str, str]) -> str | None:
     return labels["contract_law"].format(country=country_name(letter.law, letter.language))
 
 
-def _online(letter: Letter) -> dict[str, Any] | None:
+def online_title(letter: Letter, labels: dict[str, str]) -> str:
+    """Return what the debtor's page is good for after this letter: nobody who owes nothing is invited to pay."""
+    return labels[_ONLINE.get(letter.document, "online")]
+
+
+def _online(letter: Letter, labels: dict[str, str]) -> dict[str, Any] | None:
     """Return the box of the debtor's page: address, code, and the address to scan; a copy shows none."""
     if letter.online is None or letter.courtesy_copy:
         return None
-    return {**letter.online, "qr": plain_qr_svg(letter.online["url"])}
+    return {**letter.online, "title": online_title(letter, labels), "qr": plain_qr_svg(letter.online["url"])}
 
 
 def _payment(letter: Letter, labels: dict[str, str], locale: str) -> dict[str, Any] | None:
@@ -271,15 +351,16 @@ def payment_rows(letter: Letter, labels: dict[str, str], locale: str) -> list[tu
     payment = letter.payment
     if payment is None:
         return []
+    asked = "next_instalment" if payment.pay_by else "amount"
     plain = payment.iban.replace(" ", "")
     iban = "\N{NO-BREAK SPACE}".join(plain[start : start + 4] for start in range(0, len(plain), 4))
     rows = [
-        (labels["amount"], sum_text(payment.amount, payment.currency, payment.beside, locale)),
+        (labels[asked], sum_text(payment.amount, payment.currency, payment.beside, locale)),
         *_one_sum(payment, labels, locale),
         (labels["account_holder"], payment.account_holder),
         (labels["iban"], iban),
         (labels["bic"], payment.bic),
         (labels["payment_reference"], _written(payment.reference, letter.country)),
-        (labels["pay_by"], date_text(letter.pay_by, locale) if letter.pay_by else None),
+        (labels["pay_by"], date_text(last, locale) if (last := payment.pay_by or letter.pay_by) else None),
     ]
     return [(name, text) for name, text in rows if text]

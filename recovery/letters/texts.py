@@ -22,7 +22,7 @@ PLACEHOLDERS = frozenset(
         *("reference", "creditor", "debtor", "sender", "mandate", "invoices", "principal", "interest", "costs"),
         *("total", "pay_by", "term_days", "first_day", "last_day", "rate", "consequence_costs"),
         *("consequence_costs_vat", "portal_url", "dispute_contact", "member_state"),
-        *("instalment", "settlement", "message"),
+        *("instalment", "settlement", "message", "invoice_count"),
     )
 )
 _REQUIRED = ("subject", "body")
@@ -122,15 +122,18 @@ def _check_texts(name: str, document: str, parts: object, keys: frozenset[str]) 
     for key, text in parts.items():
         if key not in keys or not isinstance(text, str):
             raise LawError(f"{name}: {document}.{key}: not one of the texts {', '.join(sorted(keys))}")
-        if unknown := set(_FIELD.findall(text)) - PLACEHOLDERS:
+        if unknown := {one for one in _FIELD.findall(text) if "|" not in one} - PLACEHOLDERS:
             raise LawError(f"{name}: {document}.{key}: unknown placeholder {', '.join(sorted(unknown))}")
+        if odd := [one for one in _FIELD.findall(text) if one.count("|") > 1]:
+            raise LawError(f"{name}: {document}.{key}: {{{odd[0]}}}: write {{one|several}}")
 
 
 def compose(texts: Texts, document: str, values: Mapping[str, str], own_law: bool = True) -> ComposedText:
     """Fill a document's texts; braces in a value stay as they are.
 
     A sentence in double brackets states the law of the country alone: of limitation, of interest. It is printed where
-    that law governs the contract (`own_law`), for these follow it (Rome I, art. 12(1)(b) to (d)).
+    that law governs the contract (`own_law`), for these follow it (Rome I, art. 12(1)(b) to (d)). {invoice|invoices} is
+    the word for one invoice or for several, by the value invoice_count; a letter without it is of one.
 
     Raises:
         LawError: the document is missing, or a value for one of its placeholders is.
@@ -164,7 +167,11 @@ def _said(message: str) -> list[Paragraph]:
 def _paragraph(block: str, values: Mapping[str, str], where: str) -> Paragraph:
     """Return one paragraph; its lines are joined before values come in, so that theirs stay whole."""
 
+    several = values.get("invoice_count", "1") != "1"
+
     def value(found: re.Match[str]) -> str:
+        if "|" in found[1]:
+            return found[1].split("|")[several]
         if found[1] not in values:
             raise LawError(f"{where}: no value for {{{found[1]}}}")
         return values[found[1]]

@@ -23,7 +23,8 @@ WORDS = frozenset(
         *("interest_table", "from", "to", "days", "on", "rate", "instalments", "contract_and_invoices"),
         *("pay", "account", "account_holder", "iban", "bic", "payment_reference", "scan"),
         *("courtesy_copy_of", "preview", "online", "code", "court_costs", "enforcement_costs"),
-        "contract_law",
+        *("contract_law", "what_for", "regards", "for_creditor", "real", "real_text", "online_see", "online_send"),
+        *("online_plan", "plan_interest", "plan_total", "next_instalment", "registered"),
     )
 )
 # Where CLDR does not know a language in a country, the way it is written closest by.

@@ -6,6 +6,7 @@ import secrets
 
 from sqlmodel import Session
 
+from recovery.errors import CaseError
 from recovery.people.switches import is_on
 from recovery.settings import settings
 from recovery.store.portal_tables import DebtorAccess
@@ -36,7 +37,17 @@ def access_of(session: Session, claim_id: str) -> DebtorAccess:
 
 
 def on_page(access: DebtorAccess) -> dict[str, str]:
-    """Return what a letter keeps of the page: its address, not the code."""
+    """Return what a letter keeps of the page: its address, not the code.
+
+    Raises:
+        CaseError: letters leave the machine, and nobody outside it can open its pages.
+    """
+    if settings().unreachable_portal:
+        raise CaseError(
+            f"no letter is released: the debtor cannot open {settings().portal_url}; set RECOVERY_PORTAL_URL to the "
+            "portal's public https address",
+            code="portal_not_public",
+        )
     return {"url": link_of(access), "code": HIDDEN_CODE}
 
 

@@ -13,9 +13,12 @@ from recovery.case.store import load
 from recovery.desk import debtor_answers as answers
 from recovery.desk.disputes import GROUNDS
 from recovery.desk.views import today_of
-from recovery.errors import RecoveryError
+from recovery.errors import LawError, RecoveryError
 from recovery.filing.fields import plain_sum
+from recovery.letters.letterhead import letterhead
 from recovery.letters.qr import qr_svg
+from recovery.letters.render import how_to_check
+from recovery.letters.words import words
 from recovery.notices.compose import LANGUAGES
 from recovery.people.limits import Limit, used_up
 from recovery.portal.faults import Fault, fault_of
@@ -118,10 +121,23 @@ def leave(request: Request, form: Form, token: str) -> Response:
 
 
 def _page(request: Request, session: Session, case: CaseRecord, token: str) -> Response:
-    debtor = case.party("debtor")
+    language = _language(request, case, case.party("debtor").language)
     return page(
-        request, "debtor/page.html", language=_language(request, case, debtor.language), **_facts(session, case, token)
+        request,
+        "debtor/page.html",
+        language=language,
+        real=_how_to_check(case, language),
+        **_facts(session, case, token),
     )
+
+
+def _how_to_check(case: CaseRecord, language: str) -> str:
+    """Return how a reader finds out whether this is real; nothing where the service does not say who it is."""
+    try:
+        head = letterhead(case.debtor_country, language)
+    except LawError:
+        return ""
+    return how_to_check(words(language), head, case.party("creditor").name, [one.number for one in case.claim.invoices])
 
 
 def _facts(session: Session, case: CaseRecord, token: str) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from recovery.case.record import CaseRecord, assess_case, beside, procedure_of, substance_of
+from recovery.case.record import CaseRecord, assess_case, beside, procedure_of, recovered_of, substance_of
 from recovery.case.transition import add_effect
+from recovery.case.values import Part
 from recovery.country import CountryAdapter
 from recovery.currency.rates import EmbeddedEcb, convert
 from recovery.errors import CaseError, RecoveryError
@@ -20,6 +21,7 @@ from recovery.law.assessment import Assessment
 from recovery.law.happened import Credit
 from recovery.letters.facts import checked, in_language, written
 from recovery.letters.letter import Address, Amount, Letter, PaymentDetails
+from recovery.letters.letterhead import Letterhead, letterhead
 from recovery.letters.logo import load_logo
 from recovery.letters.render import render
 from recovery.letters.texts import FALLBACK, Texts, compose, load_texts
@@ -32,6 +34,7 @@ from recovery.store.tables import Party
 
 # Letters that only tell something: they list no debt and ask for no payment.
 TELLING = ("payment_receipt", "settlement_confirmed", "dispute_received", "information")
+PLAN = "instalment_plan"
 # Letters that ask for one amount of their own, and the value that holds it.
 ASKED_AMOUNT = {"instalment_reminder": "instalment", "settlement_offer": "settlement"}
 
@@ -83,11 +86,12 @@ def compose_letter(
     adapter, claim = procedure_of(case), case.claim
     debtor, creditor = case.party("debtor"), case.party("creditor")
     language = debtor.language or adapter.letter_languages(claim.debtor.region)[0]
+    head = letterhead(adapter.country, language)
     owed = assess_case(case, on)
     texts = _texts_of(adapter.country, language)
     special = f"{document}_{claim.debtor.kind}"
     name = special if special in texts else document
-    known = _values(case, adapter, owed, pay_by, on, creditor.name, debtor.name, channel)
+    known = _values(case, adapter, owed, pay_by, on, creditor.name, debtor.name, channel) | {"sender": head.name}
     page = {"portal_url": online["url"]} if online else {}
     raw = checked({**known, **page, **(values or {})})
     text = compose(
@@ -100,11 +104,11 @@ def compose_letter(
         document=document,
         reference=case.reference or "",
         dated=on.isoformat(),
-        sender=_sender(adapter),
+        sender=_sender(head),
         creditor=_address(creditor),
         debtor=_address(debtor),
         **vars(text),
-        **_figures(case, adapter, document, owed, raw),
+        **_figures(case, adapter, document, owed, raw, head),
         pay_by=pay_by.isoformat() if pay_by and not runs_from_receipt else None,
         channel=channel,
         values=raw,
@@ -131,9 +135,16 @@ def compose_again(case: CaseRecord, letter: Letter, later: timedelta) -> Letter:
 
 
 def _figures(
-    case: CaseRecord, adapter: CountryAdapter, document: str, owed: Assessment, raw: Mapping[str, Any]
+    case: CaseRecord,
+    adapter: CountryAdapter,
+    document: str,
+    owed: Assessment,
+    raw: Mapping[str, Any],
+    head: Letterhead,
 ) -> dict[str, Any]:
     """Return the tables of a letter, and what it asks to pay."""
+    if document == PLAN and case.plan:
+        return _of_plan(case, adapter, owed, head)
     more = _beside(case, owed) if document not in ASKED_AMOUNT else ""
     lists_debt = document not in TELLING and document not in ASKED_AMOUNT
     return {
@@ -143,11 +154,54 @@ def _figures(
         "currency": case.currency,
         "beside": more,
         "segments": _segments(owed) if lists_debt else (),
-        "instalments": _instalments(case) if document == "instalment_plan" else (),
         "payment": None
         if document in TELLING
-        else _payment(case, adapter, _asked(document, raw, owed), more, _one_sum(case, owed) if more else None),
+        else _payment(
+            case,
+            adapter,
+            _asked(document, raw, owed),
+            more,
+            _one_sum(case, owed) if more else None,
+            head.account_holder,
+        ),
     }
+
+
+def _of_plan(case: CaseRecord, adapter: CountryAdapter, owed: Assessment, head: Letterhead) -> dict[str, Any]:
+    """Return the tables of a plan's letter: they end in the sum of its instalments, and the first one is asked for.
+
+    Interest that runs on until the last instalment is a line of its own: nobody pays more than the table says.
+    """
+    parts = _unpaid_parts(case)
+    total = Money(sum(part.amount_minor for part in parts), case.currency)
+    running = total - owed.total
+    more = [Amount("plan_interest", str(running), case.currency, "")] if running.minor > 0 else []
+    first = parts[0]
+    asked = _payment(case, adapter, Money(first.amount_minor, case.currency), "", None, head.account_holder)
+    return {
+        "invoices": _invoices(case),
+        "amounts": (*amounts_of(owed, case.claim.credits), *more),
+        "total": str(total),
+        "currency": case.currency,
+        "beside": _beside(case, owed),
+        "segments": _segments(owed),
+        "instalments": tuple(
+            {"due": part.due.isoformat(), "amount": str(Money(part.amount_minor, case.currency))} for part in parts
+        ),
+        "payment": replace(asked, pay_by=first.due.isoformat()),
+    }
+
+
+def _unpaid_parts(case: CaseRecord) -> list[Part]:
+    """Return the instalments of the plan that are still to come: what was paid since it was made covers the first."""
+    agreed = case.plan
+    parts = list(agreed.instalments) if agreed else []
+    paid = recovered_of(case.entries, case.currency) - agreed.paid_before if agreed else 0
+    while len(parts) > 1 and parts[0].amount_minor <= paid:
+        paid -= parts.pop(0).amount_minor
+    if parts and 0 < paid < parts[0].amount_minor:
+        parts[0] = parts[0].model_copy(update={"amount_minor": parts[0].amount_minor - paid})
+    return parts
 
 
 def translated(letter: Letter, language: str) -> Letter:
@@ -189,12 +243,11 @@ def _asked(document: str, raw: Mapping[str, Any], owed: Assessment) -> Money:
 
 
 def _address(found: Party) -> Address:
-    return Address(found.name, found.address.lines, found.email, country=found.country)
+    return Address(found.name, found.address.lines, found.email, found.phone, found.country, found.vat)
 
 
-def _sender(adapter: CountryAdapter) -> Address:
-    service = adapter.service
-    return Address(service["name"], tuple(service["address"]), service["email"], service["phone"])
+def _sender(head: Letterhead) -> Address:
+    return Address(head.name, head.address, head.email, head.phone)
 
 
 def _invoices(case: CaseRecord) -> tuple[dict[str, str], ...]:
@@ -205,14 +258,10 @@ def _invoices(case: CaseRecord) -> tuple[dict[str, str], ...]:
             "due": one.due.isoformat() if one.due else "",
             "amount": one.amount,
             "currency": one.currency,
+            "what_for": case.description or "",
         }
         for one in case.claim.invoices
     )
-
-
-def _instalments(case: CaseRecord) -> tuple[dict[str, str], ...]:
-    parts = case.plan.instalments if case.plan else ()
-    return tuple(part.shown(case.currency) for part in parts)
 
 
 def amounts_of(owed: Assessment, credits: Sequence[Credit] = ()) -> tuple[Amount, ...]:
@@ -246,7 +295,9 @@ def _segments(owed: Assessment) -> tuple[dict[str, Any], ...]:
 
 def payment_of(case: CaseRecord, owed: Assessment) -> PaymentDetails:
     """Return where and how a case's debt is paid today."""
-    return _payment(case, procedure_of(case), owed.total, _beside(case, owed), _one_sum(case, owed))
+    adapter = procedure_of(case)
+    holder = adapter.service["account_holder"]
+    return _payment(case, adapter, owed.total, _beside(case, owed), _one_sum(case, owed), holder)
 
 
 def _one_sum(case: CaseRecord, owed: Assessment) -> dict[str, str]:
@@ -263,11 +314,16 @@ def _one_sum(case: CaseRecord, owed: Assessment) -> dict[str, str]:
 
 
 def _payment(
-    case: CaseRecord, adapter: CountryAdapter, total: Money, more: str, one_sum: dict[str, str] | None = None
+    case: CaseRecord,
+    adapter: CountryAdapter,
+    total: Money,
+    more: str,
+    one_sum: dict[str, str] | None,
+    holder: str,
 ) -> PaymentDetails:
     service = adapter.service
     return PaymentDetails(
-        service["account_holder"],
+        holder,
         service["iban"],
         service.get("bic"),
         case.payment_reference or case.reference or "",
@@ -289,15 +345,15 @@ def _values(
     channel: str,
 ) -> dict[str, Any]:
     """Return what the placeholders of the texts stand for, raw."""
-    numbers = ", ".join(dict.fromkeys(one.number for one in case.claim.invoices))
+    numbers = list(dict.fromkeys(one.number for one in case.claim.invoices))
     notice = adapter.notice(case.claim.debtor.kind, on, channel)
     return {
         "reference": case.reference or "",
         "creditor": creditor,
         "debtor": debtor,
-        "sender": adapter.service["name"],
         "mandate": creditor,
-        "invoices": numbers,
+        "invoices": ", ".join(numbers),
+        "invoice_count": {"number": str(len(numbers))},
         "principal": _cash(owed.principal),
         "interest": _cash(owed.accrued),
         "costs": _cash(owed.costs_open),

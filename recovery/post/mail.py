@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from recovery.channels import mail
 from recovery.letters.letter import Letter, Paragraph
-from recovery.letters.render import date_text, locale_of, money_text, payment_rows, sender_lines, words
+from recovery.letters.letterhead import letterhead
+from recovery.letters.render import (
+    date_text,
+    is_it_real,
+    locale_of,
+    money_text,
+    online_title,
+    payment_rows,
+    sender_lines,
+    signature,
+    words,
+)
 from recovery.store import documents
 from recovery.store.tables import Document
 
@@ -33,11 +44,16 @@ def _text(letter: Letter) -> str:
     owed = [f"{labels['total']}: {total}"] if letter.amounts and not rows else []
     pay = ["\n".join(f"{name}: {value}" for name, value in rows)] if rows else []
     page = letter.online
-    online = [f"{labels['online']}:\n{page['url']}\n{labels['code']}: {page['code']}"] if page else []
+    online = [f"{online_title(letter, labels)}:\n{page['url']}\n{labels['code']}: {page['code']}"] if page else []
     said = [_plain(part) for part in letter.paragraphs]
-    after = [_plain(part) for part in (*letter.what_to_do, *letter.footer)]
-    sender = "\n".join([letter.sender.name, *sender_lines(letter)])
-    return "\n\n".join([letter.subject, head, *said, *owed, *pay, *online, *after, sender]) + "\n"
+    service = letterhead(letter.country, letter.language)
+    signed = "\n".join([labels["regards"], *signature(letter, labels, service)])
+    real = f"{labels['real']} {is_it_real(letter)}"
+    sender = "\n".join([letter.sender.name, *sender_lines(letter, service), *service.particulars])
+    asked, rights = [_plain(part) for part in letter.what_to_do], [_plain(part) for part in letter.footer]
+    return (
+        "\n\n".join([letter.subject, head, *said, *owed, *pay, *online, *asked, signed, real, *rights, sender]) + "\n"
+    )
 
 
 def _plain(part: Paragraph) -> str:

@@ -36,7 +36,7 @@ def test_everything_a_debtor_must_know_is_printed():
         "Formal notice: invoice 17 is unpaid",
         "€1,000.00",
         "€48.50",
-        "-€100.00",
+        "−€100.00",
         "€988.50",
         "Act of 2 August 2002, art. 6 par. 1",
         "12.50 %",
