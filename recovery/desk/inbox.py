@@ -12,15 +12,28 @@ from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from recovery.registry import adapter_of
-from recovery.store.tables import BankEntry, Case, ClaimInvoice, Deadline, FormerReference, Message, Party, TeamMember
+from recovery.store.tables import (
+    BankEntry,
+    Case,
+    ClaimInvoice,
+    Deadline,
+    FormerReference,
+    Message,
+    Party,
+    Shipment,
+    TeamMember,
+)
 from recovery.telling.messages import unread_of
 
-QUEUES = ("accept", "answers", "today", "late", "member", "disputes", "messages", "open")
+QUEUES = ("accept", "answers", "today", "late", "member", "disputes", "messages", "court", "open")
+# How a list may be sorted: by what is due (or was filed) first, the sum, the age or the debtor.
+SORTS = ("due", "sum", "age", "debtor")
 # Queues that go by what is due; whatever else a case waits for.
 DUE = ("answers", "today", "late", "member")
 WAITING = ("open", "late")
 BANK_WAITS = ("proposed", "unmatched", "partly", "taken_back")
 AT_REST = ("draft", "filed", "closed")
+IN_COURT = ("judicial", "enforcement")
 MOST_FOUND = 100
 
 
@@ -43,6 +56,12 @@ class Row:
     kind: str | None
     due_on: date | None
     unread: int
+    creditor: str = ""
+
+    @property
+    def initials(self) -> str:
+        """Who works it, in two letters."""
+        return "".join(part[0] for part in (self.handler or "–").split()[:2]).upper()
 
 
 def counts(session: Session, scope: Scope, day: date) -> dict[str, int]:
@@ -53,11 +72,22 @@ def counts(session: Session, scope: Scope, day: date) -> dict[str, int]:
     return {
         "accept": by_state.get("awaiting_acceptance", 0),
         "disputes": by_state.get("disputed", 0),
+        "court": sum(by_state.get(state, 0) for state in IN_COURT),
+        "returned": session.exec(_returned(scope)).one(),
         "open": sum(number for state, number in by_state.items() if state not in AT_REST),
         **{queue: session.exec(_number(queue, scope, day)).one() for queue in DUE},
         "messages": session.exec(select(func.count()).select_from(_with_news(scope).subquery())).one(),
         "bank": session.exec(_bank(scope)).one(),
     }
+
+
+def _returned(scope: Scope) -> SelectOfScalar[int]:
+    """Return the query that counts the letters that came back or did not arrive, of cases at work."""
+    query = select(func.count(func.distinct(col(Shipment.claim_id)))).where(
+        col(Shipment.status).in_(("returned", "bounced", "failed"))
+    )
+    at_work = select(Case.claim_id).where(*_within(scope), col(Case.state).not_in(AT_REST))
+    return query.where(col(Shipment.claim_id).in_(at_work))
 
 
 def _bank(scope: Scope) -> Any:
@@ -68,17 +98,37 @@ def _bank(scope: Scope) -> Any:
     return waiting.where(BankEntry.account == adapter_of(scope.country).service["iban"])
 
 
-def rows(session: Session, queue: str, scope: Scope, day: date, first: int, size: int) -> list[Row]:
-    """Return one page of a queue: what is due first, or was filed first, before the rest."""
+def rows(session: Session, queue: str, scope: Scope, day: date, first: int, size: int, sort: str = "due") -> list[Row]:
+    """Return one page of a queue: what is due first, or was filed first, before the rest; or sorted otherwise."""
     whose = "member" if queue == "member" else "team"
+    return _rows(session, claims(session, queue, scope, day, first, size, sort), whose)
+
+
+def claims(
+    session: Session, queue: str, scope: Scope, day: date, first: int, size: int, sort: str = "due"
+) -> list[Case]:
+    """Return the cases of one page of a queue, in its order."""
+    if sort != "due":
+        inside = _due(queue, scope, day, select(Deadline.claim_id)) if queue in DUE else _cases(queue, scope)
+        query = select(Case).where(col(Case.claim_id).in_(inside))
+        return list(session.exec(_sorted(query, sort).offset(first).limit(size)))
     if queue in DUE:
         query = _due(queue, scope, day, select(Deadline.claim_id)).group_by(col(Deadline.claim_id))
         page = query.order_by(func.min(col(Deadline.due_on)), col(Deadline.claim_id)).offset(first).limit(size)
-        found = _in_order(session, list(session.exec(page)))
-    else:
-        ordered = _cases(queue, scope).order_by(col(Case.filed_on), col(Case.claim_id))
-        found = _in_order(session, list(session.exec(ordered.offset(first).limit(size))))
-    return _rows(session, found, whose)
+        return _in_order(session, list(session.exec(page)))
+    ordered = _cases(queue, scope).order_by(col(Case.filed_on), col(Case.claim_id))
+    return _in_order(session, list(session.exec(ordered.offset(first).limit(size))))
+
+
+def _sorted(query: Any, sort: str) -> Any:
+    """Return a query for cases in an order that a person chose; amounts are compared within their currency."""
+    if sort == "sum":
+        return query.order_by(col(Case.currency), col(Case.principal_open_minor).desc(), col(Case.claim_id))
+    if sort == "age":
+        oldest = select(func.min(ClaimInvoice.due_on)).where(ClaimInvoice.claim_id == Case.claim_id).scalar_subquery()
+        return query.order_by(oldest, col(Case.claim_id))
+    query = query.join(Party, (col(Party.claim_id) == col(Case.claim_id)) & (col(Party.role) == "debtor"))
+    return query.order_by(func.lower(col(Party.name)), col(Case.claim_id))
 
 
 def _in_order(session: Session, ids: list[str]) -> list[Case]:
@@ -91,6 +141,8 @@ def _cases(queue: str, scope: Scope) -> SelectOfScalar[str]:
     query = select(Case.claim_id).where(*_within(scope))
     if queue == "accept":
         return query.where(Case.state == "awaiting_acceptance")
+    if queue == "court":
+        return query.where(col(Case.state).in_(IN_COURT))
     if queue == "disputes":
         return query.where(Case.state == "disputed")
     if queue == "messages":
@@ -180,11 +232,8 @@ def _escaped(text: str) -> str:
 def _rows(session: Session, cases: Sequence[Case], whose: str) -> list[Row]:
     """Return cases as rows, with what each needs from other tables asked for once."""
     ids = [case.claim_id for case in cases]
-    debtors = dict(
-        session.exec(
-            select(Party.claim_id, Party.name).where(col(Party.claim_id).in_(ids), Party.role == "debtor")
-        ).all()
-    )
+    named = session.exec(select(Party.claim_id, Party.role, Party.name).where(col(Party.claim_id).in_(ids)))
+    parties = {(claim, role): name for claim, role, name in named}
     people = dict(session.exec(select(TeamMember.id, TeamMember.name)).all())
     due: dict[str, Deadline] = {}
     # By the claims alone: a planner that also sees actor and state may read everybody's deadlines instead.
@@ -196,11 +245,12 @@ def _rows(session: Session, cases: Sequence[Case], whose: str) -> list[Row]:
     return [
         Row(
             case,
-            debtors.get(case.claim_id, ""),
+            parties.get((case.claim_id, "debtor"), ""),
             people.get(case.handler_id or ""),
             due[case.claim_id].name if case.claim_id in due else None,
             due[case.claim_id].due_on if case.claim_id in due else None,
             unread.get(case.claim_id, 0),
+            parties.get((case.claim_id, "creditor"), ""),
         )
         for case in cases
     ]

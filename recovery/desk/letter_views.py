@@ -8,11 +8,13 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from recovery.case.lifecycle import WORKED
 from recovery.case.record import CaseRecord, procedure_of
 from recovery.case.withholding import DEMANDS, demand_refused
-from recovery.errors import CaseError
+from recovery.errors import CaseError, RecoveryError
 from recovery.letters.letter import Letter
 from recovery.letters.render import render
+from recovery.people.debtor_link import preview_online
 from recovery.planned import term_end
 from recovery.post import correspondence
 from recovery.post.access import with_code
@@ -40,12 +42,30 @@ def preview_letter(
         raise CaseError(
             "preview: no step with a letter is left; name one with --document", code="missing", field="document"
         )
-    of_step = step is not None and step.document == name
-    adapter, debtor = procedure_of(case), case.claim.debtor
-    pay_by = term_end(adapter, debtor.kind, step, on, debtor.region) if step and of_step else None
-    channel = step.channel if step and of_step else "email"
+    pay_by, channel = _term_of(case, on, name)
     why = demand_refused(case, on, name) if name in DEMANDS else None
     return name, correspondence.preview(session, case, name, on, pay_by, channel), why
+
+
+def next_letter(session: Session, case: CaseRecord, on: date) -> Letter | None:
+    """Return the letter of the next step as it would leave on a day, without link and code; None where none is left."""
+    step = next_step(case) if case.reference and case.state in WORKED else None
+    if step is None or step.document is None:
+        return None
+    try:
+        pay_by, channel = _term_of(case, on, step.document)
+        return correspondence.compose_letter(case, step.document, on, pay_by, channel, None, preview_online(session))
+    except RecoveryError:
+        return None  # what stops it is told where the step fails
+
+
+def _term_of(case: CaseRecord, on: date, document: str) -> tuple[date | None, str]:
+    """Return until when a letter asks to pay, and by which channel it goes."""
+    step = next_step(case)
+    if step is None or step.document != document:
+        return None, "email"
+    debtor = case.claim.debtor
+    return term_end(procedure_of(case), debtor.kind, step, on, debtor.region), step.channel
 
 
 def letter_of(session: Session, case: CaseRecord, named: str | None = None) -> Outbox:

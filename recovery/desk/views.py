@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from recovery.case.record import AnyCase, CaseRecord, assess_case, limitation_of, recovered_of
 from recovery.case.store import load
@@ -17,7 +17,7 @@ from recovery.ledger.fund import fund_of
 from recovery.money import Money
 from recovery.registry import adapter_of, countries
 from recovery.store import documents
-from recovery.store.tables import Case, Document, TeamMember
+from recovery.store.tables import Case, Document, Party, TeamMember
 from recovery.telling.messages import Written, messages_of
 
 # What a debtor says on its page, as events of the case.
@@ -25,6 +25,10 @@ _NOT_SAID: dict[str, Any] = {"papers": 0, "days": [], "ground": None, "disputed"
 # Events that the team alone reads.
 INTERNAL = ("note",)
 DEBTOR_ANSWERS = ("debtor_paid", "dispute", "plan_proposed", "contact_wanted", "debtor_statement")
+
+
+# How many other cases of a debtor are named.
+MOST_OTHERS = 20
 
 
 def row_of(case: AnyCase) -> dict[str, Any]:
@@ -85,6 +89,29 @@ def today_of(case: AnyCase) -> date:
     if case.debtor_country in countries():
         return adapter_of(case.debtor_country).today(datetime.now(UTC))
     return datetime.now(UTC).date()
+
+
+def others_of(session: Session, case: CaseRecord) -> list[dict[str, str]]:
+    """Return the other cases of the same debtor in the same country, by its number, else by its name; newest first."""
+    debtor = case.party("debtor")
+    same = Party.vat == debtor.vat if debtor.vat else func.lower(col(Party.name)) == debtor.name.lower()
+    query = select(Case).join(Party, col(Party.claim_id) == col(Case.claim_id))
+    query = query.where(Party.role == "debtor", same, Case.debtor_country == case.debtor_country)
+    query = query.where(Case.claim_id != case.claim_id, col(Case.reference).is_not(None))
+    rows = session.exec(query.order_by(col(Case.filed_on).desc()).limit(MOST_OTHERS))
+    return [{"name": row.reference or "", "state": row.state} for row in rows]
+
+
+def unanswered(case: CaseRecord) -> list[dict[str, Any]]:
+    """Return what the debtor said that the team has not answered yet."""
+    waits = [one.data.get("answer") for one in open_deadlines(case) if one.kind == "debtor_answer"]
+    said = [one for one in case.events if one.actor == "debtor" and one.kind in DEBTOR_ANSWERS]
+    last = [next((one for one in reversed(said) if one.kind == kind), None) for kind in dict.fromkeys(waits)]
+    return [
+        {**_NOT_SAID, "on": one.happened_on.isoformat(), "kind": one.kind, "text": one.note, **one.data}
+        for one in last
+        if one is not None
+    ]
 
 
 def show_case(session: Session, name: str, as_of: date | None = None) -> dict[str, Any]:
@@ -199,6 +226,7 @@ def _document(document: Document) -> dict[str, Any]:
         "size": document.size,
         "sha256": document.sha256,
         "path": str(documents.path_of(document.sha256)),
+        "key": document.key,
     }
 
 

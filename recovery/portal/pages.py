@@ -28,7 +28,8 @@ from recovery.portal.visit import Visit, secure
 
 COOKIE = "language"
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 # Nothing from elsewhere, no script, no frame: a page is its own text, style and pictures.
 HEADERS = {

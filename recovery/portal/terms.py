@@ -223,6 +223,7 @@ GUARDS = {
         N_("the case is not suspended for insolvency"),
         N_("no such letter in this case"),
         N_("the member is asked nothing"),
+        N_("no task of the team is open that a person ends"),
         N_("nobody asked for consent"),
         N_("the debtor has proposed no instalments that wait for an answer"),
         N_("no proceedings are pending"),

@@ -142,11 +142,14 @@ def test_a_worker_takes_a_case_on_and_works_it(reader, pictures, language, width
     name = routed()
     page = reader("/team", language, width, script=script, cookie=worker())
     page.screenshot(path=pictures / f"team-inbox-{language}-{width}.png", full_page=True)
-    press(page.get_by_role("link", name=name))
-    press(page.locator("a[href$='/do/accept']"))
+    press(page.locator("table").get_by_role("link", name=name))
+    press(page.locator(".do a.button:not(.second)"))
     press(page.locator("main form button[type=submit]"))
     assert seen(name).state == "amicable"
-    press(page.locator("a[href$='/do/log_call']"))
+    press(
+        page.get_by_role("status").get_by_role("link", name=name)
+    )  # the queue is empty: back to the case from its notice
+    press(page.locator(".do .row > a[href*='/do/log_call']"))
     page.fill("#at", "10:30")
     page.fill("#note", "The debtor promises to look")
     page.fill("#on", (datetime.now(UTC).date() - timedelta(days=(datetime.now(UTC).weekday() + 6) % 7 + 1)).isoformat())
@@ -275,8 +278,8 @@ def test_letters_come_as_previews_and_calendars_as_files(caller):
     assert b"BEGIN:VCALENDAR" in client.get("/team/calendar.ics").content
     assert b"BEGIN:VCALENDAR" in client.get("/team/calendar.ics?whose=mine").content
     assert name in client.get("/team/calendar").text
-    ledger = client.get(f"/team/cases/{name}?on=2026-06-30").text
-    assert ledger != client.get(f"/team/cases/{name}?on=2026-09-30").text
+    ledger = client.get(f"/team/cases/{name}/money?on=2026-06-30").text
+    assert ledger != client.get(f"/team/cases/{name}/money?on=2026-09-30").text
 
 
 def test_bank_entries_of_another_account_are_not_shown(installation):

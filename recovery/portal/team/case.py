@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
+from starlette.exceptions import HTTPException
 
 from recovery.case.order import Order
 from recovery.case.papers import KINDS, add_paper
 from recovery.case.record import CaseRecord
 from recovery.case.store import load
+from recovery.case.transition import open_deadlines
 from recovery.desk.action import Action
 from recovery.desk.actions import act, why_not
-from recovery.desk.letter_views import preview_letter
-from recovery.desk.views import show_case, today_of
+from recovery.desk.advice import advise
+from recovery.desk.bundle import FOR_COURT, as_one_pdf, for_court
+from recovery.desk.inbox import QUEUES
+from recovery.desk.letter_views import next_letter, preview_letter
+from recovery.desk.table import ACTIONS
+from recovery.desk.views import others_of, show_case, today_of, unanswered
 from recovery.errors import IntakeError, RecoveryError
 from recovery.filing.fields import plain_sum
 from recovery.people.reads import note_reads
 from recovery.people.teams import workers_for
 from recovery.portal.access import team_case
 from recovery.portal.faults import Fault, fault_of
-from recovery.portal.lists import download
+from recovery.portal.lists import as_file, download
 from recovery.portal.pages import language_of, page, texts_of
 from recovery.portal.posting import Form, Posted, after_post
-from recovery.portal.team.forms import CHOICES, action_for, asked_of, fields_of, offered, side_of
+from recovery.portal.team.advice_texts import age_of, told
+from recovery.portal.team.forms import CHOICES, action_for, asked_of, fields_of, in_group, offered, side_of
+from recovery.portal.team.queues import around, next_in
 from recovery.portal.visit import OfReader, OfTeam, Visit
 from recovery.registry import countries
 from recovery.store.database import reading, transact, unit_of_work
@@ -35,39 +45,113 @@ router = APIRouter(prefix="/team/cases")
 
 
 @router.get("/{name}")
-def case(request: Request, visit: OfReader, name: str, on: str = "") -> Response:
-    """Show a case whole, with its ledger on a day."""
-    return _shown(request, visit, name, on, [])
+def case(request: Request, visit: OfReader, name: str, queue: str = "", done: str = "", did: str = "") -> Response:
+    """Show what is to be done with a case, and why."""
+    return _shown(request, visit, name, queue=queue, done=(done, did))
 
 
-def _shown(request: Request, visit: Visit, name: str, on: str, errors: list[Fault], written: str = "") -> Response:
+@router.get("/{name}/money")
+def money(request: Request, visit: OfReader, name: str, on: str = "", queue: str = "") -> Response:
+    """Show what is owed, on any day, and what was booked."""
+    return _shown(request, visit, name, "money", on=on, queue=queue)
+
+
+@router.get("/{name}/letters")
+def letters(request: Request, visit: OfReader, name: str, queue: str = "") -> Response:
+    """Show the letters that went out, how they went, and the next one."""
+    return _shown(request, visit, name, "letters", queue=queue)
+
+
+@router.get("/{name}/talk")
+def talk(request: Request, visit: OfReader, name: str, queue: str = "") -> Response:
+    """Show what the debtor says and what the team and the member write each other; what is shown is read."""
+    answer = _shown(request, visit, name, "talk", queue=queue)
+    if visit.role in ("worker", "lead"):
+        with unit_of_work() as session:
+            found = team_case(session, visit, name)
+            if unread_of(session, [found.claim_id], "team"):
+                mark_read(load(session, found.claim_id), "team", datetime.now(UTC))
+    return answer
+
+
+@router.get("/{name}/court")
+def court(request: Request, visit: OfReader, name: str, queue: str = "") -> Response:
+    """Show how it stands with the court, and the papers for it."""
+    return _shown(request, visit, name, "court", queue=queue)
+
+
+@router.get("/{name}/history")
+def history(request: Request, visit: OfReader, name: str, queue: str = "") -> Response:
+    """Show all that has happened, the newest first."""
+    return _shown(request, visit, name, "history", queue=queue)
+
+
+# What stands beside the recommended action without opening the menu, where it is possible.
+USUAL = ("log_call", "write_debtor", "set_deadline")
+
+
+def _shown(
+    request: Request,
+    visit: Visit,
+    name: str,
+    part: str = "",
+    errors: Sequence[Fault] = (),
+    written: str = "",
+    on: str = "",
+    queue: str = "",
+    done: tuple[str, str] = ("", ""),
+) -> Response:
+    works = visit.role in ("worker", "lead")
     with reading() as session:
         found = team_case(session, visit, name)
-        day = _day(found, on)
+        day, today = _day(found, on), today_of(found)
         shown = show_case(session, found.claim_id, day)
-        parties = {role: found.party(role) for role in ("creditor", "debtor")}
-        unread = unread_of(session, [found.claim_id], "team")
-        works = visit.role in ("worker", "lead")
-        groups = offered(found, today_of(found), visit) if works else {}
+        groups = offered(found, today, visit) if works else {}
+        open_ones = [one for actions in groups.values() for one, why in actions if why is None]
+        advice = advise(found, today, side_of(visit)) if works and not part else None
+        values: dict[str, Any] = {
+            "case": shown,
+            "part": part,
+            "parties": {role: found.party(role) for role in ("creditor", "debtor")},
+            "place": f"/team/cases/{found.reference or found.claim_id}",
+            "groups": groups,
+            "usual": [one for one in USUAL if one in open_ones and (advice is None or one != advice.action)],
+            "advice": told(advice, request),
+            "answers": unanswered(found),
+            "letter": next_letter(session, found, today) if part in ("", "letters") else None,
+            "sent": _sent(shown),
+            "packs": [one for one in shown["documents"] if one["kind"] in FOR_COURT],
+            "money_actions": [one for one in in_group("money") if one in open_ones],
+            "court_actions": [one for one in in_group("court") if one in open_ones],
+            "others": [] if part else others_of(session, found),
+            "unread": unread_of(session, [found.claim_id], "team").get(found.claim_id, 0),
+            "around": around(session, visit, queue, found.claim_id),
+            "age": age_of(found, today),
+        }
     note_reads(visit.account, [found.claim_id], "case")
-    if unread and works and not errors:
-        with unit_of_work() as session:
-            mark_read(load(session, found.claim_id), "team", datetime.now(UTC))
-    values: dict[str, Any] = {
-        "case": shown,
-        "parties": parties,
-        "place": f"/team/cases/{found.reference or found.claim_id}",
-        "groups": groups,
+    values |= {
         "works": works,
         "kinds": KINDS,
         "grounds": CHOICES,
         "errors": errors,
         "written": written,
         "on": day.isoformat() if day else "",
+        "today": today.isoformat(),
+        "queue": queue if queue in QUEUES else "",
+        "done": {"name": done[0], "action": done[1]} if done[0] and done[1] in ACTIONS else None,
         "flow_runs": found.flow_runs,
         "prefect_ui": request.app.state.prefect_ui,
     }
     return page(request, "team/case.html", 422 if errors else 200, **values)
+
+
+def _sent(shown: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the letters that went out, the newest first, each with how it went."""
+    ways: dict[str, list[dict[str, Any]]] = {}
+    for one in shown["letters"]:
+        ways.setdefault(one["letter"], []).append(one)
+    papers = [one for one in shown["documents"] if one["kind"].startswith("letter:")]
+    return [{**one, "shipped": ways.get(one["key"], [])} for one in reversed(papers)]
 
 
 def _day(found: CaseRecord, on: str) -> date | None:
@@ -81,11 +165,13 @@ def _day(found: CaseRecord, on: str) -> date | None:
 
 @router.get("/{name}/do/{action}")
 def form(request: Request, visit: OfTeam, name: str, action: str) -> Response:
-    """Ask what an action needs."""
+    """Ask what an action needs, filled in with what the address says of its fields."""
     asked = action_for(visit, action)
+    given = {one.name: request.query_params[one.name] for one in asked.fields if one.name in request.query_params}
+    queue = request.query_params.get("queue", "")
     with reading() as session:
         found = team_case(session, visit, name)
-        answer = _form(request, session, visit, found, asked, {}, [])
+        answer = _form(request, session, visit, found, asked, {**given, "queue": queue}, [])
     note_reads(visit.account, [found.claim_id], "case")
     return answer
 
@@ -111,6 +197,12 @@ def _form(
         "today": today.isoformat(),
         "choices": CHOICES,
         "people": [(one.email, one.name) for one in workers_for(session, found.debtor_country)],
+        "tasks": [
+            (str(one.id), one.data.get("why") or one.data.get("question") or one.name)
+            for one in open_deadlines(found)
+            if one.actor == ("team" if action.name == "finish_task" else "member")
+        ],
+        "queue": typed.get("queue", "") if typed.get("queue", "") in QUEUES else "",
         "countries": countries(),
     }
     return page(request, "team/do.html", 422 if errors else 200, **values)
@@ -126,7 +218,16 @@ def do(request: Request, visit: OfTeam, form: Form, name: str, action: str) -> R
         with reading() as session:
             found = team_case(session, visit, name)
             return _form(request, session, visit, found, asked, typed, fault_of(error, texts_of(request)))
-    return after_post(f"/team/cases/{place}")
+    queue = form.text("queue")
+    return after_post(_after(visit, place, queue, action) if queue in QUEUES else f"/team/cases/{place}")
+
+
+def _after(visit: Visit, place: str, queue: str, action: str) -> str:
+    """Return where to go on after an action on a case of a queue: its next case, else the list."""
+    with reading() as session:
+        found = next_in(session, visit, queue, team_case(session, visit, place).claim_id)
+    said = urlencode({"queue": queue, "done": place, "did": action})
+    return f"/team/cases/{found}?{said}" if found else f"/team?{said}"
 
 
 def _done(session: Session, visit: Visit, form: Posted, name: str, action: Action, language: str) -> str:
@@ -169,7 +270,7 @@ def paper(request: Request, visit: OfTeam, form: Form, name: str) -> Response:
             for title, content in given:
                 add_paper(found, _kind(form), title, content, visit.email, today_of(found))
     except RecoveryError as error:
-        return _shown(request, visit, name, "", fault_of(error, texts_of(request)))
+        return _shown(request, visit, name, errors=fault_of(error, texts_of(request)))
     return after_post(f"/team/cases/{name}#papers")
 
 
@@ -182,8 +283,8 @@ def write(request: Request, visit: OfTeam, form: Form, name: str) -> Response:
             found = team_case(session, visit, name, lock=True)
             send_message(found, "team", visit.name, text, today_of(found), form.files("attachment"))
     except RecoveryError as error:
-        return _shown(request, visit, name, "", fault_of(error, texts_of(request)), text)
-    return after_post(f"/team/cases/{name}#messages")
+        return _shown(request, visit, name, "talk", fault_of(error, texts_of(request)), text)
+    return after_post(f"/team/cases/{name}/talk#messages")
 
 
 @router.get("/{name}/preview.pdf")
@@ -195,6 +296,28 @@ def preview(visit: OfReader, name: str, document: str = "") -> Response:
     note_reads(visit.account, [found.claim_id], "document")
     headers = {"Content-Disposition": f'attachment; filename="{title}-preview.pdf"', "Cache-Control": "no-store"}
     return Response(content, media_type="application/pdf", headers=headers)
+
+
+@router.get("/{name}/whole.pdf")
+def whole(visit: OfReader, name: str) -> Response:
+    """Give every PDF of the case as one, to read or print."""
+    with reading() as session:
+        found = team_case(session, visit, name)
+        if visit.role not in ("worker", "lead"):
+            raise HTTPException(404)  # the letters hold the debtor's code
+        content = as_one_pdf(session, found)
+    note_reads(visit.account, [found.claim_id], "document")
+    return as_file(f"{found.reference or found.claim_id}.pdf", "application/pdf", content)
+
+
+@router.get("/{name}/court.zip")
+def for_the_court(visit: OfReader, name: str) -> Response:
+    """Give the papers for the court as one ZIP."""
+    with reading() as session:
+        found = team_case(session, visit, name)
+        content = for_court(session, found)
+    note_reads(visit.account, [found.claim_id], "document")
+    return as_file(f"{found.reference}-court.zip", "application/zip", content)
 
 
 @router.get("/{name}/documents/{sha256}")

@@ -17,7 +17,7 @@ from recovery.people.teams import set_away, set_back, workers_for
 from recovery.portal.faults import Fault, fault_of
 from recovery.portal.pages import page, texts_of
 from recovery.portal.posting import Form, Posted, after_post
-from recovery.portal.team.inbox import today
+from recovery.portal.team.queues import today
 from recovery.portal.visit import OfTeam, Visit
 from recovery.post.returns import Returned, gone_wrong, take_mails
 from recovery.store.database import reading, unit_of_work

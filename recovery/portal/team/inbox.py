@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from sqlmodel import Session
 
 from recovery.case.lifecycle import State
 from recovery.desk import inbox
+from recovery.desk.table import ACTIONS
 from recovery.people.reads import note_reads
 from recovery.people.teams import acts_for
 from recovery.portal.lists import pages_of
 from recovery.portal.pages import page
+from recovery.portal.team.advice_texts import preview_of
+from recovery.portal.team.queues import today
 from recovery.portal.visit import OfTeam, Visit
-from recovery.registry import adapter_of, countries
+from recovery.registry import countries
 from recovery.store.database import reading
 from recovery.store.tables import TeamMember
 
 router = APIRouter(prefix="/team")
 PER_PAGE = 50
 BULK = ("accept", "take_over", "hand_over", "set_deadline")
-
-
-def today(visit: Visit) -> date:
-    """Return today where the team is."""
-    now = datetime.now(UTC)
-    return adapter_of(visit.country).today(now) if visit.country else now.date()
 
 
 def scope_of(session: Session, visit: Visit, mine: bool, state: str = "", country: str = "") -> inbox.Scope:
@@ -51,23 +47,29 @@ def shown(
     country: str = "",
     q: str = "",
     number: int = 1,
+    sort: str = "",
+    done: str = "",
+    did: str = "",
+    opened: Annotated[str, Query(alias="open")] = "",
 ) -> Response:
-    """Show what a team has to do, or what a search found."""
-    day = today(visit)
+    """Show what a team has to do, or what a search found; one case of it beside the list."""
+    day, works, order = today(visit), visit.role in ("worker", "lead"), sort if sort in inbox.SORTS else "due"
     with reading() as session:
         scope = scope_of(session, visit, bool(mine), state, country)
         counts = inbox.counts(session, scope, day)
-        chosen = queue if queue in inbox.QUEUES else next((one for one in inbox.QUEUES[:-1] if counts[one]), "open")
-        kept = {"queue": chosen, "mine": mine, "state": state, "country": country}
+        chosen = queue if queue in inbox.QUEUES else _first(counts) or "open"
+        kept = {"queue": chosen, "mine": mine, "state": state, "country": country, "sort": sort}
         query = urlencode({name: value for name, value in kept.items() if value})
         pages = pages_of("/team", number, counts[chosen], PER_PAGE, query)
         rows = (
             inbox.search(session, q, scope)
             if q.strip()
-            else inbox.rows(session, chosen, scope, day, (pages["number"] - 1) * PER_PAGE, PER_PAGE)
+            else inbox.rows(session, chosen, scope, day, (pages["number"] - 1) * PER_PAGE, PER_PAGE, order)
         )
-    if q.strip():
-        note_reads(visit.account, [row.case.claim_id for row in rows], "search")
+        preview = preview_of(request, session, visit, opened or rows[0].case.claim_id) if rows else None
+    seen = [row.case.claim_id for row in rows] if q.strip() else []
+    if seen:
+        note_reads(visit.account, seen, "search")
     values: dict[str, Any] = {
         "counts": counts,
         "queues": inbox.QUEUES,
@@ -82,6 +84,17 @@ def shown(
         "countries": countries(),
         "day": day,
         "bulk": BULK,
-        "works": visit.role in ("worker", "lead"),
+        "works": works,
+        "sort": order,
+        "here": query,
+        "opened": preview["name"] if preview and opened else "",
+        "preview": preview,
+        "next_queue": None if rows or q.strip() else _first(counts),
+        "done": {"name": done, "action": did} if done and did in ACTIONS else None,
     }
     return page(request, "team/inbox.html", **values)
+
+
+def _first(counts: dict[str, int]) -> str | None:
+    """Return the first queue with something in it."""
+    return next((one for one in inbox.QUEUES[:-1] if counts[one]), None)
