@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from pypdf import PdfReader
 from sqlmodel import select
 
+from recovery.case.papers import add_paper
 from recovery.case.store import load
 from recovery.desk import inbox
 from recovery.desk.actions import why_not
+from recovery.desk.debtor_answers import propose_plan
 from recovery.desk.table import ACTIONS
 from recovery.ledger.bank_lines import take_lines
+from recovery.letters.render import render
 from recovery.portal.team.forms import CHOICES, LABELS, TITLES, fields_of
 from recovery.store.database import reading, unit_of_work
 from recovery.store.portal_tables import AuditEntry
@@ -20,8 +25,9 @@ from recovery.store.tables import BankEntry
 from recovery.telling.messages import send_message
 from tests.cases.test_bank_identity import line
 from tests.casework import accepted, do, routed, seen
+from tests.letters.sample_letters import BASE
 from tests.portal.conftest import form_token, press
-from tests.portal.people import worker
+from tests.portal.people import member, worker
 
 DAY = date(2026, 3, 20)
 
@@ -313,3 +319,72 @@ def test_an_agreed_plan_stands_on_the_case(caller):
     shown = caller(worker()).get(f"/team/cases/{name}")
     assert shown.status_code == 200
     assert "10 Apr 2026" in shown.text
+
+
+def test_the_desk_recommends_what_ends_the_first_task_and_goes_on_with_the_queue(caller):
+    one, two = routed(number="1"), routed(number="2")
+    client = caller(worker())
+    shown = client.get(f"/team/cases/{one}?queue=accept").text
+    assert f'href="/team/cases/{one}/do/accept?&amp;queue=accept"' in shown
+    token = form_token(client.get(f"/team/cases/{one}/do/accept?queue=accept").text)
+    went = client.post(f"/team/cases/{one}/do/accept", data={"csrf": token, "queue": "accept"})
+    assert went.headers["location"] == f"/team/cases/{two}?queue=accept&done={one}&did=accept"
+    assert "Done: Accept the case" in client.get(went.headers["location"]).text
+    last = client.post(f"/team/cases/{two}/do/accept", data={"csrf": token, "queue": "accept"})
+    assert last.headers["location"].startswith("/team?queue=accept&done=")
+    assert "Nothing is left in this queue" in client.get(last.headers["location"]).text
+
+
+def test_a_proposal_is_answered_with_the_form_filled_in(caller):
+    name = accepted()
+    first = datetime.now(UTC).date() + timedelta(days=10)
+    with unit_of_work() as session:
+        propose_plan(load(session, name), datetime.now(UTC).date(), 4, first, "a grant comes")
+    shown = caller(worker()).get(f"/team/cases/{name}").text
+    assert "/do/accept_plan?" in shown
+    assert "a grant comes" in shown
+    assert "no plan was broken before" in shown
+
+
+def test_a_task_is_ticked_off_and_a_note_is_the_teams_own(caller):
+    name = accepted()
+    do(name, "set_deadline", date(2026, 3, 5), note="ring the debtor", until="2026-03-20")
+    client = caller(worker())
+    form = client.get(f"/team/cases/{name}/do/finish_task").text
+    assert "ring the debtor" in form
+    [task] = [one for one in seen(name).deadlines if one.kind == "work" and one.status == "open"]
+    token = form_token(form)
+    done = client.post(f"/team/cases/{name}/do/finish_task", data={"csrf": token, "task": str(task.id), "note": "rang"})
+    assert done.status_code == 303
+    assert [one for one in seen(name).deadlines if one.id == task.id and one.status == "open"] == []
+    client.post(f"/team/cases/{name}/do/note", data={"csrf": token, "note": "same director as before"})
+    assert "same director as before" in client.get(f"/team/cases/{name}").text
+    assert "same director as before" not in caller(member()).get(f"/claims/{name}").text
+
+
+def test_a_list_is_sorted_and_shows_one_case_beside_it(caller):
+    small, large = routed(number="1", amount="100.00"), routed(number="2", amount="9000.00")
+    client = caller(worker())
+    by_sum = client.get("/team?queue=accept&sort=sum").text
+    assert by_sum.index(f"/team/cases/{large}?") < by_sum.index(f"/team/cases/{small}?")
+    for sort in ("age", "debtor", "due", "nonsense"):
+        assert client.get(f"/team?queue=accept&sort={sort}").status_code == 200
+    opened = client.get(f"/team?queue=accept&open={small}").text
+    assert 'class="pane open"' in opened
+    assert client.get("/team?open=NL-2026-999999&queue=accept").status_code == 404
+
+
+def test_the_whole_case_comes_as_one_pdf_and_the_courts_papers_as_a_zip(caller):
+    name = accepted()
+    client = caller(worker())
+    assert client.get(f"/team/cases/{name}/whole.pdf").status_code == 422  # no paper is a PDF yet
+    papers = [render(replace(BASE, reference=f"NL-2026-{number}")) for number in (1, 2)]
+    with unit_of_work() as session:
+        for number, paper in enumerate(papers):
+            add_paper(load(session, name), "evidence", f"{number}.pdf", paper, "team", date(2026, 3, 9))
+    whole = client.get(f"/team/cases/{name}/whole.pdf").content
+    pages = [len(PdfReader(io.BytesIO(content)).pages) for content in (whole, *papers)]
+    assert pages[0] == sum(pages[1:])
+    assert client.get(f"/team/cases/{name}/court.zip").status_code == 422
+    for part in ("money", "letters", "talk", "court", "history"):
+        assert client.get(f"/team/cases/{name}/{part}").status_code == 200, part
