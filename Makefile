@@ -57,7 +57,8 @@ bench: setup
 	$(BIN)/python -m bench.prefect_runs
 	$(BIN)/python -m bench.audit
 	$(BIN)/python -m bench.sweep
-	for name in file sweep deliver quote pdf; do $(BIN)/python -m bench $$name --n 200; done
+	for name in file sweep deliver quote pdf read; do $(BIN)/python -m bench $$name --n 200; done
+	$(BIN)/python -m bench picture --n 3
 	$(BIN)/python -m bench match --n 10000 --open 5000
 	$(BIN)/python -m bench remit --n 20000
 	for open in 10000 100000 1000000; do $(BIN)/python -m bench due --n 100 --open $$open; done

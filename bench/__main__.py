@@ -19,7 +19,7 @@ from pathlib import Path
 
 def main() -> None:
     """Measure in an installation of its own, and clear it away."""
-    known = ("sweep", "due", "deliver", "file", "match", "remit", "quote", "pdf")
+    known = ("sweep", "due", "deliver", "file", "match", "remit", "quote", "pdf", "read", "picture")
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("name", choices=known)
     parser.add_argument("--json", action="store_true", help="as always: one JSON line a measure")
@@ -50,7 +50,8 @@ def _measure(asked: argparse.Namespace) -> None:
     from bench import measures, yardsticks
 
     done = getattr(measures, asked.name)(asked.n, asked.open)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    own, children = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    peak = max(own, children if asked.name == "picture" else 0) / 1024
     sticks = {"orm_row": yardsticks.orm_row(), "set_row": yardsticks.set_row()}
     if asked.prefect:
         sticks["prefect_run"] = yardsticks.prefect_run()

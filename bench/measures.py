@@ -285,3 +285,17 @@ def remit(n: int, open_: int) -> Measured:
     assert again["transfers"] == 0
     result.more = {"seconds": round(result.seconds, 2), "again_s": round(second.seconds, 2)}
     return result
+
+
+def read(n: int, open_: int) -> Measured:
+    """Pages of plain PDFs read."""
+    from bench import papers
+
+    return papers.read(n)
+
+
+def picture(n: int, open_: int) -> Measured:
+    """Pictures of pages read; a few are enough."""
+    from bench import papers
+
+    return papers.picture(min(n, 6))

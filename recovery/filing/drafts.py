@@ -18,6 +18,7 @@ from recovery.filing import draft_bundle
 from recovery.filing.bundle import faults_of_bundle
 from recovery.filing.claims import Filing, claim_data, file_claim
 from recovery.filing.fields import Typed, described, typed_of
+from recovery.filing.paper import unseen
 from recovery.filing.rehearsal import refuse_unworkable
 from recovery.intake.checks import faults_of_claim
 from recovery.intake.identifiers import identify
@@ -226,6 +227,7 @@ def filing_of(draft: ClaimDraft, member: Member, read: Read, on: date) -> Filing
     signed = typed.day("contract_date")
     rate = typed.rate("contract_rate")
     faults += faults_of_claim(invoice, on)
+    faults += unseen(draft.typed)
     if faults:
         raise Faults([_named(fault) for fault in faults])
     filing = _filing(draft, member, invoice, on, signed, rate)

@@ -36,6 +36,7 @@ FAULTS: dict[str | tuple[str, str], str] = {
     ("missing", "until"): N_("Give the day that the court has set."),
     ("missing", "address"): N_("Give the new address."),
     ("missing", "document"): N_("No step with a letter is left."),
+    "unseen": N_("This was read from the page. Look at it, and go on from here."),
     "bad_amount": N_("Write the amount as 1234.50, not more than is possible here."),
     "ambiguous_amount": N_(
         "This may be a thousand or a decimal part. Write the amount without separators: 1250 or 1.25."

@@ -1,7 +1,11 @@
-"""The child process that reads pictures: a file comes in, words with their places go out as JSON, and it ends."""
+"""The child process that reads papers: a file comes in, what was read goes out as JSON, and it ends.
+
+Asked for `words` it reads pictures; asked for a `paper` it reads all of it and cuts out where each value stands.
+"""
 
 from __future__ import annotations
 
+import base64
 import json
 import resource
 import sys
@@ -11,6 +15,7 @@ from typing import Any
 from recovery.errors import RecoveryError
 from recovery.intake.paper import pdf
 from recovery.intake.paper.pictures import LONGEST_SIDE, pages_of_picture
+from recovery.intake.paper.rows import Box
 
 _MOST_MEMORY = 6 * 1024**3  # bytes of address space, of which some 800 MB are used
 
@@ -21,7 +26,10 @@ def main() -> None:
     head = json.loads(sys.stdin.buffer.readline())
     data = sys.stdin.buffer.read()
     try:
-        answer: dict[str, Any] = {"pages": list(_pages(data, head["name"], head["pages"]))}
+        if head["what"] == "words":
+            answer: dict[str, Any] = {"pages": list(_pages(data, head["name"], head["pages"]))}
+        else:
+            answer = _paper(data, head["name"], head["member"])
     except RecoveryError as error:
         answer = {"error": error.as_dict()}
     except MemoryError:
@@ -29,24 +37,36 @@ def main() -> None:
     sys.stdout.write(json.dumps(answer))
 
 
+def _paper(data: bytes, name: str, member: dict[str, list[str]]) -> dict[str, Any]:
+    from recovery.intake.paper.cuttings import cuttings_of
+    from recovery.intake.paper.read import Member, read_pages
+
+    known = Member(tuple(member["names"]), tuple(member["vats"]), tuple(member["ibans"]))
+    reading = read_pages(data, name, known)
+    cuttings = {field: base64.b64encode(png).decode() for field, png in cuttings_of(data, name, reading).items()}
+    return {"paper": reading.as_dict(), "cuttings": cuttings}
+
+
 def _pages(data: bytes, name: str, wanted: list[int] | None) -> Iterator[dict[str, Any]]:
     from recovery.intake.paper.recognising import words_of
 
     for number, picture, scale in _pictures(data, name, wanted):
-        words, turn, (wide, high) = words_of(picture)
+        page = words_of(picture)
+        base, by_x, by_y = page.slope
         yield {
             "number": number,
-            "width": wide / scale,
-            "height": high / scale,
-            "turn": turn,
+            "width": page.width / scale,
+            "height": page.height / scale,
+            "turn": page.turn,
+            "slope": [base, by_x * scale, by_y * scale],
             "words": [
-                [word.text, *(round(float(edge) / scale, 2) for edge in _edges(word)), word.certain] for word in words
+                [word.text, *(round(edge / scale, 2) for edge in _edges(word.box)), word.certain] for word in page.words
             ],
         }
 
 
-def _edges(word: Any) -> tuple[float, float, float, float]:
-    return word.box.x0, word.box.y0, word.box.x1, word.box.y1
+def _edges(box: Box) -> tuple[float, float, float, float]:
+    return box.x0, box.y0, box.x1, box.y1
 
 
 def _pictures(data: bytes, name: str, wanted: list[int] | None) -> Iterator[tuple[int, Any, float]]:

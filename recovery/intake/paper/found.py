@@ -37,3 +37,23 @@ def best(candidates: Iterable[Found]) -> Found | None:
             others.setdefault(one.value, one)
     doubt = any(one.rank >= 0.8 * first.rank for one in others.values())
     return replace(first, sure=first.sure and not doubt, rivals=tuple(others.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is odd about a paper: a code for pages in other languages, and a sentence."""
+
+    code: str
+    text: str
+
+
+ADDRESSED = Note(
+    "addressed_to_member",
+    "the paper seems to be addressed to you: the member is the seller of what is claimed; check both",
+)
+EARLIER_BALANCE = Note(
+    "earlier_balance", "the paper also names an earlier balance: only this invoice's own amount is read"
+)
+NO_INVOICE = Note(
+    "no_invoice", "the title says that this is no invoice (a quotation, an order, a reminder or a copy): check it"
+)

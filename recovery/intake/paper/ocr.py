@@ -5,8 +5,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -16,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from recovery.errors import IntakeError
+from recovery.intake.paper.apart import asked, refused
 from recovery.intake.paper.rows import Box, Page, Word
 
 SECONDS_A_PAGE = 60  # on a machine that is busy; an idle one takes a tenth
@@ -42,36 +41,9 @@ def picture_pages(data: bytes, name: str, wanted: Sequence[int] | None = None) -
         )
     seconds = SECONDS_A_PAGE * max(len(wanted or ()), 1)
     with _alone(name, seconds):
-        answer = _asked(data, name, list(wanted) if wanted is not None else None, seconds)
-    if "error" in answer:
-        error = answer["error"]
-        raise IntakeError(error["message"], code=error["code"], field=error["field"])
+        head = {"what": "words", "name": name, "pages": list(wanted) if wanted is not None else None}
+        answer = asked(json.dumps(head).encode() + b"\n" + data, name, seconds)
     return [_page(one) for one in answer["pages"]]
-
-
-def _asked(data: bytes, name: str, wanted: list[int] | None, seconds: float) -> dict[str, Any]:
-    head = json.dumps({"name": name, "pages": wanted}).encode() + b"\n"
-    command = [sys.executable, "-m", "recovery.intake.paper.child"]
-    environment = {
-        **os.environ,
-        "OMP_NUM_THREADS": "2",
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
-    }
-    try:
-        done = subprocess.run(
-            command, input=head + data, capture_output=True, timeout=seconds, check=False, env=environment
-        )
-    except subprocess.TimeoutExpired:
-        raise _refused(name, f"not read within {seconds:.0f} seconds", "reading_too_slow") from None
-    try:
-        answer: dict[str, Any] = json.loads(done.stdout)
-    except ValueError:
-        raise _refused(name, "the picture could not be read", "unreadable_picture") from None
-    return answer
-
-
-def _refused(name: str, why: str, code: str) -> IntakeError:
-    return IntakeError(f"{name}: {why}; take it anew, or type the claim in", code=code, field="file")
 
 
 @contextmanager
@@ -86,7 +58,7 @@ def _alone(name: str, seconds: float) -> Iterator[None]:
                 break
             except BlockingIOError:
                 if time.monotonic() > until:
-                    raise _refused(name, "other pictures are being read; try again later", "reader_busy") from None
+                    raise refused(name, "other pictures are being read; try again later", "reader_busy") from None
                 time.sleep(0.2)
         yield
 
@@ -96,4 +68,5 @@ def _page(answer: dict[str, Any]) -> Page:
         Word(text, Box(left, upper, right, lower), max(lower - upper, 0.1), certain)
         for text, left, upper, right, lower, certain in answer["words"]
     )
-    return Page(answer["number"], answer["width"], answer["height"], words, pictured=True, turn=answer["turn"])
+    base, by_x, by_y = answer["slope"]
+    return Page(answer["number"], answer["width"], answer["height"], words, True, answer["turn"], (base, by_x, by_y))

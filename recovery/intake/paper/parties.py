@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from recovery.intake.paper.found import Found
+from recovery.intake.paper.found import ADDRESSED, Found, Note
 from recovery.intake.paper.labels import plain
 from recovery.intake.paper.numbers import Number, accounts_of, numbers_of
 from recovery.intake.paper.segments import (
@@ -56,7 +56,7 @@ class Parties:
 
     seller: Side
     buyer: Side
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[Note, ...] = field(default=())
 
 
 def same(one: str, other: str) -> bool:
@@ -174,11 +174,9 @@ def parties_of(sheet: Sheet, member: Member, languages: set[str]) -> Parties:
     finder = _Finder(sheet, member, languages)
     buyer_part, buyer_told = finder.buyer()
     seller_part, seller_told = finder.seller(buyer_part)
-    warnings: list[str] = []
+    warnings: list[Note] = []
     if buyer_part and member.known() and finder.is_members(buyer_part):
-        warnings.append(
-            "the paper seems to be addressed to you: the member is the seller of what is claimed; check both"
-        )
+        warnings.append(ADDRESSED)
         buyer_told = seller_told = False
     told = bool(buyer_part and seller_part and buyer_told and (seller_told or _repeated(finder, seller_part)))
     buyer = _side(finder, buyer_part, told)

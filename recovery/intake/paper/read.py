@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from recovery.errors import IntakeError
@@ -11,7 +11,7 @@ from recovery.intake.identifiers import identify
 from recovery.intake.paper import ocr, pdf
 from recovery.intake.paper.addresses import buyers_address
 from recovery.intake.paper.due import due_of
-from recovery.intake.paper.found import Found
+from recovery.intake.paper.found import NO_INVOICE, Found, Note
 from recovery.intake.paper.heads import issued_of, kind_of, language_of, languages_of, number_of
 from recovery.intake.paper.parties import Member, Side, parties_of
 from recovery.intake.paper.reading import Reading
@@ -64,7 +64,7 @@ def read_pages(data: bytes, name: str, member: Member | None = None) -> Reading:
     """
     if b"%PDF-" not in data[:1024]:
         pages, form = ocr.picture_pages(data, name), "image"
-        warnings: list[str] = []
+        warnings: list[Note] = []
     else:
         pages, warnings = _pdf_pages(data, name)
         form = "pdf"
@@ -77,25 +77,27 @@ def read_pages(data: bytes, name: str, member: Member | None = None) -> Reading:
     return read_words(pages, form, member or Member(), tuple(warnings))
 
 
-def _pdf_pages(data: bytes, name: str) -> tuple[list[Page], list[str]]:
+def _pdf_pages(data: bytes, name: str) -> tuple[list[Page], list[Note]]:
     """Return the pages of a PDF, its pictures read as such where there are no words, and what was left out."""
-    warnings: list[str] = []
+    warnings: list[Note] = []
     with pdf.opened(data, name) as document:
         count = len(document)
         indexes = pdf.pages_to_read(count)
         pages = [pdf.page_words(document, index) for index in indexes]
     if count > len(indexes):
-        warnings.append(f"{count} pages: the first {pdf.FIRST_PAGES} and the last {pdf.LAST_PAGES} are read")
+        text = f"{count} pages: the first {pdf.FIRST_PAGES} and the last {pdf.LAST_PAGES} are read"
+        warnings.append(Note("pages_left_out", text))
     blank = [page.number - 1 for page in pages if not page.words]
     if len(blank) == len(pages):
         read = blank if len(blank) <= _MOST_PICTURES else [*blank[: _MOST_PICTURES - 1], blank[-1]]
         if len(read) < len(blank):
-            warnings.append(f"{count} pages of pictures: the first {_MOST_PICTURES - 1} and the last one are read")
+            text = f"{count} pages of pictures: the first {_MOST_PICTURES - 1} and the last one are read"
+            warnings.append(Note("pages_left_out", text))
         pages = ocr.picture_pages(data, name, read)
     return pages, warnings
 
 
-def read_words(pages: Sequence[Page], form: str, member: Member, warnings: tuple[str, ...] = ()) -> Reading:
+def read_words(pages: Sequence[Page], form: str, member: Member, warnings: tuple[Note, ...] = ()) -> Reading:
     """Read the invoice or invoices whose words stand on pages."""
     groups = _invoices(pages)
     readings = [_read(group, form, member, warnings) for group in groups]
@@ -103,7 +105,7 @@ def read_words(pages: Sequence[Page], form: str, member: Member, warnings: tuple
     if len(readings) == 1:
         return first
     text = f"{len(readings)} invoices on these pages: the first is shown; file the others as well"
-    return replace(first, others=tuple(readings), warnings=(*first.warnings, text))
+    return replace(first, others=tuple(readings), notes=(*first.notes, Note("several_invoices", text)))
 
 
 def _invoices(pages: Sequence[Page]) -> list[list[Page]]:
@@ -127,7 +129,7 @@ def _has_total(pages: Sequence[Page]) -> bool:
     return sums_of(Sheet(pages), None).agree
 
 
-def _read(pages: Sequence[Page], form: str, member: Member, warnings: tuple[str, ...]) -> Reading:
+def _read(pages: Sequence[Page], form: str, member: Member, warnings: tuple[Note, ...]) -> Reading:
     sheet = Sheet(pages)
     kind = kind_of(sheet)
     language, languages = language_of(sheet), languages_of(sheet)
@@ -149,8 +151,9 @@ def _read(pages: Sequence[Page], form: str, member: Member, warnings: tuple[str,
     }
     notes = [*warnings, *parties.warnings, *sums.warnings]
     if kind == "other":
-        notes.append("the title says that this is no invoice (a quotation, an order, a reminder or a copy): check it")
-    fields = {name: one for name, one in found.items() if one is not None}
+        notes.append(NO_INVOICE)
+    places = {page.number: page for page in pages}
+    fields = {name: _seen(one, places) for name, one in found.items() if one is not None}
     if kind == "other":
         fields = {name: one.checked() for name, one in fields.items()}
     return Reading(
@@ -162,6 +165,12 @@ def _read(pages: Sequence[Page], form: str, member: Member, warnings: tuple[str,
         days,
         tuple(notes),
     )
+
+
+def _seen(found: Found, places: Mapping[int, Page]) -> Found:
+    """Return a value with its place as it is seen on the page."""
+    rivals = tuple(_seen(one, places) for one in found.rivals)
+    return replace(found, box=places[found.page].seen(found.box), rivals=rivals)
 
 
 def _currency_of(country: str | None) -> str | None:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from recovery.intake.paper.found import Found
+from recovery.intake.paper.found import Found, Note
 from recovery.intake.paper.rows import Page
 from recovery.money import Money
 
@@ -31,7 +31,7 @@ class Reading:
     pages: tuple[Page, ...]
     language: str | None = None
     term_days: int | None = None
-    warnings: tuple[str, ...] = field(default=())
+    notes: tuple[Note, ...] = field(default=())
     others: tuple[Reading, ...] = field(default=())
 
     def value(self, name: str) -> Any:
@@ -69,7 +69,8 @@ class Reading:
                 {"number": page.number, "width": page.width, "height": page.height, "turn": page.turn}
                 for page in self.pages
             ],
-            "warnings": list(self.warnings),
+            "warnings": [note.text for note in self.notes],
+            "notes": [note.code for note in self.notes],
         }
         if self.others:
             answer["invoices"] = [part.as_dict() for part in self.others]

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from recovery.intake.paper.rows import Box, Word
+from recovery.intake.paper.rows import Box, Page, Word
 
 # Boxes of found text have a rim around the letters; of their height so much is the letters'.
 _LETTERS = 0.62
 _LEAST_SCORE = 0.5
 # Lines without digits that the fast recogniser is so sure of are not read by the other as well.
 _PLAIN_SCORE = 0.99
+_FEWEST_LINES = 6  # that tell how the slope changes over a page
 _FOUND_AT = 1600  # pixels of the longer side on which lines are looked for
 _GAP = 0.22  # of the height of a line; wider is a blank
 _TRIED = 8  # lines that are read both ways up to tell which is right
@@ -52,8 +53,8 @@ def _engines() -> tuple[Any, Any]:
     return RapidOCR(params=common), RapidOCR(params={**common, **tiny})
 
 
-def words_of(picture: Any) -> tuple[list[Word], int, tuple[int, int]]:
-    """Return the words of a picture, by how many right angles it was turned clockwise, and its size then."""
+def words_of(picture: Any) -> Page:
+    """Return a picture as a page, upright, its words placed as if its rows lay level."""
     import numpy
 
     pixels = numpy.ascontiguousarray(numpy.array(picture)[:, :, ::-1])
@@ -64,7 +65,9 @@ def words_of(picture: Any) -> tuple[list[Word], int, tuple[int, int]]:
         boxes = _found(pixels)
     lines = _read(pixels, boxes)
     high, wide = pixels.shape[:2]
-    return _level(lines, wide, high), turn, (wide, high)
+    slope = _slope(lines, wide, high)
+    page = Page(1, wide, high, (), pictured=True, turn=turn, slope=slope)
+    return replace(page, words=tuple(_level(lines, page)))
 
 
 def _found(pixels: Any) -> Any:
@@ -143,36 +146,27 @@ def _score(numpy: Any, pixels: Any, boxes: Sequence[Any], way: int) -> float:
 
 def _size(box: Any) -> tuple[float, float]:
     (x0, y0), (x1, y1), (x2, y2), _ = box
-    return ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5, ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
+    length, height = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5, ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** 0.5
+    return float(length), float(height)
 
 
-def _level(lines: Sequence[Line], wide: int, high: int) -> list[Word]:
-    """Return the words of lines as if the page lay level: the slope, which may change over it, is taken out."""
-    level = _slope(lines, wide, high)
-    words: list[Word] = []
+def _level(lines: Sequence[Line], page: Page) -> Iterator[Word]:
+    """Yield the words of lines as if the page lay level: its slope is taken out."""
+    base, by_x, by_y = page.slope
     for line in lines:
-        (x0, y0), (x1, y1), (x2, y2), (x3, y3) = line.corners
-        centre_x, centre_y = (x0 + x1 + x2 + x3) / 4, (y0 + y1 + y2 + y3) / 4
-        slope = level(centre_x, centre_y)
-        down = centre_y - high / 2
-        middle = centre_y - slope.shift
-        left_shift = slope.angle * down
+        across = sum(float(corner[0]) for corner in line.corners) / 4 - page.width / 2
+        down = sum(float(corner[1]) for corner in line.corners) / 4 - page.height / 2
+        shift = base * across + by_x * across * across / 2 + by_y * across * down
+        aside = (base + by_x * across + by_y * down) * down
         length, height = _size(line.corners)
-        start = (x0 + x3) / 2 + left_shift
+        start = float(line.corners[0][0] + line.corners[3][0]) / 2 + aside
+        middle = down + page.height / 2 - shift
         half = height * _LETTERS / 2
-        box = Box(start, middle - half, start + length, middle + half)
-        words += _words(line, box)
-    return words
+        yield from _words(line, Box(start, middle - half, start + length, middle + half))
 
 
-@dataclass(frozen=True)
-class _Slope:
-    angle: float
-    shift: float
-
-
-def _slope(lines: Sequence[Line], wide: int, high: int) -> Any:
-    """Return what tells the slope of a line of text at a place, by all the long lines of the page."""
+def _slope(lines: Sequence[Line], wide: int, high: int) -> tuple[float, float, float]:
+    """Return the slope of the text in the middle of a picture and how it changes across and down."""
     import numpy
 
     rows, slopes, weights = [], [], []
@@ -180,23 +174,14 @@ def _slope(lines: Sequence[Line], wide: int, high: int) -> Any:
         (x0, y0), (x1, y1), _, _ = line.corners
         length, height = _size(line.corners)
         if length > 4 * height:
-            rows.append((1.0, (x0 + x1) / 2 - wide / 2, (y0 + y1) / 2 - high / 2))
-            slopes.append((y1 - y0) / max(x1 - x0, 1.0))
+            rows.append((1.0, float(x0 + x1) / 2 - wide / 2, float(y0 + y1) / 2 - high / 2))
+            slopes.append(float(y1 - y0) / max(float(x1 - x0), 1.0))
             weights.append(length)
-    if len(rows) < 6:
-        typical = float(numpy.median(slopes)) if slopes else 0.0
-        base, by_x, by_y = typical, 0.0, 0.0
-    else:
-        weight = numpy.array(weights)
-        table = numpy.array(rows)
-        base, by_x, by_y = numpy.linalg.lstsq(table * weight[:, None], numpy.array(slopes) * weight, rcond=None)[0]
-
-    def at(x: float, y: float) -> _Slope:
-        across, down = x - wide / 2, y - high / 2
-        shift = base * across + by_x * across * across / 2 + by_y * across * down
-        return _Slope(float(base + by_x * across + by_y * down), float(shift))
-
-    return at
+    if len(rows) < _FEWEST_LINES:
+        return (float(numpy.median(slopes)) if slopes else 0.0, 0.0, 0.0)
+    weight, table = numpy.array(weights), numpy.array(rows)
+    base, by_x, by_y = numpy.linalg.lstsq(table * weight[:, None], numpy.array(slopes) * weight, rcond=None)[0]
+    return float(base), float(by_x), float(by_y)
 
 
 def _words(line: Line, box: Box) -> list[Word]:

@@ -71,6 +71,15 @@ class Page:
     words: tuple[Word, ...]
     pictured: bool = False
     turn: int = 0  # right angles by which it was turned clockwise for its text to stand upright
+    slope: tuple[float, float, float] = (0.0, 0.0, 0.0)  # of its text: in the middle, and its change across and down
+
+    def seen(self, box: Box) -> Box:
+        """Return where a box stands on the page as it is seen: words are placed as if their rows lay level."""
+        base, by_x, by_y = self.slope
+        across, down = (box.x0 + box.x1 - self.width) / 2, box.middle - self.height / 2
+        shift = base * across + by_x * across * across / 2 + by_y * across * down
+        aside = (base + by_x * across + by_y * down) * down
+        return Box(box.x0 - aside, box.y0 + shift, box.x1 - aside, box.y1 + shift)
 
     @cached_property
     def text_size(self) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import combinations
 
-from recovery.intake.paper.found import Found
+from recovery.intake.paper.found import EARLIER_BALANCE, Found, Note
 from recovery.intake.paper.labels import AMOUNTS, plain
 from recovery.intake.paper.sheet import Placed, Region, Sheet
 from recovery.intake.paper.values import CURRENCIES, Amount, amounts_in
@@ -45,7 +45,7 @@ class Sums:
     currency: str | None
     agree: bool
     told: bool = False  # the currency stands on the paper
-    warnings: tuple[str, ...] = field(default=())
+    warnings: tuple[Note, ...] = field(default=())
 
 
 def items_of(sheet: Sheet) -> list[Item]:
@@ -202,8 +202,9 @@ def _with_payable(sheet: Sheet, parts: _Parts, total: Item, whole: Found, curren
             return Sums(whole, _found(sheet, item, item.number, sure, whole.rivals), currency, agree)
     old = parts.of("old")
     if old and any(not item.kinds.isdisjoint({"payable", "with_old"}) for item in parts.items):
-        warning = "the paper also names an earlier balance: only this invoice's own amount is read"
-        return Sums(whole.checked() if not agree else whole, whole.checked(), currency, agree, warnings=(warning,))
+        return Sums(
+            whole.checked() if not agree else whole, whole.checked(), currency, agree, warnings=(EARLIER_BALANCE,)
+        )
     if payables and not off:
         item = min(payables, key=lambda one: abs(one.number - total.number))
         if item.number < total.number:

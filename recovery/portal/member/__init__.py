@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from recovery.portal.member import bulk, claims, wizard
+from recovery.portal.member import bulk, claims, paper, wizard
 
 router = APIRouter()
 router.include_router(bulk.router)
+router.include_router(paper.router)
 router.include_router(wizard.router)
 router.include_router(claims.router)

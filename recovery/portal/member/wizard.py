@@ -19,6 +19,7 @@ from recovery.filing import draft_bundle, drafts
 from recovery.filing.bundle import credited
 from recovery.filing.claimants import last_creditor
 from recovery.filing.claims import Filing, claim_data, refuse_duplicates
+from recovery.filing.paper import looked_at, rival_of
 from recovery.filing.routing import route
 from recovery.law.claim import parse_claim
 from recovery.ledger.fees import shown
@@ -26,6 +27,7 @@ from recovery.notices.compose import LANGUAGES
 from recovery.people.partners import fee_of, in_language
 from recovery.portal.faults import Fault, fault_of
 from recovery.portal.member.kept import KeptMember, forget, kept_of
+from recovery.portal.member.paper import notes_of, read_paper
 from recovery.portal.pages import language_of, page, texts_of
 from recovery.portal.posting import Form, Posted, after_post
 from recovery.portal.visit import OfMember, Visit
@@ -71,23 +73,32 @@ def upload(request: Request, visit: OfMember, form: Form) -> Response:
         missing = IntakeError("file: choose one", code="missing", field="file")
         return page(request, "member/new.html", 422, errors=fault_of(missing, texts_of(request)))
     now = datetime.now(UTC)
+    found = read_paper(visit.member or "", *_first(given))
     try:
         with unit_of_work() as session:
             member = _member(session, visit)
-            draft = _begun(session, member, given, now)
+            draft = _begun(session, member, given, found, now)
     except RecoveryError as error:
         return page(request, "member/new.html", 422, errors=fault_of(error, texts_of(request)))
     return after_post(f"/claims/draft/{draft.id}/{'more' if len(given) > 1 else 'invoice'}")
 
 
-def _begun(session: Session, member: Member, files: list[tuple[str, bytes]], now: datetime) -> ClaimDraft:
+def _begun(
+    session: Session, member: Member, files: list[tuple[str, bytes]], found: dict[str, Any], now: datetime
+) -> ClaimDraft:
     """Return a draft begun with files: the first that is no credit note is its invoice, the rest are further papers."""
-    first = next((one for one in files if not _is_credit(*one)), files[0])
+    first = _first(files)
     draft = drafts.new_draft(session, member, now)
     drafts.take_invoice(session, draft, member, *first, read, now)
     drafts.type_in(session, draft, {**_sender(session, member, draft.typed)}, now)
+    drafts.type_in(session, draft, {name: text for name, text in found.items() if text != ""}, now)
     draft_bundle.add_files(session, draft, [one for one in files if one is not first], read, now)
     return draft
+
+
+def _first(files: list[tuple[str, bytes]]) -> tuple[str, bytes]:
+    """Return the file that a claim begins with: the first that is no credit note."""
+    return next((one for one in files if not _is_credit(*one)), files[0])
 
 
 def _is_credit(name: str, content: bytes) -> bool:
@@ -156,6 +167,7 @@ def _shown(
         "countries": countries(),
         "steps": drafts.STEPS,
         "step": step,
+        "paper_notes": notes_of(draft, texts_of(request)),
     }
     if step in ("preview", "mandate"):
         try:
@@ -255,11 +267,15 @@ def step_taken(
         return page(request, "member/sure.html", what="draft", place=place, back=place, hidden={"go": "drop"})
     now = datetime.now(UTC)
     typed = {**_fields(step, form), "language": language_of(request)}
+    files = form.files("file")[:1] if step == "invoice" else []
+    found = read_paper(visit.member or "", *files[0]) if files else {}
     try:
         with unit_of_work() as session:
             member, draft = _member(session, visit), _draft(session, visit, draft_id, lock=True)
             _refuse_stale(draft, form, typed)
             other = _keep(session, draft, member, step, form, typed, now)
+            if form.text("go") != "drop":
+                drafts.type_in(session, draft, found or looked_at(draft, step), now)
     except RecoveryError as error:
         return _again(request, visit, draft_id, step, error, typed)
     action = form.text("go")
@@ -269,7 +285,7 @@ def step_taken(
         return after_post(f"/claims/draft/{other}/invoice")
     if action in ("later", "drop"):
         return after_post("/claims")
-    stays = action == "stay" or action.startswith(("remove-", "add-"))
+    stays = action == "stay" or action.startswith(("remove-", "add-", "use-"))
     if stays or (step in ("invoice", "more") and form.files("file")):
         return after_post(f"/claims/draft/{draft_id}/{step}")
     faults = drafts.faults_of(draft, member, read, today(member))[step]
@@ -304,6 +320,8 @@ def _keep(
         drafts.drop_draft(session, draft)
         return None
     drafts.type_in(session, draft, typed, now)
+    if action.startswith("use-"):
+        drafts.type_in(session, draft, rival_of(draft, action), now)
     if step == "invoice":
         for name, content in form.files("file")[:1]:
             drafts.take_invoice(session, draft, member, name, content, read, now)
@@ -325,7 +343,7 @@ def _keep_more(
         draft_bundle.drop_row(session, draft, action.removeprefix("remove-"), now)
     elif action.startswith("apart-"):
         paper = draft_bundle.take_apart(session, draft, action.removeprefix("apart-"), now)
-        return _begun(session, member, [paper], now).id if paper else None
+        return _begun(session, member, [paper], {}, now).id if paper else None
     else:
         draft_bundle.add_files(session, draft, form.files("file"), read, now)
         draft_bundle.add_what_is_typed(session, draft, action, now)
@@ -355,6 +373,7 @@ def _filed(session: Session, visit: Visit, form: Posted, draft_id: str, now: dat
     if case.filed_on is not None:  # a number at once: the flow that follows finds it routed
         route(case, case.filed_on)
         put_notice(case, f"{case.claim_id}:filed:notice", "filed", "member")
+    drafts.type_in(session, draft, {"read": None}, now)  # the pictures have done their work
     return case
 
 

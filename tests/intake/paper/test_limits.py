@@ -81,7 +81,7 @@ def test_forty_pages_are_read_at_both_ends():
     reading = read_pages(pdf_of(PDF, *[blank_page()] * 38, OTHER), "a.pdf")
 
     assert reading.text("number") == "RE-0043/26"
-    assert "40 pages: the first 10 and the last 2 are read" in reading.warnings
+    assert "40 pages: the first 10 and the last 2 are read" in [note.text for note in reading.notes]
 
 
 def test_several_invoices_in_one_file_are_told_apart():
