@@ -156,9 +156,10 @@ def _amount(amount: Money) -> str:
 
 
 def typed_of(invoice: Invoice) -> dict[str, str]:
-    """Return what an e-invoice says as if it had been typed."""
+    """Return what an e-invoice says as if it had been typed; what it does not tell of the debtor's kind is asked."""
     buyer = invoice.buyer
-    kind = "consumer" if buyer.is_person and not buyer.vat else "business"
+    numbered = bool(buyer.vat or buyer.registration_number)
+    kind = "business" if numbered or buyer.is_person is False else "consumer" if buyer.is_person else ""
     return {
         "number": invoice.number,
         "issued": invoice.issued.isoformat(),

@@ -21,14 +21,15 @@ from tests.portal.people import member, worker
 
 HEAD = (
     "number,issued,due,currency,amount,kind,references,seller_name,seller_country,"
-    "buyer_name,buyer_country,buyer_street,buyer_postal_code,buyer_city"
+    "buyer_name,buyer_country,buyer_street,buyer_postal_code,buyer_city,buyer_vat"
 )
 SCAN = b"%PDF-1.4\n%%EOF\n"
 
 
-def paper(number, amount="500.00", kind="", references="", buyer="Bakker BV", currency="EUR"):
+def paper(number, amount="500.00", kind="", references="", buyer="Bakker BV", currency="EUR", vat="NL004495445B01"):
+    vat = vat if buyer == "Bakker BV" else ""
     row = f"{number},2026-01-15,2026-02-14,{currency},{amount},{kind},{references},Studio Voorbeeld,BE,{buyer},NL,"
-    return f"{number}.csv", f"{HEAD}\n{row}Weg 1,4811 AA,Breda\n".encode(), "text/csv"
+    return f"{number}.csv", f"{HEAD}\n{row}Weg 1,4811 AA,Breda,{vat}\n".encode(), "text/csv"
 
 
 def draft():
@@ -246,3 +247,13 @@ def test_another_language_keeps_what_is_typed(reader):
     press(page.locator("footer button[value=it]"))
     assert page.locator("html").get_attribute("lang") == "it"
     assert page.input_value("#debtor_email") == "half"
+
+
+def test_whether_the_debtor_is_a_person_is_asked_where_no_number_tells_it(caller):
+    client = caller(member())
+    place, token = begun(client, paper("1", vat=""))
+    debtor = place.replace("/invoice", "/debtor")
+    assert not re.search(r'name="debtor_kind"[^>]* checked', client.get(debtor).text)
+    answer = client.post(debtor, data={"csrf": token, "go": "on"})
+    assert (answer.status_code, 'href="#debtor_kind"' in answer.text) == (422, True)
+    assert client.post(debtor, data={"csrf": token, "debtor_kind": "consumer", "go": "on"}).status_code == 303
