@@ -14,6 +14,8 @@ from recovery.intake.paper.rows import Box, Page, Word
 # Boxes of found text have a rim around the letters; of their height so much is the letters'.
 _LETTERS = 0.62
 _LEAST_SCORE = 0.5
+# The last letter of S.r.l. looks like a capital I or a one.
+_LIMITED = re.compile(r"\b(S\.? ?r\.? ?)[I1|](\.|\b)")
 # Lines without digits that the fast recogniser is so sure of are not read by the other as well.
 _PLAIN_SCORE = 0.99
 _FEWEST_LINES = 6  # that tell how the slope changes over a page
@@ -200,4 +202,5 @@ def _words(line: Line, box: Box) -> list[Word]:
 def _spaced(text: str, other: str) -> str:
     """Return the reading with more blanks where both read the same letters: blanks are lost more often than made up."""
     same = re.sub(r"\s", "", text) == re.sub(r"\s", "", other)
-    return other if same and other.count(" ") > text.count(" ") else text
+    chosen = other if same and other.count(" ") > text.count(" ") else text
+    return _LIMITED.sub(r"\1l\2", chosen)

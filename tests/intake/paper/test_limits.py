@@ -169,3 +169,13 @@ def test_what_tells_a_member():
     assert member.vats == ("NL718091267B01",)
     assert member.ibans == ("NL33DEMO0615655172",)
     assert member.names == ("Tekstbureau Waterkant B.V.",)
+
+
+def test_a_legal_form_is_not_misread():
+    from recovery.intake.paper.recognising import _spaced
+
+    assert (
+        _spaced("Officina Grafica Belvento S.r.I.", "Officina Grafica Belvento S.r.I.")
+        == "Officina Grafica Belvento S.r.l."
+    )
+    assert _spaced("Fotografiadi Luca", "Fotografia di Luca") == "Fotografia di Luca"
