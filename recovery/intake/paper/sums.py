@@ -202,9 +202,8 @@ def _with_payable(sheet: Sheet, parts: _Parts, total: Item, whole: Found, curren
             return Sums(whole, _found(sheet, item, item.number, sure, whole.rivals), currency, agree)
     old = parts.of("old")
     if old and any(not item.kinds.isdisjoint({"payable", "with_old"}) for item in parts.items):
-        return Sums(
-            whole.checked() if not agree else whole, whole.checked(), currency, agree, warnings=(EARLIER_BALANCE,)
-        )
+        own = replace(whole.checked(), value=least) if Decimal(0) < least < total.number else whole.checked()
+        return Sums(whole if agree else whole.checked(), own, currency, agree, warnings=(EARLIER_BALANCE,))
     if payables and not off:
         item = min(payables, key=lambda one: abs(one.number - total.number))
         if item.number < total.number:

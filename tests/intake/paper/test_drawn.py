@@ -39,3 +39,14 @@ def test_the_parties_are_never_swapped():
         assert answer["seller"]["name"] != truth["buyer"]["name"], name
         assert answer["buyer"]["name"] != truth["seller"]["name"], name
         assert answer["seller"]["vat"] != truth["buyer"]["vat"], name
+
+
+def test_what_was_paid_is_taken_off_and_an_earlier_balance_is_not_put_on():
+    data, truth = drawn(paper(96_040, True))
+    assert {"old", "prepaid"} <= set(truth["features"])
+
+    reading = read_pages(data, "invoice.pdf")
+
+    assert (reading.text("total"), reading.text("payable")) == (truth["total"], truth["payable"])
+    assert not reading.fields["payable"].sure
+    assert [note.code for note in reading.notes] == ["earlier_balance"]
