@@ -14,7 +14,7 @@ from recovery.case.entries import settle
 from recovery.case.lifecycle import WORKED
 from recovery.case.order import Order
 from recovery.case.papers import add_paper
-from recovery.case.record import CaseRecord
+from recovery.case.record import CaseRecord, assess_case
 from recovery.case.transition import add_task, open_deadlines, record
 from recovery.desk.actions import carry_out, why_not
 from recovery.desk.disputes import GROUNDS
@@ -92,6 +92,32 @@ def object_to(case: CaseRecord, on: date, ground: str, text: str, amount: str | 
     _ask_team(case, on, "debtor_statement", f"the debtor objects: {ground}")
 
 
+def count_for(case: CaseRecord, on: date, part: Money) -> int:
+    """Return how many instalments of an amount pay what is owed on a day.
+
+    Raises:
+        IntakeError: so small a part would take more instalments than a debtor may propose without a talk.
+    """
+    owed = assess_case(case, on).total
+    count = max(2, -(-owed.minor // part.minor)) if part.minor > 0 else MOST_INSTALMENTS + 1
+    if count > MOST_INSTALMENTS:
+        least = Money(-(-owed.minor // MOST_INSTALMENTS), owed.currency)
+        raise IntakeError(f"part: at least {least} {least.currency} a month", code="bad_plan", field="part")
+    return count
+
+
+def proposal(case: CaseRecord, on: date, count: int, first: date) -> Proposal:
+    """Return what a proposal of instalments would be; nothing is taken or written.
+
+    Raises:
+        CaseError: the case is not at work.
+        IntakeError: the proposal goes beyond the limits.
+    """
+    _refuse_unfit_plan(case, on, count, first)
+    owed = assess_case(case, on).total
+    return Proposal(count, first, Money(-(-owed.minor // count), owed.currency))
+
+
 def propose_plan(case: CaseRecord, on: date, count: int, first: date, text: str) -> Proposal:
     """Take a proposal of instalments; the team agrees to it or not.
 
@@ -99,14 +125,9 @@ def propose_plan(case: CaseRecord, on: date, count: int, first: date, text: str)
         CaseError: the case is not at work.
         IntakeError: the proposal goes beyond the limits.
     """
-    if not 2 <= count <= MOST_INSTALMENTS:
-        raise IntakeError(f"count: from 2 to {MOST_INSTALMENTS}", code="bad_plan", field="count")
-    if not on <= first <= on + FIRST_WITHIN:
-        last = on + FIRST_WITHIN
-        raise IntakeError(f"first: from {on} to {last}", code="bad_date", field="first")
-    _refuse_unless_answerable(case)
-    owed = settle(case, on).total
-    made = Proposal(count, first, Money(-(-owed.minor // count), owed.currency))
+    _refuse_unfit_plan(case, on, count, first)
+    settle(case, on)
+    made = proposal(case, on, count, first)
     if _said(case, on, "plan_proposed", text, made.as_dict()):
         return made
     _take(case, on, text, ())
@@ -115,6 +136,15 @@ def propose_plan(case: CaseRecord, on: date, count: int, first: date, text: str)
     why = f"the debtor proposes {count} instalments from {first} to {until}: agree or answer"
     _ask_team(case, on, "plan_proposed", why)
     return made
+
+
+def _refuse_unfit_plan(case: CaseRecord, on: date, count: int, first: date) -> None:
+    if not 2 <= count <= MOST_INSTALMENTS:
+        raise IntakeError(f"count: from 2 to {MOST_INSTALMENTS}", code="bad_plan", field="count")
+    if not on <= first <= on + FIRST_WITHIN:
+        last = on + FIRST_WITHIN
+        raise IntakeError(f"first: from {on} to {last}", code="bad_date", field="first")
+    _refuse_unless_answerable(case)
 
 
 def ask_contact(case: CaseRecord, on: date, text: str) -> None:

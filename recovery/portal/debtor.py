@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -10,15 +11,17 @@ from starlette.exceptions import HTTPException
 
 from recovery.case.record import CaseRecord, assess_case, procedure_of
 from recovery.case.store import load
+from recovery.case.transition import open_deadlines
 from recovery.desk import debtor_answers as answers
 from recovery.desk.disputes import GROUNDS
-from recovery.desk.views import today_of
+from recovery.desk.views import DEBTOR_ANSWERS, today_of
 from recovery.errors import LawError, RecoveryError
 from recovery.filing.fields import plain_sum
 from recovery.letters.letterhead import letterhead
 from recovery.letters.qr import qr_svg
 from recovery.letters.render import how_to_check
 from recovery.letters.words import words
+from recovery.money import Money
 from recovery.notices.compose import LANGUAGES
 from recovery.people.limits import Limit, used_up
 from recovery.portal.faults import Fault, fault_of
@@ -39,6 +42,8 @@ COOKIE = "letter"
 TRIES = Limit("debtor_code", 30, 15)
 COOKIES = Limit("debtor_cookie", 30, 60)
 KINDS = ("paid", "dispute", "plan", "contact")
+# How many of the debtor's own answers its page lists.
+MOST_SAID = 5
 
 
 def visiting(request: Request, token: str) -> str | None:
@@ -162,7 +167,17 @@ def _facts(session: Session, case: CaseRecord, token: str) -> dict[str, Any]:
         "country": case.debtor_country,
         "law": case.substance,
         "plan": case.plan.shown(case.currency) if case.plan else None,
+        "said": _said(case),
     }
+
+
+def _said(case: CaseRecord) -> list[dict[str, Any]]:
+    """Return what the debtor sent, the newest first, and until when it is answered."""
+    waits = {one.data.get("answer"): one.due_on for one in open_deadlines(case) if one.kind == "debtor_answer"}
+    told = [one for one in case.events if one.actor == "debtor" and one.kind in DEBTOR_ANSWERS]
+    return [
+        {"on": one.happened_on, "kind": one.kind, "until": waits.get(one.kind)} for one in reversed(told[-MOST_SAID:])
+    ]
 
 
 @router.get("/{token}/qr.svg")
@@ -210,10 +225,31 @@ def answered(request: Request, claim: Visiting, form: Form, token: str, kind: st
     if claim is None:
         return after_post(f"/d/{token}")
     try:
+        if kind == "plan" and form.text("sure") != "yes":
+            return _plan_shown(request, claim, token, form)
         language, service = transact(lambda session: _answered(session, request, claim, kind, form))
     except RecoveryError as error:
         return _asked(request, claim, token, kind, form.texts(), fault_of(error, texts_of(request)))
     return page(request, "debtor/done.html", language=language, kind=kind, token=token, service=service)
+
+
+def _plan_shown(request: Request, claim: str, token: str, form: Posted) -> Response:
+    """Show the days and sums of the instalments that a debtor thinks of; nothing is sent yet."""
+    with reading() as session:
+        case = load(session, claim, lock=False)
+        language, day = _language(request, case, case.party("debtor").language), today_of(case)
+        made = answers.proposal(case, day, _count(case, day, form, language), form.day("first"))
+    typed = {**form.texts(), "count": str(made.count)}
+    shown = made.as_dict()
+    return page(request, "debtor/plan.html", language=language, token=token, case=case, plan=shown, typed=typed)
+
+
+def _count(case: CaseRecord, day: date, form: Posted, language: str) -> int:
+    """Return how many instalments a debtor wants: the number, or what one of an amount makes."""
+    if form.has("part") and not form.has("count"):
+        return answers.count_for(case, day, Money.parse(plain_sum(form.text("part"), language), case.currency, "part"))
+    count = form.text("count")
+    return int(count) if count.isdecimal() else 0
 
 
 def _answered(session: Session, request: Request, claim: str, kind: str, form: Posted) -> tuple[str, dict[str, Any]]:
@@ -232,7 +268,6 @@ def _take(session: Session, case: CaseRecord, kind: str, form: Posted, language:
         amount = plain_sum(form.text("amount"), language) if form.has("amount") else None
         answers.object_to(case, day, form.text("ground"), text, amount, files)
     elif kind == "plan":
-        count = form.text("count")
-        answers.propose_plan(case, day, int(count) if count.isdecimal() else 0, form.day("first"), text)
+        answers.propose_plan(case, day, _count(case, day, form, language), form.day("first"), text)
     else:
         answers.ask_contact(case, day, text)

@@ -294,9 +294,12 @@ def _segments(owed: Assessment) -> tuple[dict[str, Any], ...]:
 
 
 def payment_of(case: CaseRecord, owed: Assessment) -> PaymentDetails:
-    """Return where and how a case's debt is paid today."""
+    """Return where and how a case's debt is paid today: all of it, or the next instalment while a plan is kept."""
     adapter = procedure_of(case)
     holder = adapter.service["account_holder"]
+    if case.state == PLAN and (parts := _unpaid_parts(case)):
+        asked = _payment(case, adapter, Money(parts[0].amount_minor, case.currency), "", None, holder)
+        return replace(asked, pay_by=parts[0].due.isoformat())
     return _payment(case, adapter, owed.total, _beside(case, owed), _one_sum(case, owed), holder)
 
 

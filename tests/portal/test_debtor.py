@@ -209,8 +209,9 @@ def test_a_debtor_reads_what_is_owed_and_answers(reader, pictures, language, wid
     assert page.locator("#code-error").count() == 1
     page.fill("#code", spaced(code).lower())
     press(page.locator("main form button"))
-    assert page.get_by_text("Studio Voorbeeld").count() == 1
-    assert page.locator("tfoot b").inner_text().strip()
+    assert "Studio Voorbeeld" in page.locator(".lead").inner_text()
+    assert page.locator(".amount").inner_text() == page.locator(".facts .sum dd").inner_text()
+    assert page.locator("#real").count() == 1
     page.screenshot(path=pictures / f"debtor-page-{language}.png", full_page=True)
     if script:
         assert page.locator("img.qr").evaluate("one => one.complete && one.naturalWidth > 0")
@@ -219,8 +220,41 @@ def test_a_debtor_reads_what_is_owed_and_answers(reader, pictures, language, wid
     page.fill("#count", "3")
     page.fill("#first", (datetime.now(UTC).date() + timedelta(days=5)).isoformat())
     press(page.locator("main form button"))
+    assert page.locator("ol.list li").count() == 3
+    assert events(name, "plan_proposed") == []  # the days are shown first, nothing is sent
+    page.screenshot(path=pictures / f"debtor-plan-{language}.png", full_page=True)
+    press(page.locator("main form button"))
     assert page.locator(".notice.good").count() == 1
     assert len(events(name, "plan_proposed")) == 1
+    press(page.locator("main p a").last)
+    assert page.locator("#sent").count() == 1  # what was sent, and until when it is answered
+
+
+def test_instalments_are_proposed_by_what_can_be_paid_a_month(caller):
+    name = accepted()
+    path, code = letter(name)
+    client = caller()
+    token = form_token(client.get(path).text)
+    client.post(path, data={"csrf": token, "code": code})
+    first = (datetime.now(UTC).date() + timedelta(days=5)).isoformat()
+    asked = {"csrf": token, "first": first}
+    shown = client.post(f"{path}/answer/plan", data={**asked, "part": "400"})
+    assert 'name="count" value="3"' in shown.text
+    little = client.post(f"{path}/answer/plan", data={**asked, "part": "10"})
+    assert little.status_code == 422
+    assert 'href="#part"' in little.text
+    assert events(name, "plan_proposed") == []
+
+
+def test_a_plan_is_paid_part_by_part(caller):
+    name = accepted()
+    first = (datetime.now(UTC).date() + timedelta(days=60)).isoformat()
+    do(name, "plan", datetime.now(UTC).date(), count=3, first=first)
+    path, code = letter(name)
+    client = caller()
+    client.post(path, data={"csrf": form_token(client.get(path).text), "code": code})
+    shown = client.get(path).text
+    assert "Pay the next instalment" in shown or "volgende termijn" in shown
 
 
 def test_a_wrong_answer_keeps_what_was_typed(caller):
