@@ -60,6 +60,7 @@ bench: setup
 	for name in file sweep deliver quote pdf read; do $(BIN)/python -m bench $$name --n 200; done
 	$(BIN)/python -m bench picture --n 3
 	$(BIN)/python -m bench match --n 10000 --open 5000
+	$(BIN)/python -m bench match --n 100000 --open 50000 --database postgresql
 	$(BIN)/python -m bench remit --n 20000
 	for open in 10000 100000 1000000; do $(BIN)/python -m bench due --n 100 --open $$open; done
 

@@ -104,8 +104,7 @@ def _side(parent: etree._Element, side: Side) -> None:
     _say(_part(party, "PartyName"), "Name", side.name)
     postal, address = _part(party, "PostalAddress"), side.address
     for name, text in (
-        ("StreetName", address.street),
-        ("AdditionalStreetName", address.more),
+        ("StreetName", address.street or address.more),
         ("CityName", address.town),
         ("PostalZone", address.postal_code),
     ):

@@ -284,6 +284,11 @@ def test_a_months_fees_are_an_invoice_that_our_own_reader_reads(partners):
     assert (str(found.total), str(found.payable), found.currency) == ("100.00", "100.00", "EUR")
     assert (found.seller.country, found.seller.vat) == ("NL", "NL004495445B01")
     assert (found.buyer.country, found.buyer.vat) == ("BE", "BE0428759497")
+    assert (found.seller.street, found.seller.postal_code, found.seller.city) == (
+        "Voorbeeldkade 12",
+        "1019 AB",
+        "Amsterdam",
+    )
     assert list(found.warnings) == []
     assert [again.number for again in made()] == [one.number], "it is made out once"
 
