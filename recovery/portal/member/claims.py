@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
+from recovery.case.kinds import WATCHED
 from recovery.case.order import Order
 from recovery.case.record import CaseRecord
 from recovery.case.store import load
@@ -22,6 +23,7 @@ from recovery.errors import RecoveryError
 from recovery.filing.drafts import drafts_of, title_of
 from recovery.ledger.account_statement import pdf_of, statement_of
 from recovery.ledger.fees import shown
+from recovery.money import Money
 from recovery.notices.compose import LANGUAGES
 from recovery.people.partners import fee_of, in_language, partner_text
 from recovery.portal.access import own_case
@@ -108,12 +110,33 @@ def _shown(request: Request, visit: Visit, name: str, errors: list[Fault], writt
         "withdrawable": "withdraw" in may,
         "payable": "say_paid" in may,
         "account": account,
+        "flow": _flow(account, case.currency),
+        "coming": next((one for one in shown["deadlines"] if one["kind"] not in WATCHED), None),
         "errors": errors,
         "written": written,
         "letters": letters,
         "papers": [one for one in shown["documents"] if not one["kind"].startswith("letter:")],
     }
     return page(request, "member/claim.html", 422 if errors else 200, **values)
+
+
+def _flow(account: dict[str, Any], currency: str) -> dict[str, Money | None]:
+    """Return the money's way of a claim in its own currency: asked, paid and to whom, kept, sent on, still here."""
+
+    def summed(rows: list[dict[str, Any]], **of: str) -> Money:
+        fitting = [one for one in rows if all(one[name] == value for name, value in of.items())]
+        inside = [one for one in fitting if one["currency"] == currency and not one.get("taken_back_on")]
+        return Money(sum(Money.parse(one["amount"], currency).minor for one in inside), currency)
+
+    waiting = Money.parse(account["waiting"]["amount"], currency)
+    return {
+        "asked": summed(account["asked"]),
+        "team": summed(account["payments"], to="team"),
+        "member": summed(account["payments"], to="member"),
+        "fee": Money.parse(account["fee"]["amount"], currency),
+        "sent": summed(account["sent_on"], to="creditor"),
+        "waiting": waiting if waiting else None,
+    }
 
 
 def _stages(shown: dict[str, Any]) -> list[tuple[str, str]]:
