@@ -36,6 +36,8 @@ FAULTS: dict[str | tuple[str, str], str] = {
     ("missing", "until"): N_("Give the day that the court has set."),
     ("missing", "address"): N_("Give the new address."),
     ("missing", "document"): N_("No step with a letter is left."),
+    "letterhead_incomplete": N_("No letter goes out yet: the administrator must complete the service’s letterhead."),
+    "portal_not_public": N_("No letter goes out yet: the administrator must set the public address of these pages."),
     "unseen": N_("This was read from the page. Look at it, and go on from here."),
     "bad_amount": N_("Write the amount as 1234.50, not more than is possible here."),
     "ambiguous_amount": N_(
@@ -179,6 +181,7 @@ NO_INPUT = ("action", "reference")
 # Codes of which the domain's own message holds facts worth reading: amounts, days, numbers, places in a file.
 DETAILED = frozenset(
     (
+        *("letterhead_incomplete", "portal_not_public"),
         *("bad_amount", "too_many_decimals", "bad_plan", "not_allowed", "country_not_served", "duplicate_claim"),
         *("more_than_invoiced", "not_due", "issued_in_future", "due_before_issue", "bad_identifier", "bad_iban"),
         *("bad_number", "bad_size", "bad_direction", "too_many_files", "unreadable_xml", "unreadable_pdf"),

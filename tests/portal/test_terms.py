@@ -25,6 +25,7 @@ from recovery.people.teams import ROLES
 from recovery.portal import faults, term_events, terms
 from recovery.portal.administrator import faults as administrators
 from recovery.portal.faults import FAULTS, Fault, fault_of
+from recovery.portal.member.paper import NOTES
 from recovery.portal.terms import GROUPS, term
 from recovery.telling import messages
 
@@ -40,6 +41,9 @@ UNSEEN = {
     "unreadable_backup",
     *("bad_country", "ambiguous_person"),
 }
+
+# What may be wrong with a page or picture: told where it is filled in, and nothing is refused for it.
+OF_PAPER = {*NOTES, "no_words", "unreadable_picture"}
 
 
 def same(text: str) -> str:
@@ -196,7 +200,7 @@ def test_every_code_has_words_for_a_page():
     met = codes()
     assert {"version_conflict", "credit_note", "bad_date"} <= met
     assert sorted(UNSEEN - met) == []
-    worded = {one if isinstance(one, str) else one[0] for one in FAULTS} | set(administrators.FAULTS)
+    worded = {one if isinstance(one, str) else one[0] for one in FAULTS} | set(administrators.FAULTS) | OF_PAPER
     assert sorted(met - UNSEEN - worded) == []
 
 
