@@ -72,3 +72,10 @@ def last_creditor(session: Session, member_id: str) -> CaseParty | None:
     query = select(CaseParty).join(Case, col(Case.claim_id) == col(CaseParty.claim_id))
     query = query.where(Case.member_id == member_id, CaseParty.role == "creditor")
     return session.exec(query.order_by(col(Case.filed_on).desc()).limit(1)).first()
+
+
+def filer(session: Session, member_id: str) -> tuple[Member, str | None]:
+    """Return a member with the VAT number of its last claim, by which papers of its own are known."""
+    member = session.exec(select(Member).where(Member.id == member_id)).one()
+    last = last_creditor(session, member_id)
+    return member, last.vat if last else None

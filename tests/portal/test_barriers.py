@@ -33,9 +33,13 @@ NOW = datetime.now(UTC)
 DAY = date(2026, 3, 20)
 ROOT = Path(public.__file__).parent / "templates"
 PARTIAL = {"base.html", "parts.html", "member/step.html", "member/buttons.html", "manager/tables.html"}
-PARTIAL |= {"administrator/areas.html", "administrator/fields.html"}
-# Pages on the way through a second factor: read by axe where that way is walked.
+PARTIAL |= {"administrator/areas.html", "administrator/fields.html", "member/found.html", "member/fee.html"}
+# Pages on the way through a second factor, and on other ways: read by axe where that way is walked.
 ELSEWHERE = {"sign_in/app.html", "sign_in/codes.html", "sign_in/second_factor.html"}
+ELSEWHERE |= {"member/many.html", "member/more.html", "debtor/plan.html"}
+# The parts of a case, each at an address of its own.
+PARTS_OF_CASE = ("money", "letters", "talk", "court", "history")
+PARTIAL |= {f"team/case_{part}.html" for part in ("overview", *PARTS_OF_CASE)}
 SHOWN = {
     "everybody": {
         *("start", "charter", "country", "styleguide", "missing", "often", "large", "refused", "failed"),
@@ -216,7 +220,8 @@ def test_a_team(eye, made, caller):
         )
     cookie = worker(role="lead")
     looks = eye(cookie)
-    pages = ("/team?queue=open", "/team?q=zzz", f"/team/cases/{name}", f"/team/cases/{name}/do/suspend")
+    parts = tuple(f"/team/cases/{name}/{part}" for part in PARTS_OF_CASE)
+    pages = ("/team?queue=open", "/team?q=zzz", f"/team/cases/{name}", f"/team/cases/{name}/do/suspend", *parts)
     for path in (*pages, "/team/bank", "/team/calendar", "/team/absence", "/team/returns", "/status"):
         looks.look(path)
     client = caller(cookie)

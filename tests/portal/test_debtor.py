@@ -223,6 +223,8 @@ def test_a_debtor_reads_what_is_owed_and_answers(reader, pictures, language, wid
     assert page.locator("ol.list li").count() == 3
     assert events(name, "plan_proposed") == []  # the days are shown first, nothing is sent
     page.screenshot(path=pictures / f"debtor-plan-{language}.png", full_page=True)
+    if script:
+        assert Axe().run(page, options=AXE).violations_count == 0
     press(page.locator("main form button"))
     assert page.locator(".notice.good").count() == 1
     assert len(events(name, "plan_proposed")) == 1

@@ -205,7 +205,7 @@ def test_what_a_debtor_says_is_shown_to_team_and_member_and_moves_a_queue(caller
     said(name, answers.propose_plan, 3, DAY + timedelta(days=10), "I can pay in parts")
     said(name, answers.say_paid, date(2026, 3, 18), "It went on Wednesday", (("proof.pdf", SCAN),))
     team, mine = caller(worker(country="NL")), caller(member())
-    for page in (team.get(f"/team/cases/{name}").text, mine.get(f"/claims/{name}").text):
+    for page in (team.get(f"/team/cases/{name}/talk").text, mine.get(f"/claims/{name}").text):
         for words in ("What the debtor says", "3 instalments of", "30 Mar 2026", "30 May 2026", "I can pay in parts"):
             assert words in page, words
         assert "Paid on 18 Mar 2026" in page
@@ -217,7 +217,7 @@ def test_what_a_debtor_says_is_shown_to_team_and_member_and_moves_a_queue(caller
     with reading() as session:
         assert inbox.counts(session, inbox.Scope("NL"), DAY)["answers"] == 0
     said(name, answers.object_to, "defective", "It never worked", "200.00", ())
-    for page in (team.get(f"/team/cases/{name}").text, mine.get(f"/claims/{name}").text):
+    for page in (team.get(f"/team/cases/{name}/talk").text, mine.get(f"/claims/{name}").text):
         for words in ("defective", "€200.00", "It never worked"):
             assert words in page, words
 

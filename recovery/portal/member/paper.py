@@ -6,20 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Response
-from sqlmodel import Session, select
 from starlette.exceptions import HTTPException
 
 from flows.uploads import read
 from recovery.errors import CaseError, IntakeError
 from recovery.filing import drafts
-from recovery.filing.claimants import last_creditor
+from recovery.filing.claimants import filer
 from recovery.filing.paper import cutting_of, nothing_read, typed_from_paper
 from recovery.intake.paper.pictures import looks_like_picture
 from recovery.portal.texts import N_
 from recovery.portal.visit import OfMember
 from recovery.store.database import reading
 from recovery.store.portal_tables import ClaimDraft
-from recovery.store.tables import Member
 
 router = APIRouter(prefix="/claims")
 
@@ -54,15 +52,9 @@ def read_paper(session_member: str, name: str, content: bytes) -> dict[str, Any]
         read(content, name)
     except IntakeError:
         with reading() as session:
-            member, vat = _known(session, session_member)
+            member, vat = filer(session, session_member)
         return typed_from_paper(content, name, member, vat)
     return nothing_read()
-
-
-def _known(session: Session, member_id: str) -> tuple[Member, str | None]:
-    member = session.exec(select(Member).where(Member.id == member_id)).one()
-    last = last_creditor(session, member_id)
-    return member, last.vat if last else None
 
 
 @router.get("/draft/{draft_id}/cut/{field}")
