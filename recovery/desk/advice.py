@@ -15,6 +15,7 @@ from recovery.case.record import CaseRecord, limitation_of
 from recovery.case.transition import open_deadlines
 from recovery.desk.actions import possible
 from recovery.desk.debtor_answers import FIRST_WITHIN, MOST_INSTALMENTS
+from recovery.desk.views import said_by_debtor
 from recovery.store.tables import Deadline
 
 # Fewer days than these before a debt is barred are a reason to hurry; more than these after its due day, to ask why.
@@ -93,7 +94,7 @@ def _ways(case: CaseRecord, task: Deadline) -> Iterator[tuple[str, dict[str, str
 
 def _answers(case: CaseRecord, kind: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the actions that answer what the debtor said."""
-    said = next((one for one in reversed(case.events) if one.actor == "debtor" and one.kind == kind), None)
+    said = next((one for one in reversed(said_by_debtor(case)) if one.kind == kind), None)
     if kind == "plan_proposed" and said is not None:
         proposed = {"count": str(said.data["count"]), "first": str(said.data["first"])}
         yield "accept_plan", proposed
@@ -126,10 +127,15 @@ def _reasons(case: CaseRecord, task: Deadline, on: date) -> Iterator[Reason]:
         yield Reason("member_still_asked" if asked else "member_was_asked", not asked)
 
 
-def _of_acceptance(case: CaseRecord, on: date) -> Iterator[Reason]:
+def days_past_due(case: CaseRecord, on: date) -> int | None:
+    """Return how many days after its due day the oldest debt is, less than nothing before it; None without any."""
     dues = [one.due for one in case.claim.invoices if one.due]
-    if dues:
-        days = (on - min(dues)).days
+    return (on - min(dues)).days if dues else None
+
+
+def _of_acceptance(case: CaseRecord, on: date) -> Iterator[Reason]:
+    days = days_past_due(case, on)
+    if days is not None:
         yield Reason("age", days < OLD, {"num": days})
     if case.laws is None or case.laws.substance is None:
         yield Reason("law_open", False)
@@ -139,7 +145,7 @@ def _of_acceptance(case: CaseRecord, on: date) -> Iterator[Reason]:
 
 def _of_plan(case: CaseRecord, on: date) -> Iterator[Reason]:
     """Tell whether a proposal lies within what a team agrees to without asking, and how earlier ones went."""
-    said = next(one for one in reversed(case.events) if one.kind == "plan_proposed")
+    said = next(one for one in reversed(said_by_debtor(case)) if one.kind == "plan_proposed")
     count, first = int(said.data["count"]), date.fromisoformat(str(said.data["first"]))
     yield Reason("within_count", count <= MOST_INSTALMENTS, {"most": MOST_INSTALMENTS})
     yield Reason("first_in", first - on <= FIRST_WITHIN, {"num": max((first - on).days, 0)})

@@ -18,7 +18,7 @@ from recovery.case.record import CaseRecord, assess_case
 from recovery.case.transition import add_task, open_deadlines, record
 from recovery.desk.actions import carry_out, why_not
 from recovery.desk.disputes import GROUNDS
-from recovery.desk.views import DEBTOR_ANSWERS
+from recovery.desk.views import said_by_debtor
 from recovery.errors import CaseError, IntakeError
 from recovery.law.periods import add_months
 from recovery.money import Money
@@ -113,7 +113,12 @@ def proposal(case: CaseRecord, on: date, count: int, first: date) -> Proposal:
         CaseError: the case is not at work.
         IntakeError: the proposal goes beyond the limits.
     """
-    _refuse_unfit_plan(case, on, count, first)
+    if not 2 <= count <= MOST_INSTALMENTS:
+        raise IntakeError(f"count: from 2 to {MOST_INSTALMENTS}", code="bad_plan", field="count")
+    if not on <= first <= on + FIRST_WITHIN:
+        last = on + FIRST_WITHIN
+        raise IntakeError(f"first: from {on} to {last}", code="bad_date", field="first")
+    _refuse_unless_answerable(case)
     owed = assess_case(case, on).total
     return Proposal(count, first, Money(-(-owed.minor // count), owed.currency))
 
@@ -125,9 +130,8 @@ def propose_plan(case: CaseRecord, on: date, count: int, first: date, text: str)
         CaseError: the case is not at work.
         IntakeError: the proposal goes beyond the limits.
     """
-    _refuse_unfit_plan(case, on, count, first)
-    settle(case, on)
     made = proposal(case, on, count, first)
+    settle(case, on)
     if _said(case, on, "plan_proposed", text, made.as_dict()):
         return made
     _take(case, on, text, ())
@@ -136,15 +140,6 @@ def propose_plan(case: CaseRecord, on: date, count: int, first: date, text: str)
     why = f"the debtor proposes {count} instalments from {first} to {until}: agree or answer"
     _ask_team(case, on, "plan_proposed", why)
     return made
-
-
-def _refuse_unfit_plan(case: CaseRecord, on: date, count: int, first: date) -> None:
-    if not 2 <= count <= MOST_INSTALMENTS:
-        raise IntakeError(f"count: from 2 to {MOST_INSTALMENTS}", code="bad_plan", field="count")
-    if not on <= first <= on + FIRST_WITHIN:
-        last = on + FIRST_WITHIN
-        raise IntakeError(f"first: from {on} to {last}", code="bad_date", field="first")
-    _refuse_unless_answerable(case)
 
 
 def ask_contact(case: CaseRecord, on: date, text: str) -> None:
@@ -182,8 +177,7 @@ def _take(case: CaseRecord, on: date, text: str, files: Files) -> None:
         raise IntakeError(f"text: at most {MOST_LETTERS} characters", code="bad_size", field="text")
     if len(files) > MOST_FILES:
         raise IntakeError(f"files: at most {MOST_FILES}", code="too_many_files", field="file")
-    said = (event for event in case.events if event.actor == "debtor" and event.kind in DEBTOR_ANSWERS)
-    if sum(event.happened_on == on for event in said) >= MOST_A_DAY:
+    if sum(event.happened_on == on for event in said_by_debtor(case)) >= MOST_A_DAY:
         raise CaseError(f"answers: at most {MOST_A_DAY} a day; go on tomorrow or write", code="too_often")
     for name, content in files:
         add_paper(case, "debtor_statement", name, content, "debtor", on)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, or_, true
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from recovery.post.returns import GONE_WRONG
 from recovery.registry import adapter_of
 from recovery.store.tables import (
     BankEntry,
@@ -83,9 +84,7 @@ def counts(session: Session, scope: Scope, day: date) -> dict[str, int]:
 
 def _returned(scope: Scope) -> SelectOfScalar[int]:
     """Return the query that counts the letters that came back or did not arrive, of cases at work."""
-    query = select(func.count(func.distinct(col(Shipment.claim_id)))).where(
-        col(Shipment.status).in_(("returned", "bounced", "failed"))
-    )
+    query = select(func.count(func.distinct(col(Shipment.claim_id)))).where(col(Shipment.status).in_(GONE_WRONG))
     at_work = select(Case.claim_id).where(*_within(scope), col(Case.state).not_in(AT_REST))
     return query.where(col(Shipment.claim_id).in_(at_work))
 

@@ -12,6 +12,7 @@ from recovery.case.lifecycle import WORKED
 from recovery.case.record import CaseRecord, procedure_of
 from recovery.case.withholding import DEMANDS, demand_refused
 from recovery.errors import CaseError, RecoveryError
+from recovery.law.values import Step
 from recovery.letters.letter import Letter
 from recovery.letters.render import render
 from recovery.people.debtor_link import preview_online
@@ -42,7 +43,7 @@ def preview_letter(
         raise CaseError(
             "preview: no step with a letter is left; name one with --document", code="missing", field="document"
         )
-    pay_by, channel = _term_of(case, on, name)
+    pay_by, channel = _term_of(case, step, on, name)
     why = demand_refused(case, on, name) if name in DEMANDS else None
     return name, correspondence.preview(session, case, name, on, pay_by, channel), why
 
@@ -53,15 +54,14 @@ def next_letter(session: Session, case: CaseRecord, on: date) -> Letter | None:
     if step is None or step.document is None:
         return None
     try:
-        pay_by, channel = _term_of(case, on, step.document)
+        pay_by, channel = _term_of(case, step, on, step.document)
         return correspondence.compose_letter(case, step.document, on, pay_by, channel, None, preview_online(session))
     except RecoveryError:
         return None  # what stops it is told where the step fails
 
 
-def _term_of(case: CaseRecord, on: date, document: str) -> tuple[date | None, str]:
-    """Return until when a letter asks to pay, and by which channel it goes."""
-    step = next_step(case)
+def _term_of(case: CaseRecord, step: Step | None, on: date, document: str) -> tuple[date | None, str]:
+    """Return until when a letter asks to pay, and by which channel it goes, where it is that of the next step."""
     if step is None or step.document != document:
         return None, "email"
     debtor = case.claim.debtor

@@ -17,7 +17,7 @@ from recovery.ledger.fund import fund_of
 from recovery.money import Money
 from recovery.registry import adapter_of, countries
 from recovery.store import documents
-from recovery.store.tables import Case, Document, Party, TeamMember
+from recovery.store.tables import Case, CaseEvent, Document, Party, TeamMember
 from recovery.telling.messages import Written, messages_of
 
 # What a debtor says on its page, as events of the case.
@@ -105,13 +105,18 @@ def others_of(session: Session, case: CaseRecord) -> list[dict[str, str]]:
 def unanswered(case: CaseRecord) -> list[dict[str, Any]]:
     """Return what the debtor said that the team has not answered yet."""
     waits = [one.data.get("answer") for one in open_deadlines(case) if one.kind == "debtor_answer"]
-    said = [one for one in case.events if one.actor == "debtor" and one.kind in DEBTOR_ANSWERS]
-    last = [next((one for one in reversed(said) if one.kind == kind), None) for kind in dict.fromkeys(waits)]
-    return [
-        {**_NOT_SAID, "on": one.happened_on.isoformat(), "kind": one.kind, "text": one.note, **one.data}
-        for one in last
-        if one is not None
-    ]
+    last = {one.kind: one for one in said_by_debtor(case)}
+    return [_answer(last[kind]) for kind in dict.fromkeys(waits) if kind in last]
+
+
+def said_by_debtor(case: CaseRecord) -> list[CaseEvent]:
+    """Return what the debtor has answered on its page, in order."""
+    return [one for one in case.events if one.actor == "debtor" and one.kind in DEBTOR_ANSWERS]
+
+
+def _answer(event: CaseEvent) -> dict[str, Any]:
+    on = event.happened_on.isoformat()
+    return {**_NOT_SAID, "on": on, "kind": event.kind, "text": event.note, **event.data}
 
 
 def show_case(session: Session, name: str, as_of: date | None = None) -> dict[str, Any]:
@@ -169,11 +174,7 @@ def show_case(session: Session, name: str, as_of: date | None = None) -> dict[st
             }
             for e in case.events
         ],
-        "debtor_said": [
-            {**_NOT_SAID, "on": e.happened_on.isoformat(), "kind": e.kind, "text": e.note, **e.data}
-            for e in case.events
-            if e.actor == "debtor" and e.kind in DEBTOR_ANSWERS
-        ],
+        "debtor_said": [_answer(one) for one in said_by_debtor(case)],
         "documents": [
             _document(document)
             for document in session.exec(

@@ -144,7 +144,7 @@ def view(letter: Letter) -> dict[str, Any]:
         "day": day.day,
         "date_text": date_text(letter.dated, locale),
         "sender_lines": sender_lines(letter, head),
-        "particulars": [letter.sender.name + head.particulars[0].removeprefix(head.name), *head.particulars[1:]],
+        "particulars": [f"{letter.sender.name}, {head.form}", *head.registers],
         "window": head.window,
         "debtor": {"name": letter.debtor.name, "lines": lines_from(letter, letter.debtor)},
         **{part: _kept(letter, getattr(letter, part)) for part in ("paragraphs", "what_to_do", "footer")},
@@ -157,7 +157,7 @@ def view(letter: Letter) -> dict[str, Any]:
         "online": _online(letter, labels),
         "regards": labels["regards"],
         "signature": signature(letter, labels, head),
-        "is_it_real": _is_it_real(letter, labels, head),
+        "is_it_real": is_it_real(letter, labels, head),
         **_tables(letter, labels, locale),
     }
 
@@ -183,12 +183,8 @@ def signature(letter: Letter, labels: dict[str, str], head: Letterhead) -> list[
     return [f"{head.signatory}, {head.function}", f"{letter.sender.name}, {for_whom}"]
 
 
-def is_it_real(letter: Letter) -> str:
+def is_it_real(letter: Letter, labels: dict[str, str], head: Letterhead) -> str:
     """Return how a letter's reader finds out whether it is real."""
-    return _is_it_real(letter, words(letter.language), letterhead(letter.country, letter.language))
-
-
-def _is_it_real(letter: Letter, labels: dict[str, str], head: Letterhead) -> str:
     return how_to_check(labels, head, letter.creditor.name, [row["number"] for row in letter.invoices])
 
 

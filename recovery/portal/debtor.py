@@ -14,7 +14,7 @@ from recovery.case.store import load
 from recovery.case.transition import open_deadlines
 from recovery.desk import debtor_answers as answers
 from recovery.desk.disputes import GROUNDS
-from recovery.desk.views import DEBTOR_ANSWERS, today_of
+from recovery.desk.views import said_by_debtor, today_of
 from recovery.errors import LawError, RecoveryError
 from recovery.filing.fields import plain_sum
 from recovery.letters.letterhead import letterhead
@@ -174,10 +174,8 @@ def _facts(session: Session, case: CaseRecord, token: str) -> dict[str, Any]:
 def _said(case: CaseRecord) -> list[dict[str, Any]]:
     """Return what the debtor sent, the newest first, and until when it is answered."""
     waits = {one.data.get("answer"): one.due_on for one in open_deadlines(case) if one.kind == "debtor_answer"}
-    told = [one for one in case.events if one.actor == "debtor" and one.kind in DEBTOR_ANSWERS]
-    return [
-        {"on": one.happened_on, "kind": one.kind, "until": waits.get(one.kind)} for one in reversed(told[-MOST_SAID:])
-    ]
+    told = reversed(said_by_debtor(case)[-MOST_SAID:])
+    return [{"on": one.happened_on, "kind": one.kind, "until": waits.get(one.kind)} for one in told]
 
 
 @router.get("/{token}/qr.svg")

@@ -108,7 +108,7 @@ def compose_letter(
         creditor=_address(creditor),
         debtor=_address(debtor),
         **vars(text),
-        **_figures(case, adapter, document, owed, raw, head),
+        **_figures(case, adapter, document, owed, raw, head.account_holder),
         pay_by=pay_by.isoformat() if pay_by and not runs_from_receipt else None,
         channel=channel,
         values=raw,
@@ -140,11 +140,11 @@ def _figures(
     document: str,
     owed: Assessment,
     raw: Mapping[str, Any],
-    head: Letterhead,
+    holder: str,
 ) -> dict[str, Any]:
     """Return the tables of a letter, and what it asks to pay."""
     if document == PLAN and case.plan:
-        return _of_plan(case, adapter, owed, head)
+        return _of_plan(case, adapter, owed, holder)
     more = _beside(case, owed) if document not in ASKED_AMOUNT else ""
     lists_debt = document not in TELLING and document not in ASKED_AMOUNT
     return {
@@ -162,12 +162,12 @@ def _figures(
             _asked(document, raw, owed),
             more,
             _one_sum(case, owed) if more else None,
-            head.account_holder,
+            holder,
         ),
     }
 
 
-def _of_plan(case: CaseRecord, adapter: CountryAdapter, owed: Assessment, head: Letterhead) -> dict[str, Any]:
+def _of_plan(case: CaseRecord, adapter: CountryAdapter, owed: Assessment, holder: str) -> dict[str, Any]:
     """Return the tables of a plan's letter: they end in the sum of its instalments, and the first one is asked for.
 
     Interest that runs on until the last instalment is a line of its own: nobody pays more than the table says.
@@ -177,7 +177,7 @@ def _of_plan(case: CaseRecord, adapter: CountryAdapter, owed: Assessment, head: 
     running = total - owed.total
     more = [Amount("plan_interest", str(running), case.currency, "")] if running.minor > 0 else []
     first = parts[0]
-    asked = _payment(case, adapter, Money(first.amount_minor, case.currency), "", None, head.account_holder)
+    asked = _payment(case, adapter, Money(first.amount_minor, case.currency), "", None, holder)
     return {
         "invoices": _invoices(case),
         "amounts": (*amounts_of(owed, case.claim.credits), *more),

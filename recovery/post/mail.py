@@ -48,7 +48,7 @@ def _text(letter: Letter) -> str:
     said = [_plain(part) for part in letter.paragraphs]
     service = letterhead(letter.country, letter.language)
     signed = "\n".join([labels["regards"], *signature(letter, labels, service)])
-    real = f"{labels['real']} {is_it_real(letter)}"
+    real = f"{labels['real']} {is_it_real(letter, labels, service)}"
     sender = "\n".join([letter.sender.name, *sender_lines(letter, service), *service.particulars])
     asked, rights = [_plain(part) for part in letter.what_to_do], [_plain(part) for part in letter.footer]
     return (

@@ -12,7 +12,7 @@ from fastapi import Request
 from sqlmodel import Session
 
 from recovery.case.record import CaseRecord, assess_case
-from recovery.desk.advice import Advice, Reason, advise
+from recovery.desk.advice import Advice, Reason, advise, days_past_due
 from recovery.desk.views import today_of
 from recovery.portal.access import team_case
 from recovery.portal.pages import language_of, texts_of
@@ -57,8 +57,8 @@ def _text(reason: Reason, gettext: Callable[[str], str], locale: str) -> str:
 
 def age_of(case: CaseRecord, today: date) -> int | None:
     """Return for how many days the oldest debt is past due."""
-    dues = [one.due for one in case.claim.invoices if one.due]
-    return max((today - min(dues)).days, 0) if dues else None
+    days = days_past_due(case, today)
+    return max(days, 0) if days is not None else None
 
 
 def preview_of(request: Request, session: Session, visit: Visit, name: str) -> dict[str, Any]:

@@ -22,7 +22,6 @@ from recovery.desk.advice import advise
 from recovery.desk.bundle import FOR_COURT, as_one_pdf, for_court
 from recovery.desk.inbox import QUEUES
 from recovery.desk.letter_views import next_letter, preview_letter
-from recovery.desk.table import ACTIONS
 from recovery.desk.views import others_of, show_case, today_of, unanswered
 from recovery.errors import IntakeError, RecoveryError
 from recovery.filing.fields import plain_sum
@@ -34,8 +33,8 @@ from recovery.portal.lists import as_file, download
 from recovery.portal.pages import language_of, page, texts_of
 from recovery.portal.posting import Form, Posted, after_post
 from recovery.portal.team.advice_texts import age_of, told
-from recovery.portal.team.forms import CHOICES, action_for, asked_of, fields_of, in_group, offered, side_of
-from recovery.portal.team.queues import around, next_in
+from recovery.portal.team.forms import CHOICES, TITLES, action_for, asked_of, fields_of, offered, side_of
+from recovery.portal.team.queues import around, just_done, next_in
 from recovery.portal.visit import OfReader, OfTeam, Visit
 from recovery.registry import countries
 from recovery.store.database import reading, transact, unit_of_work
@@ -65,13 +64,7 @@ def letters(request: Request, visit: OfReader, name: str, queue: str = "") -> Re
 @router.get("/{name}/talk")
 def talk(request: Request, visit: OfReader, name: str, queue: str = "") -> Response:
     """Show what the debtor says and what the team and the member write each other; what is shown is read."""
-    answer = _shown(request, visit, name, "talk", queue=queue)
-    if visit.role in ("worker", "lead"):
-        with unit_of_work() as session:
-            found = team_case(session, visit, name)
-            if unread_of(session, [found.claim_id], "team"):
-                mark_read(load(session, found.claim_id), "team", datetime.now(UTC))
-    return answer
+    return _shown(request, visit, name, "talk", queue=queue)
 
 
 @router.get("/{name}/court")
@@ -121,14 +114,17 @@ def _shown(
             "letter": next_letter(session, found, today) if part in ("", "letters") else None,
             "sent": _sent(shown),
             "packs": [one for one in shown["documents"] if one["kind"] in FOR_COURT],
-            "money_actions": [one for one in in_group("money") if one in open_ones],
-            "court_actions": [one for one in in_group("court") if one in open_ones],
+            "money_actions": [one for one, why in groups.get(TITLES["money"], ()) if why is None],
+            "court_actions": [one for one, why in groups.get(TITLES["court"], ()) if why is None],
             "others": [] if part else others_of(session, found),
             "unread": unread_of(session, [found.claim_id], "team").get(found.claim_id, 0),
             "around": around(session, visit, queue, found.claim_id),
             "age": age_of(found, today),
         }
     note_reads(visit.account, [found.claim_id], "case")
+    if part == "talk" and values["unread"] and works and not errors:
+        with unit_of_work() as session:
+            mark_read(load(session, found.claim_id), "team", datetime.now(UTC))
     values |= {
         "works": works,
         "kinds": KINDS,
@@ -138,7 +134,7 @@ def _shown(
         "on": day.isoformat() if day else "",
         "today": today.isoformat(),
         "queue": queue if queue in QUEUES else "",
-        "done": {"name": done[0], "action": done[1]} if done[0] and done[1] in ACTIONS else None,
+        "done": just_done(*done),
         "flow_runs": found.flow_runs,
         "prefect_ui": request.app.state.prefect_ui,
     }

@@ -140,11 +140,6 @@ def offered(case: CaseRecord, on: date, visit: Visit) -> dict[str, list[tuple[st
     }
 
 
-def in_group(group: str) -> list[str]:
-    """Return the names of a group's actions, in their order."""
-    return [one.name for one in ACTIONS.values() if one.group == group]
-
-
 def asked_of(action: Action, values: dict[str, Any]) -> dict[str, Any]:
     """Return what an action's form gave beside note, amount and day."""
     names = {field.name for field in action.fields if field.on_page} - {"note", "amount"}

@@ -10,13 +10,12 @@ from sqlmodel import Session
 
 from recovery.case.lifecycle import State
 from recovery.desk import inbox
-from recovery.desk.table import ACTIONS
 from recovery.people.reads import note_reads
 from recovery.people.teams import acts_for
 from recovery.portal.lists import pages_of
 from recovery.portal.pages import page
 from recovery.portal.team.advice_texts import preview_of
-from recovery.portal.team.queues import today
+from recovery.portal.team.queues import just_done, today
 from recovery.portal.visit import OfTeam, Visit
 from recovery.registry import countries
 from recovery.store.database import reading
@@ -90,7 +89,7 @@ def shown(
         "opened": preview["name"] if preview and opened else "",
         "preview": preview,
         "next_queue": None if rows or q.strip() else _first(counts),
-        "done": {"name": done, "action": did} if done and did in ACTIONS else None,
+        "done": just_done(done, did),
     }
     return page(request, "team/inbox.html", **values)
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from recovery.desk import inbox
+from recovery.desk.table import ACTIONS
 from recovery.portal.visit import Visit
 from recovery.registry import adapter_of
 
@@ -39,6 +40,11 @@ def around(session: Session, visit: Visit, queue: str, claim: str) -> dict[str, 
 def next_in(session: Session, visit: Visit, queue: str, claim: str) -> str | None:
     """Return the first case of a queue that is not this one, None where nothing is left in it."""
     return next((name for one, name in _names(session, visit, queue).items() if one != claim), None)
+
+
+def just_done(name: str, action: str) -> dict[str, str] | None:
+    """Return what was done before on which case, as an address tells it; None where it tells of no action."""
+    return {"name": name, "action": action} if name and action in ACTIONS else None
 
 
 def _names(session: Session, visit: Visit, queue: str) -> dict[str, str]:
