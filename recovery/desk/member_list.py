@@ -34,3 +34,12 @@ def asked_until(session: Session, ids: Collection[str]) -> dict[str, date]:
         col(Deadline.claim_id).in_(ids), Deadline.actor == "member", col(Deadline.status).in_(("open", "late"))
     )
     return dict(session.exec(query.group_by(col(Deadline.claim_id))).all())
+
+
+def waiting_claims(session: Session, member_id: str, most: int) -> list[tuple[Case, date]]:
+    """Return the claims in which the member is asked something and until when, the first days first."""
+    due = func.min(col(Deadline.due_on))
+    query = select(Case, due).join(Deadline, col(Deadline.claim_id) == Case.claim_id)
+    query = query.where(Case.member_id == member_id, Deadline.actor == "member", col(Case.state) != "closed")
+    query = query.where(col(Deadline.status).in_(("open", "late"))).group_by(col(Case.claim_id)).order_by(due)
+    return list(session.exec(query.limit(most)).all())

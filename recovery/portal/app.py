@@ -15,7 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from recovery.errors import RecoveryError
-from recovery.portal import administrator, debtor, flow_runs, guides, manager, member, news, public, sign_in, team
+from recovery.portal import administrator, debtor, flow_runs, guides, home, manager, member, news, public, sign_in, team
 from recovery.portal.door import Door
 from recovery.portal.faults import fault_of
 from recovery.portal.pages import HEADERS, page, texts_of
@@ -23,7 +23,8 @@ from recovery.portal.visit import COOKIE, visit_of
 
 Alive = Callable[[], dict[str, bool]]
 AREAS = tuple(
-    area.router for area in (public, sign_in, guides, member, team, manager, administrator, flow_runs, news, debtor)
+    area.router
+    for area in (home, public, sign_in, guides, member, team, manager, administrator, flow_runs, news, debtor)
 )
 # What could not be done says why on a page of its own.
 PAGES = {403: "refused.html", 404: "missing.html", 405: "missing.html", 413: "large.html", 429: "often.html"}

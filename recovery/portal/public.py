@@ -20,12 +20,6 @@ YEAR_SECONDS = 365 * 24 * 3600
 router = APIRouter()
 
 
-@router.get("/")
-def start(request: Request) -> Response:
-    """Show what the service is and where to begin."""
-    return page(request, "start.html", countries=countries())
-
-
 @router.get("/charter")
 def principles(request: Request) -> Response:
     """Show what all services have in common."""
