@@ -139,6 +139,8 @@ def _of_acceptance(case: CaseRecord, on: date) -> Iterator[Reason]:
         yield Reason("age", days < OLD, {"num": days})
     if case.laws is None or case.laws.substance is None:
         yield Reason("law_open", False)
+    if any(one.kind == "complaint_known" for one in case.events):
+        yield Reason("complaint", False)
     if case.warnings:
         yield Reason("remarks", False, {"num": len(case.warnings)})
 

@@ -46,6 +46,8 @@ class Filing:
     more: tuple[Sheet, ...] = ()
     paid: tuple[Paid, ...] = ()
     reminded: tuple[Reminded, ...] = ()
+    # What the debtor has said against the invoice already, as the member tells it.
+    complaint: str = ""
 
     @property
     def bundle(self) -> Bundle:
@@ -99,6 +101,8 @@ def take_in(
         told = {"paid": papers.facts_of(bundle)["payments"]} if bundle.paid else None
         move(case, "file", actor=filing.member_email or "member", on=filing.on, data=told)
         case.filed_on = filing.on
+    if filing.complaint:
+        record(case, "complaint_known", actor=filing.member_email or "member", on=filing.on, note=filing.complaint)
     return case
 
 
@@ -245,6 +249,8 @@ def _party(case: CaseRecord, role: str, party: Party) -> t.Party:
         role=role,
         name=party.name,
         street=party.street or "",
+        more=(party.contact or "") if role == "debtor" else "",
+        phone=party.phone,
         postal_code=party.postal_code or "",
         town=party.city or "",
         country=party.country or "",

@@ -36,13 +36,15 @@ INVOICE_FIELDS = (
 )
 DEBTOR_FIELDS = (
     *("debtor_name", "debtor_kind", "debtor_country", "debtor_street", "debtor_postal_code", "debtor_city"),
-    *("debtor_email", "debtor_vat"),
+    *("debtor_email", "debtor_phone", "debtor_contact", "debtor_vat"),
 )
+COMPLAINT = "debtor_complaint"
+MOST_COMPLAINT = 2000
 EVIDENCE_FIELDS = ("claim_kind", "contract_date", "contract_rate")
 FIELDS = {
     "invoice": ("file", *INVOICE_FIELDS),
     "more": ("more", "paid", "reminded", *draft_bundle.FIELDS),
-    "debtor": DEBTOR_FIELDS,
+    "debtor": (*DEBTOR_FIELDS, COMPLAINT),
     "evidence": EVIDENCE_FIELDS,
 }
 CONSENTS = ("formal_notice", "court")
@@ -197,7 +199,10 @@ def _put_right(read: Invoice, typed: Invoice, member: Member) -> Invoice:
             read.buyer,
             **{
                 name: getattr(typed.buyer, name)
-                for name in ("name", "country", "vat", "street", "postal_code", "city", "email", "is_person")
+                for name in (
+                    *("name", "country", "vat", "street", "postal_code", "city", "email", "phone", "contact"),
+                    "is_person",
+                )
             },
         ),
     )
@@ -226,6 +231,8 @@ def filing_of(draft: ClaimDraft, member: Member, read: Read, on: date) -> Filing
     typed = Typed(draft.typed, faults)
     signed = typed.day("contract_date")
     rate = typed.rate("contract_rate")
+    if len(typed.text(COMPLAINT)) > MOST_COMPLAINT:
+        faults.append(IntakeError(f"at most {MOST_COMPLAINT} characters", code="bad_size", field=COMPLAINT))
     faults += faults_of_claim(invoice, on)
     faults += unseen(draft.typed)
     if faults:
@@ -262,6 +269,7 @@ def _filing(
         claim_kind=str(draft.typed.get("claim_kind") or "services"),
         consents=tuple(kind for kind in ("mandate", *CONSENTS) if kind in given),
         contract={key: value for key, value in contract.items() if value},
+        complaint=str(draft.typed.get(COMPLAINT) or "").strip(),
     )
 
 

@@ -64,6 +64,13 @@ class Typed:
             self._fault(name, "bad_email", f"{text!r}: write it as name@example.org")
         return text or None
 
+    def phone(self, name: str) -> str | None:
+        """Return a telephone number, None without one."""
+        text = self.text(name)
+        if text and not re.fullmatch(r"[+(]?[\d\s()./-]{5,40}", text):
+            self._fault(name, "bad_phone", f"{text!r}: write it with digits, such as +31 20 123 45 67")
+        return text or None
+
     def rate(self, name: str) -> str | None:
         """Return a yearly rate in percent, None where none was typed."""
         plain = self.text(name).rstrip("% ").replace(",", ".")
@@ -123,6 +130,8 @@ def described(typed: Typed, member: Member) -> Invoice:
         postal_code=typed.text("debtor_postal_code"),
         city=typed.text("debtor_city", needed=True),
         email=typed.email("debtor_email"),
+        phone=typed.phone("debtor_phone"),
+        contact=typed.text("debtor_contact") or None,
         is_person=typed.text("debtor_kind", needed=True) == "consumer",
     )
     seller = Party(
@@ -176,5 +185,7 @@ def typed_of(invoice: Invoice) -> dict[str, str]:
         "debtor_postal_code": buyer.postal_code or "",
         "debtor_city": buyer.city or "",
         "debtor_email": buyer.email or "",
+        "debtor_phone": buyer.phone or "",
+        "debtor_contact": buyer.contact or "",
         "debtor_vat": buyer.vat or "",
     }

@@ -24,8 +24,8 @@ def faults_of_claim(invoice: Invoice, as_of: date) -> list[IntakeError]:
 # More than any of these has in life, and less than an index of a database takes (2,704 bytes in PostgreSQL).
 MOST = {
     "number": 120,
-    **dict.fromkeys(("name", "street", "city", "email"), 300),
-    **dict.fromkeys(("vat", "tax_id", "registration_number", "postal_code", "iban", "bic"), 60),
+    **dict.fromkeys(("name", "street", "city", "email", "contact"), 300),
+    **dict.fromkeys(("vat", "tax_id", "registration_number", "postal_code", "iban", "bic", "phone"), 60),
 }
 
 

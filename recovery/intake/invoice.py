@@ -11,7 +11,7 @@ from recovery.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """The seller or the buyer of an invoice."""
+    """The seller or the buyer of an invoice; `contact` is the person there who is written to."""
 
     name: str
     country: str | None = None
@@ -24,6 +24,8 @@ class Party:
     postal_code: str | None = None
     city: str | None = None
     email: str | None = None
+    phone: str | None = None
+    contact: str | None = None
     is_person: bool | None = None
 
     @property

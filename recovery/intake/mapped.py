@@ -29,6 +29,8 @@ _PARTY_TEXTS = (
     "postal_code",
     "city",
     "email",
+    "phone",
+    "contact",
 )
 _LONGEST_DESCRIPTION = 500
 _LONGEST_QUOTE = 200

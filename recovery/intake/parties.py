@@ -20,7 +20,7 @@ def party_of(texts: Texts, role: str, notes: Notes, is_person: bool | None = Non
     """Return a party; `names` is a person's name in pieces, used where there is no name in one."""
     texts = {field: said(text) for field, text in texts.items()}
     vat = _vat(_number(texts.get("vat")), texts.get("vat_prefix"), texts.get("country"), role, notes)
-    name = texts.get("name") or said(names)
+    name, contact = texts.get("name") or said(names), texts.get("contact")
     if not name:
         notes.warn(f"{role}: no name")
     return Party(
@@ -35,6 +35,8 @@ def party_of(texts: Texts, role: str, notes: Notes, is_person: bool | None = Non
         postal_code=texts.get("postal_code"),
         city=texts.get("city"),
         email=texts.get("email"),
+        phone=texts.get("phone"),
+        contact=contact if contact != name else None,
         is_person=is_person,
     )
 

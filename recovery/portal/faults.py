@@ -99,6 +99,7 @@ FAULTS: dict[str | tuple[str, str], str] = {
     "due_before_issue": N_("The due date lies before the invoice date. Correct the dates."),
     "not_due": N_("The invoice is not due yet. You can file the claim from the day after."),
     "bad_identifier": N_("This number is not right: check it digit by digit."),
+    "bad_phone": N_("Write the telephone number with digits, for example +31 20 123 45 67."),
     "bad_email": N_("Write the address as name@example.org."),
     "bad_iban": N_("This account number (IBAN) is not right: check it digit by digit."),
     "bad_rate": N_("Write the yearly rate in percent, for example 8.5."),

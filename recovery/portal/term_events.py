@@ -7,6 +7,7 @@ from recovery.portal.texts import N_
 EVENTS = {
     "draft": N_("The claim was saved as a draft"),
     "file": N_("The claim was filed"),
+    "complaint_known": N_("The member told what the debtor had said against the invoice"),
     "route": N_("The case got its reference and went to the recovery service of the debtor’s country"),
     "accept": N_("The recovery service accepted the case"),
     "take_up": N_("The team of the debtor’s new country took the case up where it stood"),

@@ -70,7 +70,8 @@ def read_pages(data: bytes, name: str, member: Member | None = None) -> Reading:
         form = "pdf"
     if not any(page.words for page in pages):
         raise IntakeError(
-            f"{name}: no words were found on it; take the picture anew in good light, or type the claim in",
+            f"{name}: no words were found on it; send the invoice's XML, take the picture anew in good light, "
+            "or type the claim in",
             code="no_words",
             field="file",
         )

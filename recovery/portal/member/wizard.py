@@ -19,6 +19,7 @@ from recovery.filing import draft_bundle, drafts
 from recovery.filing.bundle import credited
 from recovery.filing.claimants import last_creditor
 from recovery.filing.claims import Filing, claim_data, refuse_duplicates
+from recovery.filing.known import Known, known_debtor
 from recovery.filing.paper import looked_at, rival_of
 from recovery.filing.routing import route
 from recovery.law.claim import parse_claim
@@ -168,6 +169,7 @@ def _shown(
         "steps": drafts.STEPS,
         "step": step,
         "paper_notes": notes_of(draft, texts_of(request)),
+        "known": _known(draft, member) if step == "debtor" else None,
     }
     if step in ("preview", "mandate"):
         try:
@@ -185,6 +187,11 @@ def _shown(
         faults = drafts.faults_of(draft, member, read, today(member)).get(step, [])
         values["errors"] = _faults(request, faults)
     return page(request, f"member/{step}.html", 422 if errors else 200, **values)
+
+
+def _known(draft: ClaimDraft, member: Member) -> Known | None:
+    with reading() as session:
+        return known_debtor(session, member.id, draft.typed)
 
 
 def _again(
@@ -285,7 +292,7 @@ def step_taken(
         return after_post(f"/claims/draft/{other}/invoice")
     if action in ("later", "drop"):
         return after_post("/claims")
-    stays = action == "stay" or action.startswith(("remove-", "add-", "use-"))
+    stays = action in ("stay", "known") or action.startswith(("remove-", "add-", "use-"))
     if stays or (step in ("invoice", "more") and form.files("file")):
         return after_post(f"/claims/draft/{draft_id}/{step}")
     faults = drafts.faults_of(draft, member, read, today(member))[step]
@@ -320,6 +327,8 @@ def _keep(
         drafts.drop_draft(session, draft)
         return None
     drafts.type_in(session, draft, typed, now)
+    if action == "known" and (known := known_debtor(session, member.id, draft.typed)):
+        drafts.type_in(session, draft, known.fields, now)
     if action.startswith("use-"):
         drafts.type_in(session, draft, rival_of(draft, action), now)
     if step == "invoice":

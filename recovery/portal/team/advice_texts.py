@@ -27,6 +27,7 @@ REASONS = {
     "limit_near": N_("limitation runs out on %(day)s"),
     "age": N_("days past due: %(num)s"),
     "law_open": N_("a person must decide which law governs the contract"),
+    "complaint": N_("the debtor has complained before"),
     "remarks": N_("remarks on what was filed: %(num)s"),
     "within_count": N_("a team agrees to %(most)s instalments at most without asking"),
     "first_in": N_("days until the first payment: %(num)s"),

@@ -161,6 +161,7 @@ def test_a_white_page_is_no_invoice():
     pytest.importorskip("rapidocr")
 
     assert fault(blank_page()).code == "no_words"
+    assert "XML" in fault(blank_page()).message
 
 
 def test_what_tells_a_member():
