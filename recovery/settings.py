@@ -101,6 +101,9 @@ class Settings(_FromEnvironment):
     task_workers: int = Field(2, ge=1)
     dask_address: str | None = None
     ecb_url: str = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist-90d.xml"
+    # The interface of the registers of VAT numbers; without it nobody is asked.
+    vies_url: str | None = None
+    vies_seconds: Seconds = 10.0
     reads_days: int = Field(730, ge=1)
     # Minutes between the runs of every schedule: for a soak, where a day's work is watched in an hour.
     schedules_every: int = Field(0, ge=0, le=59)

@@ -141,8 +141,20 @@ def _of_acceptance(case: CaseRecord, on: date) -> Iterator[Reason]:
         yield Reason("law_open", False)
     if any(one.kind == "complaint_known" for one in case.events):
         yield Reason("complaint", False)
+    yield from _of_register(case)
     if case.warnings:
         yield Reason("remarks", False, {"num": len(case.warnings)})
+
+
+def _of_register(case: CaseRecord) -> Iterator[Reason]:
+    """Tell what the register of VAT numbers says of the debtor, where it was asked."""
+    said = next((one.data for one in reversed(case.events) if one.kind == "vat_checked"), None)
+    if said is None:
+        return
+    yield Reason("vat_valid" if said["valid"] else "vat_invalid", said["valid"])
+    for what in ("name", "seat"):
+        if said[what] == "other":
+            yield Reason(f"{what}_other", False)
 
 
 def _of_plan(case: CaseRecord, on: date) -> Iterator[Reason]:

@@ -13,6 +13,7 @@ from recovery.case.references import next_reference, payment_reference
 from recovery.case.store import load
 from recovery.case.transition import add_task, move
 from recovery.case.values import Reason
+from recovery.filing.vat_check import put_check
 from recovery.money import Money
 from recovery.procedure.watch import watch
 from recovery.quote import decided_law
@@ -56,6 +57,7 @@ def route(case: CaseRecord, on: date) -> None:
     )
     case.outside.settled(case, assess_case(case, on))
     watch(case, on)
+    put_check(case)
     add_task(case, "accept", on)
 
 

@@ -161,6 +161,7 @@ FAULTS: dict[str | tuple[str, str], str] = {
     "webhook_unavailable": N_("Another system does not answer at the moment. Try again in a few minutes."),
     "rate_unavailable": N_("Another system does not answer at the moment. Try again in a few minutes."),
     "rate_not_plausible": N_("Another system does not answer at the moment. Try again in a few minutes."),
+    "register_unavailable": N_("Another system does not answer at the moment. Try again in a few minutes."),
     "oidc": N_("Another system does not answer at the moment. Try again in a few minutes."),
     "oidc_refused": N_("Signing in with your organisation did not work. Try again."),
     "recipient_refused": N_("The recipient’s side does not take this. Correct the address or use post."),

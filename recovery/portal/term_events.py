@@ -9,6 +9,7 @@ EVENTS = {
     "file": N_("The claim was filed"),
     "complaint_known": N_("The member told what the debtor had said against the invoice"),
     "route": N_("The case got its reference and went to the recovery service of the debtor’s country"),
+    "vat_checked": N_("The debtor’s VAT number was looked up in its register (VIES)"),
     "accept": N_("The recovery service accepted the case"),
     "take_up": N_("The team of the debtor’s new country took the case up where it stood"),
     "refuse": N_("The recovery service did not take the case up"),

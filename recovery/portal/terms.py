@@ -99,6 +99,7 @@ PAPERS = {
     "debtor_statement": N_("Statement of the debtor"),
     "court_document": N_("Document of the court"),
     "insolvency_document": N_("Document of the insolvency proceedings"),
+    "register_answer": N_("Answer of the register of VAT numbers"),
     "other": N_("Other paper"),
     "attachment": N_("Attachment to a message"),
     "court_pack": N_("Papers for the court"),

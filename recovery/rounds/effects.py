@@ -18,8 +18,9 @@ from sqlmodel import Session, SQLModel
 from recovery.audit import heads
 from recovery.case.record import CaseRecord
 from recovery.case.transition import add_effect
-from recovery.channels import webhook
+from recovery.channels import vies, webhook
 from recovery.errors import CaseError, GatewayError
+from recovery.filing import vat_check
 from recovery.filing.routing import route
 from recovery.letters.letter import Letter
 from recovery.letters.render import render
@@ -30,7 +31,7 @@ from recovery.post.renewal import stands
 from recovery.rounds.sendings import Papers, by_channel, letters_of
 from recovery.store import documents
 from recovery.store.portal_tables import DebtorAccess
-from recovery.store.tables import Document, Outbox, Shipment
+from recovery.store.tables import Document, Outbox, Party, Shipment
 from recovery.telling import news, notices
 from recovery.telling.member_details import WARNING, can_be_warned, warning_mail
 
@@ -187,6 +188,15 @@ def _heads_ready(papers: Papers, item: Outbox, at: datetime) -> Doing:
     return partial(webhook.notify, item.key, dict(item.payload), at)
 
 
+def _vat_ready(papers: Papers, item: Outbox, at: datetime) -> Doing:
+    debtor = papers.session.get_one(Party, (item.claim_id, "debtor"))
+    return partial(vies.check, vies.checkable(debtor.vat) or "")
+
+
+def _vat_checked(chunk: Chunk, item: Outbox, found: vies.Registered) -> None:
+    vat_check.note_answer(chunk.case_of(item), item.key, found, chunk.at.date())
+
+
 _SENT = Kind(ready=by_channel, note=_letter_sent, wanted=_sending_stands)
 KINDS: Mapping[str, Kind] = {
     "route": Kind(here=_route, leaves=False),
@@ -199,6 +209,9 @@ KINDS: Mapping[str, Kind] = {
     news.DIGEST: Kind(ready=_notice_ready, note=_told),
     "send_paper": Kind(ready=_paper_ready),
     WARNING: Kind(ready=_warning_ready, wanted=lambda chunk, item: can_be_warned(chunk.session, item)),
+    vat_check.KIND: Kind(
+        ready=_vat_ready, note=_vat_checked, wanted=lambda chunk, item: vat_check.is_wanted(chunk.case_of(item))
+    ),
     heads.KIND: Kind(ready=_heads_ready),
 }
 # What is gathered into a batch before it is sent.
