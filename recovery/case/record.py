@@ -76,6 +76,7 @@ class Outside(Protocol):
     def free_days(self, country: str) -> Mapping[date, str]: ...  # noqa: D102
     def attach(self, case: CaseRecord, key: str, kind: str, name: str, media: str, content: bytes) -> Document: ...  # noqa: D102
     def claimed_elsewhere(self, case: CaseRecord) -> str | None: ...  # noqa: D102
+    def same_debtor(self, case: CaseRecord, reference: str) -> tuple[str, str | None] | None: ...  # noqa: D102
     def worker(self, email: str) -> TeamMember | None: ...  # noqa: D102
     def next_number(self, series: str) -> int: ...  # noqa: D102
     def rates(self) -> RateSource: ...  # noqa: D102

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from sqlalchemy import event
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from recovery.case import chain
@@ -222,6 +222,12 @@ class Unit:
             return None
         return self.session.get_one(t.Case, found).reference or found
 
+    def same_debtor(self, case: CaseRecord, reference: str) -> tuple[str, str | None] | None:
+        """Return an open case by its reference and who works it, None where it is not of the case's debtor."""
+        query = of_debtor(case, select(t.Case)).where(t.Case.reference == reference, t.Case.state != "closed")
+        found = self.session.exec(query).first()
+        return (found.reference or "", found.handler_id) if found else None
+
     def worker(self, email: str) -> t.TeamMember | None:
         """Return who works at an address, None where nobody does."""
         return worker_named(self.session, email)
@@ -322,6 +328,15 @@ def _positions(session: Session, *_: Any) -> None:
     unit: Unit | None = session.info.get("cases")
     if unit is not None and unit.unwritten:
         unit.write_positions()
+
+
+def of_debtor(case: CaseRecord, query: SelectOfScalar[T]) -> SelectOfScalar[T]:
+    """Return a query of cases kept to the others of a case's debtor in its country: by its number, else by its name."""
+    debtor = case.party("debtor")
+    same = t.Party.vat == debtor.vat if debtor.vat else func.lower(col(t.Party.name)) == debtor.name.lower()
+    query = query.join(t.Party, col(t.Party.claim_id) == col(t.Case.claim_id))
+    query = query.where(t.Party.role == "debtor", same, t.Case.debtor_country == case.debtor_country)
+    return query.where(t.Case.claim_id != case.claim_id, col(t.Case.reference).is_not(None))
 
 
 def load(session: Session, name: str, lock: bool = True) -> CaseRecord:

@@ -53,6 +53,7 @@ NEEDS = {
     "region": "Region of the new address, such as IT-BZ (reroute).",
     "to": "Who works the case from now on, an e-mail address (hand_over); who was paid: team, member, court or bailiff "
     "(record_payment).",
+    "case": "Another open case of the same debtor, by its reference (join).",
     "paid-on": "Day on which the member was paid (say_paid).",
     "channel": "By which channel: email, post or registered (write_debtor, refuse_plan).",
     "letter": "Which letter came back, bounced or is tracked; by default the last one.",

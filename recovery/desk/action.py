@@ -20,9 +20,9 @@ class Field:
     """One thing that an action takes.
 
     `kind`: note, text, amount, currency, day, time, number, tick, choice (of `choices`), routes, reasons, countries,
-    people, letters, tasks. Nobody does without a `required` one; an `insisted` one a page always asks for, while the
-    command line may leave it out. `asks` says in the imperative what is missing. A page shows those with `on_page`,
-    named by the text of `label`.
+    people, letters, tasks, cases (others of the debtor). Nobody does without a `required` one; an `insisted` one a
+    page always asks for, while the command line may leave it out. `asks` says in the imperative what is missing. A page
+    shows those with `on_page`, named by the text of `label`.
     """
 
     name: str

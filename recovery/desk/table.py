@@ -19,6 +19,7 @@ from recovery.desk import (
     disputes,
     finished,
     guards,
+    joining,
     law_decision,
     letter_actions,
     moving,
@@ -97,6 +98,12 @@ _GROUPS: dict[str | None, tuple[Action, ...]] = {
             (Field("to", "people", True, asks="say who works it"), note()),
             states=ROUTED,
             who=("lead",),
+        ),
+        Action(
+            "join",
+            joining.join,
+            (Field("case", "cases", True, asks="say with which case"), note()),
+            states=ROUTED,
         ),
     ),
     "contact": (

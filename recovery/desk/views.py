@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from recovery.case.record import AnyCase, CaseRecord, assess_case, limitation_of, recovered_of
-from recovery.case.store import load
+from recovery.case.store import load, of_debtor
 from recovery.case.transition import open_deadlines
 from recovery.case.values import Frozen
 from recovery.court.titles import enforcement_of
@@ -17,13 +17,13 @@ from recovery.ledger.fund import fund_of
 from recovery.money import Money
 from recovery.registry import adapter_of, countries
 from recovery.store import documents
-from recovery.store.tables import Case, CaseEvent, Document, Party, TeamMember
+from recovery.store.tables import Case, CaseEvent, Document, TeamMember
 from recovery.telling.messages import Written, messages_of
 
 # What a debtor says on its page, as events of the case.
 _NOT_SAID: dict[str, Any] = {"papers": 0, "days": [], "ground": None, "disputed": None}
 # Events that the team alone reads.
-INTERNAL = ("note",)
+INTERNAL = ("note", "joined")
 DEBTOR_ANSWERS = ("debtor_paid", "dispute", "plan_proposed", "contact_wanted", "debtor_statement")
 
 
@@ -91,15 +91,20 @@ def today_of(case: AnyCase) -> date:
     return datetime.now(UTC).date()
 
 
-def others_of(session: Session, case: CaseRecord) -> list[dict[str, str]]:
-    """Return the other cases of the same debtor in the same country, by its number, else by its name; newest first."""
-    debtor = case.party("debtor")
-    same = Party.vat == debtor.vat if debtor.vat else func.lower(col(Party.name)) == debtor.name.lower()
-    query = select(Case).join(Party, col(Party.claim_id) == col(Case.claim_id))
-    query = query.where(Party.role == "debtor", same, Case.debtor_country == case.debtor_country)
-    query = query.where(Case.claim_id != case.claim_id, col(Case.reference).is_not(None))
-    rows = session.exec(query.order_by(col(Case.filed_on).desc()).limit(MOST_OTHERS))
-    return [{"name": row.reference or "", "state": row.state} for row in rows]
+def others_of(session: Session, case: CaseRecord) -> list[dict[str, Any]]:
+    """Return the other cases of the same debtor in the same country, the newest first, and which are worked with it."""
+    rows = session.exec(of_debtor(case, select(Case)).order_by(col(Case.filed_on).desc()).limit(MOST_OTHERS)).all()
+    query = select(CaseEvent).where(CaseEvent.kind == "joined", col(CaseEvent.claim_id).in_([r.claim_id for r in rows]))
+    theirs = {one.claim_id for one in session.exec(query) if one.data["with"] == case.reference} if rows else set()
+    ours = {one.data["with"] for one in case.events if one.kind == "joined"}
+    return [
+        {
+            "name": row.reference or "",
+            "state": row.state,
+            "joined": row.reference in ours or row.claim_id in theirs,
+        }
+        for row in rows
+    ]
 
 
 def unanswered(case: CaseRecord) -> list[dict[str, Any]]:

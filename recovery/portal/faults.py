@@ -65,6 +65,8 @@ FAULTS: dict[str | tuple[str, str], str] = {
     ("not_found", "to"): N_("Nobody of the team has this address."),
     ("not_found", "stand_in"): N_("Nobody of the team has this address."),
     ("not_found", "letter"): N_("The case has no such letter."),
+    ("not_found", "case"): N_("This is no open case of the same debtor."),
+    "already_joined": N_("These cases are worked together already."),
     "letter_not_found": N_("The case has no such letter."),
     ("not_found", "amount"): N_("The case has no payment of this amount."),
     ("not_found", "entry"): N_("This bank entry does not wait for a decision any more."),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from recovery.desk.views import show_case
+from recovery.case.store import load
+from recovery.desk.views import others_of, show_case
 from recovery.errors import CaseError
 from recovery.store.database import reading
 from tests.cases.team import address, events, handled_by, join
@@ -54,3 +55,22 @@ def test_a_closed_case_is_worked_by_nobody_new(local):
     do(name, "withdraw", FILED, note="asked")
     with pytest.raises(CaseError, match="while the case is closed"):
         handled_by(name, "anna", FILED)
+
+
+def test_open_cases_of_one_debtor_are_worked_together_on_request(local):
+    anna = join("anna")
+    first, second, third = accepted(), routed(number="2"), routed(number="3")
+    handled_by(first, "anna", FILED)
+    do(second, "join", FILED, actor=address("anna"), case=first.lower())
+    assert seen(second).handler_id == anna
+    assert [one.data for one in events(second, "joined")] == [{"with": first, "from": None, "to": anna}]
+    with reading() as session:
+        for name, other in ((first, second), (second, first)):
+            shown = {one["name"]: one["joined"] for one in others_of(session, load(session, name, lock=False))}
+            assert shown == {other: True, third: False}
+    with pytest.raises(CaseError, match="already"):
+        do(second, "join", FILED, case=first)
+    do(third, "withdraw", FILED, note="paid")
+    for other in (third, second, "NL-2026-999999"):
+        with pytest.raises(CaseError, match="no open case of the same debtor"):
+            do(second, "join", FILED, case=other)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from recovery.store.database import reading
 from recovery.store.portal_tables import ClaimDraft
+from tests.casework import routed
+from tests.portal.conftest import form_token
 from tests.portal.people import member, worker
 from tests.portal.test_several_invoices import begun, cases, paper, seen
 
@@ -78,3 +80,18 @@ def test_telephone_person_and_complaint_reach_the_team_before_it_writes_to_anybo
     page = caller(worker(country="NL")).get(f"/team/cases/{case.reference}").text
     assert said in page
     assert "the debtor has complained before" in page
+
+
+def test_the_team_works_open_cases_of_a_debtor_together_and_no_member_is_told(caller):
+    first, second = routed(), routed(number="2")
+    team = caller(worker(country="NL"))
+    shown = team.get(f"/team/cases/{second}").text
+    assert f"/team/cases/{second}/do/join" in shown
+    form = team.get(f"/team/cases/{second}/do/join").text
+    assert f'value="{first}"' in form
+    done = team.post(f"/team/cases/{second}/do/join", data={"csrf": form_token(form), "case": first})
+    assert done.status_code == 303
+    for name in (first, second):
+        shown = team.get(f"/team/cases/{name}").text
+        assert "worked together" in shown
+    assert "worked together" not in caller(member()).get(f"/claims/{second}").text

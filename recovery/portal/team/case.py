@@ -109,6 +109,7 @@ def _shown(
             "place": f"/team/cases/{found.reference or found.claim_id}",
             "groups": groups,
             "usual": [one for one in USUAL if one in open_ones and (advice is None or one != advice.action)],
+            "joinable": "join" in open_ones,
             "advice": told(advice, request),
             "answers": unanswered(found),
             "letter": next_letter(session, found, today) if part in ("", "letters") else None,
@@ -197,6 +198,11 @@ def _form(
             (str(one.id), one.data.get("why") or one.data.get("question") or one.name)
             for one in open_deadlines(found)
             if one.actor == ("team" if action.name == "finish_task" else "member")
+        ],
+        "others": [
+            (one["name"], one["name"])
+            for one in (others_of(session, found) if action.name == "join" else ())
+            if one["state"] != "closed" and not one["joined"]
         ],
         "queue": typed.get("queue", "") if typed.get("queue", "") in QUEUES else "",
         "countries": countries(),

@@ -58,6 +58,7 @@ LABELS = {
     "basis": N_("Article it rests on"),
     "reason": N_("Reason"),
     "letter": N_("Which letter"),
+    "case": N_("With which case"),
     "answer": N_("Answer"),
 }
 CHOICES = {
