@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from recovery.case.lifecycle import REASONS, State
-from recovery.figures.gather import CURVE_DAYS
-from recovery.figures.rebuild import AGES, DISPUTES, LONGER, TERMS
+from recovery.figures.gather import CURVE_DAYS, DISPUTES
+from recovery.figures.rebuild import AGES, LONGER, TERMS
 from recovery.figures.values import (
     Amounts,
     Asked,

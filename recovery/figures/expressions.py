@@ -40,3 +40,13 @@ def in_euro(minor: SQLColumnExpression[Any], rate: Any) -> ColumnElement[int]:
     """
     whole = (2 * func.abs(minor) * rate.times + rate.under) // (2 * rate.under)
     return case((minor < 0, -whole), else_=whole)
+
+
+def euro_of(currency: SQLColumnExpression[str], minor: SQLColumnExpression[Any], rate: Any) -> ColumnElement[int]:
+    """Return an amount of any currency in euro cents; of the euro it is the amount itself."""
+    return case((currency == "EUR", minor), else_=in_euro(minor, rate))
+
+
+def quarter_number(day: SQLColumnExpression[Any]) -> ColumnElement[int]:
+    """Return the quarters since the year 0 of a day's quarter."""
+    return cast(extract("year", day) * 4, Integer) + cast(extract("month", day) - 1, Integer) // 3

@@ -42,7 +42,8 @@ CHUNK = 1000
 # The revision whose rows the first format holds: it did not say.
 FIRST_SCHEMA = "0007"
 # Made again by the program itself: an installation that holds nothing else is empty.
-MADE_AGAIN = {"figure", "figure_state", "exchange_rate", "interest_terms", "tally", "alembic_version"}
+FIGURES = {"figure", "figure_state", "figure_case", "figure_receipt", "figure_part", "figure_rate"}
+MADE_AGAIN = FIGURES | {"exchange_rate", "interest_terms", "tally", "alembic_version"}
 
 
 def restore(file: Path, passphrase: str | None = None, unsigned: bool = False) -> dict[str, Any]:
