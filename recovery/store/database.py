@@ -16,7 +16,7 @@ from importlib import resources
 from threading import Lock
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, inspect
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import Session
 
@@ -38,6 +38,8 @@ _SQLITE_BUSY = ("database is locked", "database table is locked", "database is b
 # One thread at a time brings the schema up to date, and on PostgreSQL one process (the key is our own).
 _MAKING = Lock()
 _MIGRATION_LOCK = 0x5245434F
+# The newest revision of the schema: where a database stands there, no migration is looked for.
+NEWEST = "0016"
 # How often the same key is looked at again before it counts as a fault of ours.
 _SAME_TRIES = 3
 
@@ -136,8 +138,16 @@ def engine() -> Engine:
     """Return the installation's engine, its schema up to date."""
     with _MAKING:
         made = make_engine(settings().database_url)
-        again(lambda: upgrade(made))
+        again(lambda: None if _is_newest(made) else upgrade(made))
     return made
+
+
+def _is_newest(on: Engine) -> bool:
+    """Tell whether a database has the newest schema."""
+    with on.execution_options(reading=True).connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        return list(connection.exec_driver_sql("SELECT version_num FROM alembic_version")) == [(NEWEST,)]
 
 
 @contextmanager

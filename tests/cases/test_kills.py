@@ -49,10 +49,7 @@ class Nursery:
         place = self.folder / name
         place.mkdir()
         if self.kind == "postgresql":
-            server, admin = self.servers
-            with admin.connect() as connection:
-                connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE model")
-            return place, server.get_uri(name)
+            return place, self.servers.server.get_uri(self.servers.take())
         shutil.copy(self.servers, place / "recovery.db")
         return place, f"sqlite:///{place / 'recovery.db'}"
 

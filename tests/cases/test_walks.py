@@ -33,14 +33,16 @@ class Life:
         self.name = accepted(creditor=CREDITOR[debtor], debtor=debtor, currency=currency, amount="2000.00", **more)
 
     def until(self, wanted: str, most: int = 260) -> None:
-        """Let days pass until something waits for the team."""
-        for _ in range(most):
+        """Let days pass until something waits for the team, from one on which something is due to the next."""
+        last = self.day + timedelta(days=most)
+        while self.day <= last:
             result = sweep.work(sweep.due_deadlines(self.day), self.day)
             assert result.failed == 0, result.errors
             delivery.deliver(delivery.waiting_ids())
             if any(one.kind == wanted for one in deadlines(self.name)) or seen(self.name).state == wanted:
                 return
-            self.day += timedelta(days=1)
+            days = [one.due_on + timedelta(days=one.actor != "system") for one in deadlines(self.name)]
+            self.day = min((day for day in days if day > self.day), default=last + timedelta(days=1))
         raise AssertionError(f"{wanted} never came: {[(one.kind, one.due_on) for one in deadlines(self.name)]}")
 
     def do(self, action: str, **more) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
@@ -26,6 +24,7 @@ from tests.channels.outgoing import (
     worked,
 )
 from tests.channels.servers import smtp
+from tests.forked import deliver, ended, killed_at, started
 
 
 def test_two_workers_send_one_message(installation, channel):
@@ -44,23 +43,15 @@ def test_two_workers_send_one_message(installation, channel):
     assert (len(inbox.messages), sent(name)[0].status) == (1, "sent")
 
 
-MAILER = """
-from datetime import datetime
-import sys
-from recovery.rounds import delivery
-at = datetime.fromisoformat(sys.argv[1])
-delivery.deliver(delivery.waiting_ids(at=at), at)
-"""
-
-
 def test_a_worker_killed_while_it_mails_repeats_the_same_message_when_its_hold_ends(installation, channel):
     workers = []
     with smtp(then=lambda: workers[0].kill()) as (inbox, port):
         mail_server(channel, port)
         name = accepted()
         worked(REMINDED)
-        workers.append(subprocess.Popen([sys.executable, "-c", MAILER, AT.isoformat()], env=dict(os.environ)))
-        assert workers[0].wait(60) == -signal.SIGKILL
+        workers.append(started(deliver, AT))
+        workers[0].join(60)
+        assert workers[0].exitcode == -signal.SIGKILL
         del inbox.behaviour["then"]
         assert sent(name)[0].status == "waiting"
         assert run(AT + timedelta(minutes=14)).done == 0
@@ -70,32 +61,13 @@ def test_a_worker_killed_while_it_mails_repeats_the_same_message_when_its_hold_e
     assert first == second == sent(name)[0].provider_id
 
 
-POSTER = """
-import os, signal, sys
-from datetime import datetime
-from sqlalchemy import event
-from recovery.rounds import delivery
-from recovery.store.database import engine
-left, at = [int(sys.argv[1])], datetime.fromisoformat(sys.argv[2])
-made = engine()
-def count(*arguments):
-    left[0] -= 1
-    if left[0] < 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-event.listen(made, "before_cursor_execute", count)
-delivery.deliver(delivery.waiting_ids(at=at), at)
-"""
-
-
 @pytest.mark.usefixtures("local")
-@pytest.mark.parametrize("statement", range(2, 62, 6))
+@pytest.mark.parametrize("statement", range(2, 62, 1 if os.environ.get("RECOVERY_SOAK") else 12))
 def test_a_kill_at_any_statement_leaves_one_batch_line_and_one_mail_per_letter(statement):
     name = accepted()
     for day in (REMINDED, NOTICED):
         worked(day)
-    arguments = [sys.executable, "-c", POSTER, str(statement), AT.isoformat()]
-    done = subprocess.run(arguments, env=dict(os.environ), timeout=60, check=False)
-    assert done.returncode in (0, -signal.SIGKILL)
+    assert ended(killed_at, statement, deliver, AT) in (0, -signal.SIGKILL)
     for at in (LATER, LATER + timedelta(hours=1)):
         run(at)
     assert [(one.channel, one.status) for one in sent(name)] == [("email", "sent"), ("registered", "sent")]

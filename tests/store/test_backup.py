@@ -47,7 +47,8 @@ def elsewhere(request, monkeypatch, folder: Path, kind: str, keys: bool = True):
     folder.mkdir()
     url = f"sqlite:///{folder / 'recovery.db'}"
     if kind == "postgresql":
-        server, admin = request.getfixturevalue("postgresql")
+        databases = request.getfixturevalue("postgresql")
+        server, admin = databases.server, databases.admin
         with admin.connect() as connection:
             connection.exec_driver_sql(f"CREATE DATABASE {name}")
         url = server.get_uri(name)

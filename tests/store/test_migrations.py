@@ -39,7 +39,8 @@ def empty(request, tmp_path):
         yield made
         made.dispose()
         return
-    server, admin = request.getfixturevalue("postgresql")
+    databases = request.getfixturevalue("postgresql")
+    server, admin = databases.server, databases.admin
     name = f"m{uuid.uuid4().hex}"
     with admin.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
@@ -70,6 +71,7 @@ def test_the_migrations_lead_to_the_tables(empty):
     with empty.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         assert compare_metadata(context, METADATA) == []
+        assert context.get_current_revision() == database.NEWEST
 
 
 ACCOUNT = """

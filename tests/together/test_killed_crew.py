@@ -64,7 +64,7 @@ class Crew:
 
 @pytest.fixture
 def crew(postgresql, tmp_path):
-    made = Crew(*postgresql, tmp_path)
+    made = Crew(postgresql.server, postgresql.admin, tmp_path)
     yield made
     made.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from itertools import combinations_with_replacement
 
@@ -14,7 +15,7 @@ from recovery.store.tables import Remittance
 from tests.together.at_once import at_once, refused
 from tests.together.scene import DOINGS, LAST, Scene, sound
 
-ROUNDS = 20
+ROUNDS = 40 if os.environ.get("RECOVERY_SOAK") else 6
 # What may happen to one case once, and is refused the second time.
 ONCE = ("confirm", "close")
 PAIRS = list(combinations_with_replacement(DOINGS, 2))
