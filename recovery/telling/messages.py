@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, func, select
 
-from recovery.case.papers import MOST_BYTES, media_of
+from recovery.case.papers import MOST_BYTES, media_of, refuse_program
 from recovery.case.record import CaseRecord
 from recovery.case.transition import record
 from recovery.errors import CaseError, IntakeError
@@ -158,6 +158,7 @@ def _checked_file(name: str, content: bytes) -> None:
             code="bad_name",
             field="file",
         )
+    refuse_program(plain, content)
     if not 0 < len(content) <= MOST_BYTES:
         raise IntakeError(
             f"{plain}: {len(content)} bytes; an attachment has from 1 to {MOST_BYTES} bytes",

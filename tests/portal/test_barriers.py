@@ -34,6 +34,7 @@ DAY = date(2026, 3, 20)
 ROOT = Path(public.__file__).parent / "templates"
 PARTIAL = {"base.html", "parts.html", "member/step.html", "member/buttons.html", "manager/tables.html"}
 PARTIAL |= {"administrator/areas.html", "administrator/fields.html", "member/found.html", "member/fee.html"}
+PARTIAL |= {"member/wanted.html"}
 # Pages on the way through a second factor, and on other ways: read by axe where that way is walked.
 ELSEWHERE = {"sign_in/app.html", "sign_in/codes.html", "sign_in/second_factor.html"}
 ELSEWHERE |= {"member/many.html", "member/more.html", "debtor/plan.html"}

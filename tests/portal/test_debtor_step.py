@@ -95,3 +95,17 @@ def test_the_team_works_open_cases_of_a_debtor_together_and_no_member_is_told(ca
         shown = team.get(f"/team/cases/{name}").text
         assert "worked together" in shown
     assert "worked together" not in caller(member()).get(f"/claims/{second}").text
+
+
+def test_what_a_court_would_ask_for_is_told_before_filing(caller):
+    client = caller(member())
+    place, token = begun(client, paper("1"))
+    evidence, preview = (place.replace("/invoice", step) for step in ("/evidence", "/preview"))
+    assert "What a court would ask for with this claim" in client.get(evidence).text
+    assert "The delivery note" in client.get(preview).text
+    files = {"file": ("pakbon.heic", b"\0\0\0\x18ftypheic" + b"\0" * 40, "application/octet-stream")}
+    assert client.post(evidence, data={"csrf": token, "go": "stay"}, files=files).status_code == 303
+    assert "The delivery note" not in client.get(preview).text
+    program = {"file": ("pakbon.pdf", b"MZ" + b"\0" * 60, "application/pdf")}
+    refused = client.post(evidence, data={"csrf": token, "go": "stay"}, files=program)
+    assert (refused.status_code, 'href="#file"' in refused.text) == (422, True)

@@ -15,6 +15,7 @@ from flows.uploads import read
 from recovery.case.record import CaseRecord
 from recovery.currency.rates import converted
 from recovery.errors import CaseError, Faults, IntakeError, RecoveryError
+from recovery.evidence import Wanted, wanted
 from recovery.filing import draft_bundle, drafts
 from recovery.filing.bundle import credited
 from recovery.filing.claimants import last_creditor
@@ -171,6 +172,8 @@ def _shown(
         "paper_notes": notes_of(draft, texts_of(request)),
         "known": _known(draft, member) if step == "debtor" else None,
     }
+    if step == "evidence":
+        values["wanted"] = _wanted(draft, member)
     if step in ("preview", "mandate"):
         try:
             filing = drafts.filing_of(draft, member, read, today(member))
@@ -187,6 +190,22 @@ def _shown(
         faults = drafts.faults_of(draft, member, read, today(member)).get(step, [])
         values["errors"] = _faults(request, faults)
     return page(request, f"member/{step}.html", 422 if errors else 200, **values)
+
+
+def _wanted(draft: ClaimDraft, member: Member) -> list[Wanted]:
+    """Return the papers that a claim should have; none while it is not known what it is about."""
+    try:
+        filing = drafts.filing_of(draft, member, read, today(member))
+        claim = parse_claim(claim_data(filing))
+        return _papers(quote(claim, filing.on, converted)) if claim.debtor.country in countries() else []
+    except RecoveryError:
+        return []
+
+
+def _papers(answer: Quote) -> list[Wanted]:
+    debtor = answer.claim.debtor
+    routes = [one.code for one in answer.routes if one.available]
+    return wanted(adapter_of(debtor.country), debtor.kind, routes)
 
 
 def _known(draft: ClaimDraft, member: Member) -> Known | None:
@@ -225,6 +244,7 @@ def _previewed(filing: Filing, language: str) -> dict[str, Any]:
         "near": _near(answer, filing.on) if answer else None,
         "quote": answer.as_dict() if answer else None,
         "service": adapter.service if adapter else None,
+        "wanted": _papers(answer) if answer else [],
         "court_language": adapter.languages[0] if adapter else "",
         "debtor_country": country,
         "law": answer.laws.substance if answer else None,
