@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Iterable
 from datetime import date
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 from recovery.errors import LawError
 from recovery.law.parameters import LawBook
-from recovery.law.values import ContactRule, Step
+from recovery.law.values import ContactRule, Step, StopEvent
 
 
 def own_parameters(country: str) -> str:
@@ -31,10 +32,13 @@ def own_service(country: str) -> dict[str, Any]:
     return {"sample": False, **tomllib.loads(path.read_text("utf-8"))} if path and path.is_file() else {}
 
 
-def own_words(country: str, folder: Traversable) -> dict[str, dict[str, dict[str, str]]]:
+def own_words(
+    country: str, folder: Traversable, english: dict[str, dict[str, str]]
+) -> dict[str, dict[str, dict[str, str]]]:
     """Return the words that a country brings for codes of its own: language -> group -> code -> words.
 
-    English words the codes; every other language words the same ones. A country without codes of its own has none.
+    English words the codes, in its file and in `english`, which other files of the country say; every other language
+    words the same ones. A country without codes of its own has none.
 
     Raises:
         LawError: a language words other codes than English does, or words nothing.
@@ -43,11 +47,12 @@ def own_words(country: str, folder: Traversable) -> dict[str, dict[str, dict[str
         return {}
     files = {file.name.removesuffix(".toml"): file for file in folder.iterdir() if file.name.endswith(".toml")}
     found = {language: tomllib.loads(file.read_text("utf-8")) for language, file in sorted(files.items())}
+    found["en"] = {**found.get("en", {}), **{group: words for group, words in english.items() if words}}
     codes = {language: _codes(groups) for language, groups in found.items()}
-    english = codes.get("en", frozenset())
+    wanted = codes.get("en", frozenset())
     for language, own in codes.items():
-        if own != english or not own:
-            differ = ", ".join(sorted(own ^ english)) or "no words at all"
+        if own != wanted or not own:
+            differ = ", ".join(sorted(own ^ wanted)) or "no words at all"
             text = f"{country.lower()}: words/{language}.toml and words/en.toml differ: {differ}; word the same codes"
             raise LawError(text, code="rule_not_known", field=language)
     return found
@@ -55,6 +60,15 @@ def own_words(country: str, folder: Traversable) -> dict[str, dict[str, dict[str
 
 def _codes(groups: dict[str, dict[str, str]]) -> frozenset[str]:
     return frozenset(f"{group}.{code}" for group, words in groups.items() for code, text in words.items() if text)
+
+
+def stop_effects(stops: Iterable[StopEvent]) -> dict[str, str]:
+    """Return what stops bring about, by their kind; the second of a kind is called `kind_2`."""
+    found: dict[str, str] = {}
+    for stop in stops:
+        same = sum(code == stop.kind or code.rpartition("_")[0] == stop.kind for code in found)
+        found[f"{stop.kind}_{same + 1}" if same else stop.kind] = stop.effect
+    return found
 
 
 def step_of(row: dict[str, Any]) -> Step:

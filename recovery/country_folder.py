@@ -9,7 +9,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, ClassVar
 
-from recovery.country_files import own_parameters, own_service, own_words, step_of
+from recovery.country_files import own_parameters, own_service, own_words, step_of, stop_effects
 from recovery.law.basis import Citations, Grammar
 from recovery.law.enforcement import EnforcementFacts, enforcement_of
 from recovery.law.laws_file import check_law, check_tables, common, load_laws
@@ -83,10 +83,13 @@ class CountryFolder:
     def words(self) -> Mapping[str, Mapping[str, Mapping[str, str]]]:
         """The words of this country's own codes, by language, group and code: words/<language>.toml.
 
+        Its own sentences (REMARKS) are there in English too; of what stops a procedure (STOPS) the English is the
+        effect in procedure.toml.
+
         Raises:
             LawError: a language words other codes than English does.
         """
-        return own_words(self.country, self.folder.joinpath("words"))
+        return own_words(self.country, self.folder.joinpath("words"), {"STOPS": stop_effects(self.stop_events)})
 
     def steps_for(self, debtor_kind: str) -> tuple[Step, ...]:
         """Return the steps that apply to a kind of debtor."""

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent
 from babel.units import format_unit
 from fastapi import Request
@@ -18,10 +18,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from recovery.law.periods import Period
 from recovery.letters.bases import basis_text
-from recovery.letters.words import country_name, language_name, percent_text, words
+from recovery.letters.words import country_name, date_text, language_name, number_text, percent_text, words
 from recovery.money import Money
 from recovery.notices.compose import LANGUAGES
 from recovery.portal.posting import FORM_COOKIE, FormToken
+from recovery.portal.remarks import Remarks
 from recovery.portal.terms import term
 from recovery.portal.texts import best_language, translations
 from recovery.portal.visit import Visit, secure
@@ -56,6 +57,7 @@ TERMS = {
     "bank_status": "BANK",
     "bank_sign": "SIGNS",
     "kind": "KINDS",
+    "ground": "GROUNDS",
     "guard": "GUARDS",
 }
 
@@ -93,8 +95,9 @@ def _filters(language: str) -> dict[str, Callable[..., str]]:
         "number": lambda number: format_decimal(number, locale=locale),
         # Whoever reads a page may be in any country: without `reader` every act is told with its country.
         "basis": lambda text, country, law=None, reader="", whole=False: (
-            basis_text(text, language, country, law or "", reader, whole) if text else ""
+            (remarks.told(text) or basis_text(text, language, country, law or "", reader, whole)) if text else ""
         ),
+        "plain_number": lambda text: number_text(text, locale),
         "cost": lambda kind: words(language).get(kind) or term("ENTRIES", kind, gettext),
         "rate": lambda rate: percent_text(rate, locale),
         "term_text": lambda text: _term(text, locale),
@@ -102,13 +105,14 @@ def _filters(language: str) -> dict[str, Callable[..., str]]:
     }
     for name, group in TERMS.items():
         found[name] = lambda code, group=group: term(group, str(code), gettext)
+    remarks = found["remark"] = Remarks(language, found)
     return found
 
 
 # Babel takes a tenth of a millisecond for each: a list has hundreds, and most of them again and again.
 @lru_cache(maxsize=4096)
 def _day_text(day: date, locale: str) -> str:
-    return str(format_date(day, "medium", locale=locale))
+    return date_text(day.isoformat(), locale, "medium")
 
 
 @lru_cache(maxsize=8192)

@@ -196,3 +196,14 @@ ACTIONS = {
     "record_costs": N_("Record costs the court awarded"),
     "record_review": N_("Record that the court’s decision was challenged"),
 }
+# Why a debtor objects.
+GROUNDS = {
+    "not_ordered": N_("not ordered"),
+    "not_delivered": N_("not delivered"),
+    "defective": N_("defective"),
+    "wrong_amount": N_("wrong amount"),
+    "wrong_debtor": N_("wrong debtor"),
+    "paid_already": N_("paid already"),
+    "time_barred": N_("time-barred"),
+    "other": N_("something else"),
+}

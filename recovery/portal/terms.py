@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 
-from recovery.portal.term_events import ACTIONS, EVENTS
+from recovery.portal.term_events import ACTIONS, EVENTS, GROUNDS
 from recovery.portal.texts import N_, SOURCE
 from recovery.registry import adapter_of, countries
 
@@ -255,6 +255,7 @@ GROUPS = {
     "BANK": BANK,
     "SIGNS": SIGNS,
     "KINDS": KINDS,
+    "GROUNDS": GROUNDS,
     "GUARDS": GUARDS,
 }
 
@@ -273,8 +274,12 @@ def term(group: str, code: str, gettext: Callable[[str], str]) -> str:
 @cache
 def texts_of(group: str) -> dict[str, str]:
     """Return the English words of a group's codes: the service's own, and what countries bring for codes of theirs."""
-    brought = (adapter_of(country).words.get(SOURCE, {}).get(group, {}) for country in countries())
-    return {code: text for words in (*brought, GROUPS[group]) for code, text in words.items()}
+    return {code: text for words in (*brought(group), GROUPS[group]) for code, text in words.items()}
+
+
+def brought(group: str) -> list[Mapping[str, str]]:
+    """Return the English words of each country's own codes."""
+    return [adapter_of(country).words.get(SOURCE, {}).get(group, {}) for country in countries()]
 
 
 def guard_text(why: str, gettext: Callable[[str], str]) -> str | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
@@ -40,14 +42,23 @@ def translations(language: str) -> gettext.NullTranslations:
     for area in catalogues(language).values():
         for message in area:
             if message.id:
-                whole.add(message.id, message.string)
+                whole.add(message.id, _typeset(message.string, language))
     for text, own in _brought(language):
         if whole.get(text) is None:
-            whole.add(text, own)
+            whole.add(text, _typeset(own, language))
     compiled = io.BytesIO()
     write_mo(compiled, whole)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def _typeset(text: Any, language: str) -> Any:
+    """Return a text, or a text and its plural, with the spaces that French keeps on a line: before : ; ? !, in « »."""
+    if language != "fr":
+        return text
+    if not isinstance(text, str):
+        return tuple(_typeset(one, language) for one in text)
+    return re.sub(" (?=[:;?!»])|(?<=«) ", "\N{NO-BREAK SPACE}", text)
 
 
 def _brought(language: str) -> Iterator[tuple[str, str]]:

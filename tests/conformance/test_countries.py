@@ -28,6 +28,7 @@ from recovery.law.values import ROUTE_CODES
 from recovery.letters.texts import load_texts
 from recovery.letters.words import LANGUAGES as LETTER_LANGUAGES
 from recovery.notices.compose import LANGUAGES
+from recovery.portal.pages import environment
 from recovery.portal.terms import GROUPS, term, texts_of
 from recovery.portal.texts import translations
 from recovery.quote import quote
@@ -45,6 +46,8 @@ REQUIRED = (
 )
 DOCUMENTS = ("reminder", "formal_notice", "instalment_plan", "payment_receipt")
 KINDS = ("business", "consumer", "public")
+# Groups of words that are whole sentences, told by their English.
+SENTENCES = ("REMARKS", "STOPS")
 
 
 def dig(answer, path):
@@ -237,12 +240,23 @@ def test_every_step_and_letter_has_words(adapter):
 
 
 def test_words_of_its_own_are_said_in_every_language_and_of_its_own_codes_alone(adapter):
-    assert set(adapter.words) in (set(), set(LANGUAGES))
+    assert set(adapter.words) == set(LANGUAGES)
     for language, groups in adapter.words.items():
+        gettext = translations(language).gettext
         for group, words in groups.items():
-            assert not set(words) & set(GROUPS[group])
+            assert not set(words) & set(GROUPS.get(group, ()))
             for code, text in words.items():
-                assert term(group, code, translations(language).gettext) == text
+                own = gettext(adapter.words["en"][group][code]) if group in SENTENCES else term(group, code, gettext)
+                assert own.replace("\N{NO-BREAK SPACE}", " ") == text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_what_stops_a_procedure_is_said_in_every_language(adapter):
+    """The effect in procedure.toml is the English text; its translations stand under STOPS of words/<language>.toml."""
+    assert set(adapter.words["en"]["STOPS"].values()) == {stop.effect for stop in adapter.stop_events}
+    for language in LANGUAGES:
+        told = environment(language).filters["remark"]
+        effects = {stop.effect: told(stop.effect) for stop in adapter.stop_events}
+        assert language == "en" or [one for one, said in effects.items() if said == one] == []
 
 
 def test_letters_can_be_written_in_every_language_of_the_folder(adapter):

@@ -100,4 +100,4 @@ def test_a_basis_on_a_page_tells_its_country_unless_the_reader_is_at_home():
 def test_notes_for_the_team_are_asked_for_by_the_teams_pages_alone():
     whole = re.compile(r"\| basis\([^)]*, true\)")
     shown = {name for name in TEMPLATES if whole.search((ROOT / "templates" / name).read_text("utf-8"))}
-    assert shown == {"team/case_money.html"}
+    assert shown == {"team/case_money.html", "team/case_overview.html"}

@@ -30,7 +30,7 @@ from recovery.people.teams import workers_for
 from recovery.portal.access import team_case
 from recovery.portal.faults import Fault, fault_of
 from recovery.portal.lists import as_file, download
-from recovery.portal.pages import language_of, page, texts_of
+from recovery.portal.pages import environment, language_of, page, texts_of
 from recovery.portal.posting import Form, Posted, after_post
 from recovery.portal.team.advice_texts import age_of, told
 from recovery.portal.team.forms import CHOICES, TITLES, action_for, asked_of, fields_of, offered, side_of
@@ -183,6 +183,8 @@ def _form(
     errors: list[Fault],
 ) -> Response:
     shown, today = show_case(session, found.claim_id), today_of(found)
+    filters = environment(language_of(request)).filters
+    told, told_kind = filters["remark"], filters["deadline"]
     values: dict[str, Any] = {
         "case": shown,
         "place": f"/team/cases/{found.reference or found.claim_id}",
@@ -195,7 +197,7 @@ def _form(
         "choices": CHOICES,
         "people": [(one.email, one.name) for one in workers_for(session, found.debtor_country)],
         "tasks": [
-            (str(one.id), one.data.get("why") or one.data.get("question") or one.name)
+            (str(one.id), told(one.data.get("why") or one.data.get("question")) or told_kind(one.name))
             for one in open_deadlines(found)
             if one.actor == ("team" if action.name == "finish_task" else "member")
         ],

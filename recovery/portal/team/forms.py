@@ -11,6 +11,7 @@ from recovery.case.record import CaseRecord
 from recovery.desk.action import Action, Field
 from recovery.desk.actions import fits, possible
 from recovery.desk.table import ACTIONS
+from recovery.portal.term_events import GROUNDS
 from recovery.portal.texts import N_
 from recovery.portal.visit import Visit
 
@@ -70,14 +71,7 @@ CHOICES = {
     "registered": N_("by registered post"),
     "run": N_("runs on"),
     "waived": N_("is waived"),
-    "not_ordered": N_("not ordered"),
-    "not_delivered": N_("not delivered"),
-    "defective": N_("defective"),
-    "wrong_amount": N_("wrong amount"),
-    "wrong_debtor": N_("wrong debtor"),
-    "paid_already": N_("paid already"),
-    "time_barred": N_("time-barred"),
-    "other": N_("something else"),
+    **GROUNDS,
     "creditor": N_("the creditor"),
     "debtor": N_("the debtor"),
     "insolvency": N_("insolvency proceedings"),
