@@ -20,7 +20,7 @@ from recovery.filing.claims import Filing, claim_data, file_claim
 from recovery.filing.fields import Typed, described, typed_of
 from recovery.filing.paper import unseen
 from recovery.filing.rehearsal import refuse_unworkable
-from recovery.intake.checks import faults_of_claim
+from recovery.intake.checks import faults_of_claim, faults_of_dates
 from recovery.intake.identifiers import identify
 from recovery.intake.invoice import Invoice
 from recovery.law.claim import parse_claim
@@ -319,7 +319,19 @@ def faults_of(draft: ClaimDraft, member: Member, read: Read, on: date) -> dict[s
         found = error.faults
     except IntakeError as error:  # the invoice's own file
         return {step: [error] if step == "invoice" else [] for step in FIELDS}
+    found += _of_dates(draft, member, read, on, {one.field for one in found})
     return {step: [one for one in found if (one.field or "file") in asked] for step, asked in FIELDS.items()}
+
+
+def _of_dates(draft: ClaimDraft, member: Member, read: Read, on: date, told: set[str | None]) -> list[IntakeError]:
+    """Return what is wrong with the invoice's dates, though its debtor is not known yet: on the step of the dates."""
+    if told & {"issued", "due"} or not told:
+        return []
+    paper = next(iter(papers_of(draft, "invoice")), None)
+    made = described(Typed(draft.typed, []), member)
+    if draft.typed.get("source") == "e_invoice" and paper:
+        made = read(documents.read(paper.sha256), paper.name)
+    return [] if made.issued == date.min else list(faults_of_dates(made, on))
 
 
 def file_draft(session: Session, draft: ClaimDraft, member: Member, read: Read, on: date, now: datetime) -> CaseRecord:

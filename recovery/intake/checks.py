@@ -15,7 +15,7 @@ def faults_of_claim(invoice: Invoice, as_of: date) -> list[IntakeError]:
     return [
         *_document(invoice),
         *_amounts(invoice),
-        *_dates(invoice, as_of),
+        *faults_of_dates(invoice, as_of),
         *_parties(invoice),
         *_texts(invoice),
     ]
@@ -73,7 +73,8 @@ def _amounts(invoice: Invoice) -> Iterator[IntakeError]:
         )
 
 
-def _dates(invoice: Invoice, as_of: date) -> Iterator[IntakeError]:
+def faults_of_dates(invoice: Invoice, as_of: date) -> Iterator[IntakeError]:
+    """Yield what stands against an invoice's dates on a day: in the future, the wrong way round, not due yet."""
     if invoice.issued > as_of:
         yield _fault(
             invoice,

@@ -241,7 +241,7 @@ def test_several_faults_come_one_by_one():
             IntakeError("due on 2026-05-01; a claim can be filed from the day after", code="not_due", field="due"),
         ]
     )
-    assert [(fault.field, fault.text[:4]) for fault in fault_of(several, same)] == [("number", "Fill"), ("due", "The ")]
+    assert [(fault.field, fault.text[:4]) for fault in fault_of(several, same)] == [("number", "Ente"), ("due", "The ")]
 
 
 def test_a_code_without_words_is_told_in_english():
