@@ -17,6 +17,7 @@ from recovery.case.papers import is_copy, refuse_program
 from recovery.errors import Faults, IntakeError
 from recovery.filing.bundle import CHANNELS, MOST_INVOICES, Paid, Reminded, Sheet, plain_number, same_party
 from recovery.filing.fields import Typed, typed_of
+from recovery.filing.paper import waiting_row
 from recovery.intake.invoice import Invoice, Party
 from recovery.money import Money
 from recovery.store import documents
@@ -36,6 +37,12 @@ def rows_of(draft: ClaimDraft, what: str) -> list[dict[str, Any]]:
     return list(draft.typed.get(what) or [])
 
 
+def waiting_of(draft: ClaimDraft) -> list[dict[str, Any]]:
+    """Return the papers of a draft that nobody has said yet what they say, each with what was read of it."""
+    single = draft.typed.get("pending")  # as drafts of before have it
+    return [*([single] if single else ()), *(draft.typed.get("waiting") or ())]
+
+
 def _keep(session: Session, draft: ClaimDraft, now: datetime, **rows: Any) -> None:
     draft.typed = {**draft.typed, **rows}
     draft.changed_at = now
@@ -52,17 +59,22 @@ def currency_of(draft: ClaimDraft) -> str:
 
 
 def add_files(
-    session: Session, draft: ClaimDraft, files: Iterable[tuple[str, bytes]], read: Read, now: datetime
+    session: Session,
+    draft: ClaimDraft,
+    files: Iterable[tuple[str, bytes]],
+    read: Read,
+    now: datetime,
+    pages: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> None:
     """Add e-invoices and credit notes to a draft; those of another debtor or currency are put apart.
 
-    A file that nobody can read waits for what it says: `pending`.
+    A copy waits until a person has said what it says; `pages` is what was read of copies, by their hashes.
 
     Raises:
         Faults: a file is broken, or there are too many.
     """
     for name, content in files:
-        if len(rows_of(draft, "more")) >= MOST_INVOICES:
+        if len(rows_of(draft, "more")) + len(waiting_of(draft)) >= MOST_INVOICES:
             raise Faults([_fault("more", "too_many_files", f"at most {MOST_INVOICES} papers a claim")])
         refuse_program(name, content)
         row = {"id": uuid.uuid4().hex[:8], "sha256": documents.keep(content), "name": name[:120]}
@@ -71,7 +83,7 @@ def add_files(
         except IntakeError as error:
             if not is_copy(content):
                 raise Faults([_fault("more", error.code, error.message)]) from None
-            _keep(session, draft, now, pending=row)
+            _await(session, draft, {**row, **waiting_row((pages or {}).get(row["sha256"]) or {})}, now)
             continue
         shown = {**row, "source": "e_invoice", **_shown(invoice)}
         why = _apart(draft, invoice, read)
@@ -82,6 +94,11 @@ def add_files(
             told = {key: value for key, value in typed_of(invoice).items() if key.startswith("debtor_")}
             _keep(session, draft, now, **told)
         _keep(session, draft, now, more=[*rows_of(draft, "more"), shown])
+
+
+def _await(session: Session, draft: ClaimDraft, row: dict[str, Any], now: datetime) -> None:
+    kept = [one for one in waiting_of(draft) if one["sha256"] != row["sha256"]]
+    _keep(session, draft, now, pending=None, waiting=[*kept, row])
 
 
 def _shown(invoice: Invoice) -> dict[str, str]:
@@ -130,10 +147,12 @@ def add_typed(session: Session, draft: ClaimDraft, typed: Mapping[str, Any], now
         faults.append(_fault("more_amount", "bad_amount", "must be more than zero"))
     if faults:
         raise Faults(faults)
-    pending = draft.typed.get("pending") or {"id": uuid.uuid4().hex[:8], "sha256": "", "name": ""}
+    waiting = waiting_of(draft)
+    paper = {name: waiting[0][name] for name in ("id", "sha256", "name")} if waiting else {}
+    paper = paper or {"id": uuid.uuid4().hex[:8], "sha256": "", "name": ""}
     kind = "credit_note" if read.text("more_kind") == "credit_note" else "invoice"
     row = {
-        **pending,
+        **paper,
         "source": "hand",
         "kind": kind,
         "number": number,
@@ -145,7 +164,7 @@ def add_typed(session: Session, draft: ClaimDraft, typed: Mapping[str, Any], now
         "of": read.text("more_of"),
     }
     empty = dict.fromkeys(BY_HAND, "")
-    _keep(session, draft, now, more=[*rows_of(draft, "more"), row], pending=None, **empty)
+    _keep(session, draft, now, more=[*rows_of(draft, "more"), row], pending=None, waiting=waiting[1:], **empty)
 
 
 def add_paid(session: Session, draft: ClaimDraft, typed: Mapping[str, Any], now: datetime) -> None:
@@ -205,17 +224,25 @@ def drop_row(session: Session, draft: ClaimDraft, row_id: str, now: datetime) ->
         what: [row for row in rows_of(draft, what) if row["id"] != row_id]
         for what in ("more", "paid", "reminded", "apart")
     }
-    pending = draft.typed.get("pending")
-    _keep(session, draft, now, pending=pending if pending and pending["id"] != row_id else None, **left)
+    before = waiting_of(draft)
+    waiting = [row for row in before if row["id"] != row_id]
+    # What stood in the form was of the paper that goes.
+    empty = dict.fromkeys(BY_HAND, "") if before and before[0]["id"] == row_id else {}
+    _keep(session, draft, now, pending=None, waiting=waiting, **left, **empty)
 
 
-def take_apart(session: Session, draft: ClaimDraft, row_id: str, now: datetime) -> tuple[str, bytes] | None:
-    """Return the file of a paper that belongs to another claim, and take it out of this draft; None if it is gone."""
-    row = next((one for one in rows_of(draft, "apart") if one["id"] == row_id), None)
+def take_apart(
+    session: Session, draft: ClaimDraft, row_id: str, now: datetime
+) -> tuple[tuple[str, bytes], dict[str, Any]] | None:
+    """Return the file of a paper that belongs to another claim and what was read of it, out of this draft now.
+
+    None if it is gone.
+    """
+    row = next((one for one in (*rows_of(draft, "apart"), *waiting_of(draft)) if one["id"] == row_id), None)
     if row is None:
         return None
     drop_row(session, draft, row_id, now)
-    return row["name"], documents.read(row["sha256"])
+    return (row["name"], documents.read(row["sha256"])), row.get("found") or {}
 
 
 # ---- the claim

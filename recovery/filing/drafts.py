@@ -235,6 +235,9 @@ def filing_of(draft: ClaimDraft, member: Member, read: Read, on: date) -> Filing
         faults.append(IntakeError(f"at most {MOST_COMPLAINT} characters", code="bad_size", field=COMPLAINT))
     faults += faults_of_claim(invoice, on)
     faults += unseen(draft.typed)
+    if waiting := draft_bundle.waiting_of(draft):
+        told = f"more: {waiting[0]['name']} waits for what it says"
+        faults.append(IntakeError(told, code="waiting_paper", field="more"))
     if faults:
         raise Faults([_named(fault) for fault in faults])
     filing = _filing(draft, member, invoice, on, signed, rate)
@@ -294,7 +297,7 @@ def next_step(draft: ClaimDraft, step: str) -> str:
     """Return the step after one; the one of further papers only where there are some."""
     following = STEPS[STEPS.index(step) + 1]
     some = any(draft_bundle.rows_of(draft, what) for what in ("more", "paid", "reminded", "apart"))
-    return following if following != "more" or some or draft.typed.get("pending") else "debtor"
+    return following if following != "more" or some or draft_bundle.waiting_of(draft) else "debtor"
 
 
 def title_of(draft: ClaimDraft) -> str:

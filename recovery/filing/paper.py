@@ -69,6 +69,30 @@ def _typed(found: Apart) -> dict[str, Any]:
     return {**typed, "read": {"fields": read, "notes": notes, "failed": False}, "looked_at": []}
 
 
+# Which field of a form for a further paper is filled in by which of the first's.
+_FURTHER = {"more_number": "number", "more_issued": "issued", "more_due": "due", "more_amount": "amount"}
+
+
+def waiting_row(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a paper keeps that waits to be looked at: what fills in its form, where it stands, and all of it.
+
+    Of the pictures those of its form alone are kept.
+    """
+    if not found:
+        return {}
+    read = found["read"]
+    fields = read.get("fields") or {}
+    places = {form: {**fields[name], "rivals": []} for form, name in _FURTHER.items() if name in fields}
+    plain = {name: {**at, "cut": ""} for name, at in fields.items()}
+    kind = "credit_note" if "credit_note" in read["notes"] else "invoice"
+    return {
+        "filled": {**{form: str(found.get(name) or "") for form, name in _FURTHER.items()}, "more_kind": kind},
+        "read": {**read, "fields": places},
+        "found": {**found, "read": {**read, "fields": plain}},
+        "debtor": str(found.get("debtor_name") or ""),
+    }
+
+
 def nothing_read() -> dict[str, Any]:
     """Return what a draft keeps that holds no paper that was read."""
     return {"read": None, "looked_at": []}
@@ -103,5 +127,7 @@ def rival_of(draft: ClaimDraft, action: str) -> dict[str, str]:
 
 def cutting_of(draft: ClaimDraft, field: str) -> bytes | None:
     """Return the picture of a field's place, None where there is none."""
-    found = ((draft.typed.get("read") or {}).get("fields") or {}).get(field)
+    waiting = (draft.typed.get("waiting") or [{}])[0]
+    shown = (waiting if field in _FURTHER else draft.typed).get("read") or {}
+    found = (shown.get("fields") or {}).get(field)
     return base64.b64decode(found["cut"]) if found and found["cut"] else None

@@ -52,6 +52,7 @@ FAULTS: dict[str | tuple[str, str], str] = {
     ("missing", "document"): N_("No step with a letter is left."),
     "letterhead_incomplete": N_("No letter goes out yet: the administrator must complete the service’s letterhead."),
     "portal_not_public": N_("No letter goes out yet: the administrator must set the public address of these pages."),
+    "waiting_paper": N_("A file still waits: look at what it says and add it, or take it out."),
     "unseen": N_("This was read from the page. Look at it, and go on from here."),
     "bad_amount": N_("Write the amount as 1234.50, not more than is possible here."),
     "ambiguous_amount": N_(

@@ -29,7 +29,7 @@ from recovery.notices.compose import LANGUAGES
 from recovery.people.partners import fee_of, in_language
 from recovery.portal.faults import Fault, fault_of
 from recovery.portal.member.kept import KeptMember, forget, kept_of
-from recovery.portal.member.paper import notes_of, read_paper
+from recovery.portal.member.paper import notes_of, read_pages, read_paper, unpacked
 from recovery.portal.pages import language_of, page, texts_of
 from recovery.portal.posting import Form, Posted, after_post
 from recovery.portal.visit import OfMember, Visit
@@ -70,23 +70,30 @@ def begin(request: Request, visit: OfMember) -> Response:
 @router.post("/new")
 def upload(request: Request, visit: OfMember, form: Form) -> Response:
     """Keep the invoice and read it, if it is one that can be read."""
-    given = form.files("file")
+    given = unpacked(form.files("file"))
     if not given:
         missing = IntakeError("file: choose one", code="missing", field="file")
         return page(request, "member/new.html", 422, errors=fault_of(missing, texts_of(request)))
     now = datetime.now(UTC)
-    found = read_paper(visit.member or "", *_first(given))
+    first = _first(given)
+    found = read_paper(visit.member or "", *first)
+    pages = read_pages(visit.member or "", [one for one in given if one is not first])
     try:
         with unit_of_work() as session:
             member = _member(session, visit)
-            draft = _begun(session, member, given, found, now)
+            draft = _begun(session, member, given, found, now, pages)
     except RecoveryError as error:
         return page(request, "member/new.html", 422, errors=fault_of(error, texts_of(request)))
     return after_post(f"/claims/draft/{draft.id}/{'more' if len(given) > 1 else 'invoice'}")
 
 
 def _begun(
-    session: Session, member: Member, files: list[tuple[str, bytes]], found: dict[str, Any], now: datetime
+    session: Session,
+    member: Member,
+    files: list[tuple[str, bytes]],
+    found: dict[str, Any],
+    now: datetime,
+    pages: dict[str, dict[str, Any]] | None = None,
 ) -> ClaimDraft:
     """Return a draft begun with files: the first that is no credit note is its invoice, the rest are further papers."""
     first = _first(files)
@@ -94,7 +101,7 @@ def _begun(
     drafts.take_invoice(session, draft, member, *first, read, now)
     drafts.type_in(session, draft, {**_sender(session, member, draft.typed)}, now)
     drafts.type_in(session, draft, {name: text for name, text in found.items() if text != ""}, now)
-    draft_bundle.add_files(session, draft, [one for one in files if one is not first], read, now)
+    draft_bundle.add_files(session, draft, [one for one in files if one is not first], read, now, pages)
     return draft
 
 
@@ -155,9 +162,13 @@ def _shown(
     """Show a step; `again` tells that what was typed before the session ended stands in it."""
     if step not in drafts.STEPS:
         raise HTTPException(404)
+    waiting = draft_bundle.waiting_of(draft)
+    filled = waiting[0].get("filled") or {} if waiting and step == "more" else {}
+    typed = draft.typed | (given or {})
     values: dict[str, Any] = {
         "draft": draft,
-        "typed": _Typed(draft.typed | (given or {})),
+        "typed": _Typed(typed | {name: text for name, text in filled.items() if not typed.get(name)}),
+        "waiting": waiting,
         "member": member,
         "errors": errors,
         "again": again,
@@ -294,13 +305,14 @@ def step_taken(
         return page(request, "member/sure.html", what="draft", place=place, back=place, hidden={"go": "drop"})
     now = datetime.now(UTC)
     typed = {**_fields(step, form), "language": language_of(request)}
-    files = form.files("file")[:1] if step == "invoice" else []
-    found = read_paper(visit.member or "", *files[0]) if files else {}
+    files = unpacked(form.files("file")) if step in ("invoice", "more") else form.files("file")
+    found = read_paper(visit.member or "", *files[0]) if files and step == "invoice" else {}
+    pages = read_pages(visit.member or "", files if step == "more" else files[1:]) if step != "evidence" else {}
     try:
         with unit_of_work() as session:
             member, draft = _member(session, visit), _draft(session, visit, draft_id, lock=True)
             _refuse_stale(draft, form, typed)
-            other = _keep(session, draft, member, step, form, typed, now)
+            other = _keep(session, draft, member, step, form, typed, now, files, pages)
             if form.text("go") != "drop":
                 drafts.type_in(session, draft, found or looked_at(draft, step), now)
     except RecoveryError as error:
@@ -339,7 +351,15 @@ def _fields(step: str, form: Posted) -> dict[str, str]:
 
 
 def _keep(
-    session: Session, draft: ClaimDraft, member: Member, step: str, form: Posted, typed: dict[str, str], now: datetime
+    session: Session,
+    draft: ClaimDraft,
+    member: Member,
+    step: str,
+    form: Posted,
+    typed: dict[str, str],
+    now: datetime,
+    files: list[tuple[str, bytes]],
+    pages: dict[str, dict[str, Any]],
 ) -> str | None:
     """Keep what a step brings; return the draft of another claim where a paper was sent off to one."""
     action = form.text("go")
@@ -352,29 +372,36 @@ def _keep(
     if action.startswith("use-"):
         drafts.type_in(session, draft, rival_of(draft, action), now)
     if step == "invoice":
-        for name, content in form.files("file")[:1]:
+        for name, content in files[:1]:
             drafts.take_invoice(session, draft, member, name, content, read, now)
+        draft_bundle.add_files(session, draft, files[1:], read, now, pages)
     if step == "more":
-        return _keep_more(session, draft, member, form, action, now)
+        return _keep_more(session, draft, member, files, pages, action, now)
     if step == "evidence":
         if action.startswith("remove-"):
             drafts.drop_paper(session, draft, action.removeprefix("remove-"), now)
-        for name, content in form.files("file"):
+        for name, content in files:
             drafts.add_paper(session, draft, "evidence", name, content, now)
     return None
 
 
 def _keep_more(
-    session: Session, draft: ClaimDraft, member: Member, form: Posted, action: str, now: datetime
+    session: Session,
+    draft: ClaimDraft,
+    member: Member,
+    files: list[tuple[str, bytes]],
+    pages: dict[str, dict[str, Any]],
+    action: str,
+    now: datetime,
 ) -> str | None:
     """Keep further papers, payments and reminders; a paper of another debtor may begin a draft of its own."""
     if action.startswith("remove-"):
         draft_bundle.drop_row(session, draft, action.removeprefix("remove-"), now)
     elif action.startswith("apart-"):
-        paper = draft_bundle.take_apart(session, draft, action.removeprefix("apart-"), now)
-        return _begun(session, member, [paper], {}, now).id if paper else None
+        taken = draft_bundle.take_apart(session, draft, action.removeprefix("apart-"), now)
+        return _begun(session, member, [taken[0]], taken[1], now).id if taken else None
     else:
-        draft_bundle.add_files(session, draft, form.files("file"), read, now)
+        draft_bundle.add_files(session, draft, files, read, now, pages)
         draft_bundle.add_what_is_typed(session, draft, action, now)
     return None
 
