@@ -31,6 +31,7 @@ _KEYS = frozenset((*_REQUIRED, *_SHARED))
 # The language of the foot where a country has none in a letter's language.
 FALLBACK = "en"
 _OWN_LAW = re.compile(r"\[\[(.+?)\]\]", re.DOTALL)
+_BY_COSTS = re.compile(r"\[\[([+-])\s*(.+?)\]\]", re.DOTALL)
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _EMPHASISED = "! "
 _MESSAGE = "{message}"
@@ -133,7 +134,8 @@ def compose(texts: Texts, document: str, values: Mapping[str, str], own_law: boo
 
     A sentence in double brackets states the law of the country alone: of limitation, of interest. It is printed where
     that law governs the contract (`own_law`), for these follow it (Rome I, art. 12(1)(b) to (d)). {invoice|invoices} is
-    the word for one invoice or for several, by the value invoice_count; a letter without it is of one.
+    the word for one invoice or for several, by the value invoice_count; a letter without it is of one. [[+ …]] is
+    printed where the value consequence_costs is a sum, [[- …]] where it is nil: no letter asks its reader to look.
 
     Raises:
         LawError: the document is missing, or a value for one of its placeholders is.
@@ -141,10 +143,13 @@ def compose(texts: Texts, document: str, values: Mapping[str, str], own_law: boo
     if document not in texts:
         raise LawError(f"{texts.file}: no document {document!r}; add it to every language of the country")
 
+    asks_costs = bool(re.search("[1-9]", values.get("consequence_costs", "")))
+
     def paragraphs(key: str) -> tuple[Paragraph, ...]:
         text = texts.documents[document].get(key, "")
         where = f"{texts.file}: {document}.{key}"
         found: list[Paragraph] = []
+        text = _BY_COSTS.sub(lambda one: one[2] if (one[1] == "+") is asks_costs else "", text)
         for block in _blocks(_OWN_LAW.sub(r"\1" if own_law else "", text)):
             free = block == _MESSAGE and "message" in values
             found += _said(values["message"]) if free else [_paragraph(block, values, where)]

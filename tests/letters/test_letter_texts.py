@@ -12,6 +12,7 @@ from recovery.errors import LawError
 from recovery.letters.letter import Paragraph
 from recovery.letters.texts import PLACEHOLDERS, compose, load_texts
 from recovery.letters.words import LANGUAGES, WORDS, checked_words, words
+from recovery.registry import adapter_of
 
 GOOD = '''
 [reminder]
@@ -186,7 +187,8 @@ def common(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_common_document_asks_for_the_same_in_every_language(language):
     english, found = common("en"), common(language)
-    assert list(found) == list(english)
+    assert [name for name in found if not name.endswith("_consumer")] == list(english)
+    assert {name.removesuffix("_consumer") for name in found} == set(english)
     for document, parts in english.items():
         assert set(parts) == set(found[document]), document
         assert "footer" not in parts
@@ -208,3 +210,30 @@ def test_a_sentence_of_the_country_s_own_law_stands_only_under_that_law(texts):
         "Alone.",
     ]
     assert [one.text for one in compose(loaded, "x", {}, own_law=False).paragraphs] == ["Pay. Thank you."]
+
+
+def test_a_sentence_about_costs_to_come_is_said_of_a_sum_or_of_none(texts):
+    body = "Pay. [[+ Later it is {consequence_costs}.]] [[- Later it is no more.]]"
+    loaded = texts(f'[x]\nsubject = "s"\nbody = "{body}"')
+    assert compose(loaded, "x", {"consequence_costs": "€ 20,00"}).paragraphs[0].text == "Pay. Later it is € 20,00."
+    assert compose(loaded, "x", {"consequence_costs": "€ 0,00"}).paragraphs[0].text == "Pay. Later it is no more."
+
+
+PERSONS = {"sv": r"\b(ni|er|era|ert)\b", "it": r"\b(vostr\w|potete|dovete|avete|contestate)\b", "es": r"\bustedes\b"}
+
+
+@pytest.mark.parametrize("country", ["AT", "BE", "ES", "IT", "SE"])
+def test_letters_to_a_private_person_address_one(country):
+    """Swedish du, Italian Lei, Spanish usted; in Austria, Italy and Spain a demand says who helps with debts."""
+    folder = adapter_of(country).folder.joinpath("letters")
+    for language, several in PERSONS.items():
+        written = load_texts(folder, language).documents
+        for name, parts in written.items():
+            if name.endswith("_consumer"):
+                said = " ".join(parts.get(key, "") for key in ("subject", "body", "what_to_do"))
+                assert re.findall(several, said, re.IGNORECASE) == [], (language, name)
+    if country in ("AT", "ES", "IT"):
+        helper = {"AT": "schuldenberatung.at", "IT": "OCC", "ES": "servicios sociales|serveis socials"}[country]
+        for file in folder.iterdir():
+            parts = load_texts(folder, file.name.removesuffix(".toml")).documents["formal_notice_consumer"]
+            assert re.search(helper, parts["what_to_do"]), file.name
