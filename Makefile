@@ -68,6 +68,7 @@ docs: setup
 	$(BIN)/python -m recovery.case.diagram > docs/lifecycle.md
 	$(BIN)/python -m recovery.desk.action_page docs/commands.md
 	$(BIN)/python -m recovery.law_pages write docs/law
+	$(BIN)/python -m recovery.letters.reviews docs/review.md
 
 # What is soon due to be looked up, and what is uncertain: add the value with its source, move confirmed_through.
 law: setup

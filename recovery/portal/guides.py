@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from recovery.errors import LawError
 from recovery.law.claim import parse_claim
+from recovery.letters.reviews import counted
 from recovery.people.partners import partner_text
 from recovery.portal.pages import language_of, page
 from recovery.quote import quote
@@ -50,6 +51,7 @@ def _facts(code: str, day: date) -> dict[str, Any]:
         "adapter": adapter,
         "sample": _sample(code, adapter.currency, day),
         "since": day - SINCE,
+        "letters_read": counted(code),
         "contact": {kind: adapter.contact_rule(kind == "person", day) for kind in ("business", "person")},
     }
 
