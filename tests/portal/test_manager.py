@@ -41,7 +41,7 @@ def cases():
     ("language", "width", "script", "chart", "button"),
     [
         ("nl", "desk", True, "Lopende dossiers naar stand", "Het dossier openen"),
-        ("de", "phone", False, "Offene Fälle nach Stand", "Den Fall öffnen"),
+        ("de", "phone", False, "Offene Akten nach Stand", "Den Akt öffnen"),
         ("es", "phone", True, "Expedientes abiertos por estado", "Abrir el expediente"),
     ],
 )
