@@ -15,6 +15,7 @@ from recovery.intake.paper.found import NO_INVOICE, Found, Note
 from recovery.intake.paper.heads import issued_of, kind_of, language_of, languages_of, number_of
 from recovery.intake.paper.parties import Member, Side, parties_of
 from recovery.intake.paper.reading import Reading
+from recovery.intake.paper.references import reference_of
 from recovery.intake.paper.rows import Page
 from recovery.intake.paper.sheet import Sheet
 from recovery.intake.paper.sums import Sums, sums_of
@@ -145,7 +146,7 @@ def _read(pages: Sequence[Page], form: str, member: Member, warnings: tuple[Note
         "issued": issued,
         "due": due,
         **_sums(sums),
-        "payment_reference": None,
+        "payment_reference": reference_of(sheet, seller_country),
         **_party("seller", parties.seller),
         **_party("buyer", parties.buyer),
         **buyers_address(sheet, parties.buyer),
