@@ -10,7 +10,7 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_datetime
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent, get_decimal_symbol
 from babel.units import format_unit
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -91,6 +91,7 @@ def _filters(language: str) -> dict[str, Callable[..., str]]:
         "day": lambda day: _day_text(_day(day), locale) if day else "–",
         "instant": lambda at: format_datetime(_instant(at), "short", locale=locale) if at else "–",
         "money": lambda amount, currency=None: _money(amount, currency, locale),
+        "typed": lambda amount: str(amount).replace(".", get_decimal_symbol(locale)),
         "minor": lambda pair: _money(Money(*pair), None, locale),
         "number": lambda number: format_decimal(number, locale=locale),
         # Whoever reads a page may be in any country: without `reader` every act is told with its country.

@@ -39,7 +39,7 @@ _SQLITE_BUSY = ("database is locked", "database table is locked", "database is b
 _MAKING = Lock()
 _MIGRATION_LOCK = 0x5245434F
 # The newest revision of the schema: where a database stands there, no migration is looked for.
-NEWEST = "0016"
+NEWEST = "0017"
 # How often the same key is looked at again before it counts as a fault of ours.
 _SAME_TRIES = 3
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from pypdf import PdfReader
@@ -226,8 +228,30 @@ def test_what_points_to_a_case_is_shown_with_a_score(caller):
     name = accepted(number="A-17")
     take_lines([replace(line(None, "S", own=True, amount="10.00"), debtor_name="Debiteur Voorbeeld", text="A-17")])
     page = caller(worker()).get("/team/bank").text
-    assert f"{name}: 65 of 100" in page
-    assert "invoice number, name of the payer" in page
+    assert "65 of 100" in page
+    assert "possible match" in page
+    assert all(sign in page for sign in ("invoice number", "name of the payer", f"Amount for {name}"))
+
+
+def test_a_bank_entry_is_shared_out_over_the_cases_that_a_search_finds(caller):
+    one, two = accepted(number="A", amount="60.00"), accepted(number="B", amount="900.00")
+    accepted(debtor="IT", number="C")
+    entry, client = bank_entry(amount_minor=100_00), caller(worker())
+    page = client.get(f"/team/bank?entry={entry}&find=Debiteur").text
+    assert "2 cases" in page, "those of the own service alone"
+    shares = re.findall(r'name="case" value="(.+?)"><input id="share-\d+-\d" name="amount" .*?value="(.*?)"', page)
+    given = dict(shares)
+    assert set(given) == {one, two}
+    assert sum(Decimal(amount) for amount in given.values() if amount) == 100
+    assert "owes €" in page
+    token = form_token(page)
+    over = {"case": [one, two], "amount": ["80.00", "30.00"], "find": "Debiteur", "csrf": token, "do": "assign"}
+    refused = client.post(f"/team/bank/{entry}", data=over)
+    assert (refused.status_code, "2 cases" in refused.text) == (422, True)
+    client.post(f"/team/bank/{entry}", data={**over, "amount": ["70.00", "30.00"]})
+    paid = {name: [row.amount_minor for row in seen(name).payments] for name in (one, two)}
+    assert paid == {one: [70_00], two: [30_00]}
+    assert "Nothing was found" in client.get(f"/team/bank?entry={bank_entry(bank_id='2')}&find=nobody").text
 
 
 def test_a_bank_entry_is_shared_put_aside_and_undone_on_the_page(caller):
