@@ -23,6 +23,8 @@ ENDED_BADLY = ("FAILED", "CRASHED")
 LATE = "Late"
 MOST_RUNS = 50
 SECONDS = 10
+# Days of the past that are shown one by one.
+DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,41 @@ class Health:
     failed: tuple[Run, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The runs of a flow that were due on one day: how many, how many ended badly, how many are late still."""
+
+    runs: int
+    bad: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class FlowDays:
+    """One flow: its days, the oldest first, and when it is planned next."""
+
+    flow: str
+    days: tuple[Day, ...]
+    next_at: datetime | None
+
+    @property
+    def bad(self) -> int:
+        """The runs that ended badly on the last two days."""
+        return sum(day.bad for day in self.days[-2:])
+
+    @property
+    def late(self) -> int:
+        """The runs that are late."""
+        return sum(day.late for day in self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """How every flow that ran has been."""
+
+    flows: tuple[FlowDays, ...]
+
+
 def health(since: datetime) -> Health:
     """Return how the flows have been since an instant.
 
@@ -54,6 +91,15 @@ def health(since: datetime) -> Health:
         GatewayError: Prefect does not answer.
     """
     return _asked(_health(since))
+
+
+def lately(now: datetime) -> Lately:
+    """Return how the flows have been, day by day, for thirty days until an instant, and what is planned next.
+
+    Raises:
+        GatewayError: Prefect does not answer.
+    """
+    return _asked(_lately(now))
 
 
 def retry(run_id: str) -> str:
@@ -103,6 +149,59 @@ async def _health(since: datetime) -> Health:
         tuple(_run(run, flows) for run in late),
         tuple(_run(run, flows) for run in failed),
     )
+
+
+async def _lately(now: datetime) -> Lately:
+    from prefect.client.orchestration import get_client
+
+    async with get_client() as client:
+        names = sorted({flow.name for flow in await client.read_flows(limit=200)})
+        days = await asyncio.gather(*(_days(client, name, now) for name in names))
+        ahead = await asyncio.gather(*(_next(client, name, now) for name in names))
+    found = (FlowDays(*one) for one in zip(names, days, ahead, strict=True))
+    return Lately(tuple(one for one in found if any(day.runs for day in one.days) or one.next_at))
+
+
+async def _days(client: PrefectClient, flow: str, now: datetime) -> tuple[Day, ...]:
+    asked = {
+        "history_start": (now - timedelta(days=DAYS)).isoformat(),
+        "history_end": now.isoformat(),
+        "history_interval_seconds": 86400,
+        "flows": {"name": {"any_": [flow]}},
+    }
+    answer = await client.request("POST", "/flow_runs/history", json=asked)
+    return tuple(_day(one["states"]) for one in answer.json())
+
+
+def _day(states: list[dict[str, Any]]) -> Day:
+    count = lambda which: sum(one["count_runs"] for one in states if which(one))  # noqa: E731
+    late = count(lambda one: one["state_name"] == LATE)
+    bad = count(lambda one: one["state_type"] in ENDED_BADLY)
+    return Day(count(lambda one: one["state_type"] != "SCHEDULED") + late, bad, late)
+
+
+async def _next(client: PrefectClient, flow: str, now: datetime) -> datetime | None:
+    from prefect.client.schemas.filters import (
+        FlowFilter,
+        FlowFilterName,
+        FlowRunFilter,
+        FlowRunFilterExpectedStartTime,
+        FlowRunFilterState,
+        FlowRunFilterStateType,
+    )
+    from prefect.client.schemas.sorting import FlowRunSort
+
+    planned = FlowRunFilter(
+        expected_start_time=FlowRunFilterExpectedStartTime(after_=now),
+        state=FlowRunFilterState(type=FlowRunFilterStateType.model_validate({"any_": ["SCHEDULED"]})),
+    )
+    found = await client.read_flow_runs(
+        flow_filter=FlowFilter(name=FlowFilterName(any_=[flow])),
+        flow_run_filter=planned,
+        sort=FlowRunSort.EXPECTED_START_TIME_ASC,
+        limit=1,
+    )
+    return found[0].expected_start_time if found else None
 
 
 async def _count(client: PrefectClient, flow: str, kind: str, since: datetime) -> int:

@@ -50,12 +50,12 @@ class _Sum:
 Sums = dict[tuple[str, str, str], _Sum]
 
 
-def dashboard(session: Session, asked: Asked) -> Dashboard | None:
-    """Return the figures of the cases asked for, None where none were made yet."""
+def dashboard(session: Session, asked: Asked, sums: Sums | None = None) -> Dashboard | None:
+    """Return the figures of the cases asked for, None where none were made yet; `sums` are theirs, if read already."""
     state = session.get(FigureState, 1)
     if state is None:
         return None
-    sums = _sums(session, asked)
+    sums = sums_of(session, asked) if sums is None else sums
     return Dashboard(
         asked=asked,
         as_of=state.as_of,
@@ -86,7 +86,8 @@ def choices(session: Session) -> tuple[list[str], list[str], list[date]]:
     return sorted({row[0] for row in rows}), sorted({row[1] for row in rows}), [day_of(month) for month in months]
 
 
-def _where(asked: Asked) -> list[ColumnElement[bool]]:
+def narrowed(asked: Asked) -> list[ColumnElement[bool]]:
+    """Return the conditions under which sums are of the cases asked for."""
     found = []
     for name in ("country", "partner", "currency"):
         value = getattr(asked, name)
@@ -99,10 +100,10 @@ def _where(asked: Asked) -> list[ColumnElement[bool]]:
     return found
 
 
-def _sums(session: Session, asked: Asked) -> Sums:
+def sums_of(session: Session, asked: Asked) -> Sums:
     """Return the sums by topic, currency and name, the curve's apart."""
     key = (col(Figure.topic), col(Figure.currency), col(Figure.name))
-    query = select(*key, *_totals()).where(col(Figure.topic) != "curve", *_where(asked)).group_by(*key)
+    query = select(*key, *_totals()).where(col(Figure.topic) != "curve", *narrowed(asked)).group_by(*key)
     rows = session.connection().execute(query)
     return {(row[0], row[1], row[2]): _Sum(*(int(value) for value in row[3:])) for row in rows}
 
@@ -163,7 +164,7 @@ def _cohorts(session: Session, asked: Asked, as_of: date) -> tuple[Cohort, ...]:
     """
     key = ((col(Figure.month) // 3).label("quarter"), col(Figure.topic), col(Figure.name))
     topics = col(Figure.topic).in_(("asked", "at_filing", "curve"))
-    query = select(*key, *_totals()).where(topics, *_where(asked)).group_by("quarter", *key[1:])
+    query = select(*key, *_totals()).where(topics, *narrowed(asked)).group_by("quarter", *key[1:])
     found: dict[int, dict[tuple[str, str], _Sum]] = defaultdict(dict)
     for row in session.connection().execute(query):
         found[row[0]][row[1], row[2]] = _Sum(*(int(value) for value in row[3:]))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 
 from recovery.figures.gather import CURVE_DAYS
+from recovery.figures.outlook import Outlook
 from recovery.figures.values import Amounts, Dashboard
 from recovery.money import Money
 
@@ -17,10 +19,33 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Cell = object
 
 
-def rows_of(figures: Dashboard) -> list[list[Cell]]:
+def rows_of(figures: Dashboard, found: Outlook) -> list[list[Cell]]:
     """Return all figures, one a row, the head first; names are those of the data, the same in every language."""
     day = figures.as_of.isoformat()
-    return [list(HEAD), *([day, *row] for row in _rows(figures))]
+    return [list(HEAD), *([day, *row] for row in (*_rows(figures), *_more(found)))]
+
+
+def _more(found: Outlook) -> Iterator[list[Cell]]:
+    """Yield the rows of what the sums tell beside; the people who work cases are not among them."""
+    for place in found.places:
+        for quarter in place.quarters:
+            yield _row("received_in", f"{place.country} {_quarter(quarter.first)}", None, quarter.received)
+        yield _row("share_within_90", place.country, None, share=place.share)
+    for name in ("running", "kept", "broken", "other"):
+        yield _row("plans", name, getattr(found.promises, name))
+    for risk in found.risks:
+        for name in ("late", "soon", "later"):
+            yield _row(f"due_{name}", risk.kind, getattr(risk, name))
+    for ahead in found.expected:
+        yield _row("forecast", _quarter(ahead.first), None, ahead.total)
+        yield _row("forecast_of_plans", _quarter(ahead.first), None, ahead.plans)
+    for tried in found.tried:
+        yield _row("forecast_before", _quarter(tried.first), None, tried.forecast)
+        yield _row("forecast_error", _quarter(tried.first), None, tried.received, tried.error)
+
+
+def _quarter(first: date) -> str:
+    return f"{first.year}-Q{first.month // 3 + 1}"
 
 
 def _rows(figures: Dashboard) -> Iterator[list[Cell]]:
@@ -39,7 +64,7 @@ def _rows(figures: Dashboard) -> Iterator[list[Cell]]:
     for pace in figures.pace:
         yield _row("days_to", pace.name, pace.cases, days=pace.mean)
     for cohort in figures.cohorts:
-        quarter = f"{cohort.first.year}-Q{cohort.first.month // 3 + 1}"
+        quarter = _quarter(cohort.first)
         yield _row("cohort_received", quarter, cohort.cases, cohort.received, cohort.share)
         for days, share in zip(CURVE_DAYS, cohort.points, strict=True):
             if share is not None:

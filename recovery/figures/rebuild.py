@@ -85,7 +85,7 @@ def _topics(session: Session, as_of: date) -> Iterator[Any]:
         days_taken = _c[f"to_{name}"]
         taken = _sums(f"to_{name}", _class(days_taken, TERMS), days=days_taken)
         yield taken.where(days_taken.is_not(None))
-    yield _sums("promise", _promise(), minor=_c.received, euro=_c.received_euro).where(_c.promised == 1)
+    yield _sums("promise", promise(_c), minor=_c.received, euro=_c.received_euro).where(_c.promised == 1)
     yield _sums("load", _c.handler + "|" + _due_class(_c.next_due, as_of, (7,))).where(_OPEN)
     yield _receipts()
     yield _parts(as_of)
@@ -233,12 +233,12 @@ def _due_class(due: SQLColumnExpression[Any], as_of: date, ends: Sequence[int]) 
     return case((due < day(0), literal(LATE)), *classes, else_=literal(LATER))
 
 
-def _promise() -> SQLColumnExpression[str]:
-    """Return what became of the last plan of a case that had one."""
+def promise(row: Any) -> SQLColumnExpression[str]:
+    """Return what became of the last plan of a case that had one, from the columns of its row."""
     return case(
-        (_c.state == "instalment_plan", literal("running")),
-        (_c.broken == 1, literal("broken")),
-        (_c.reason == "paid", literal("kept")),
+        (row.state == "instalment_plan", literal("running")),
+        (row.broken == 1, literal("broken")),
+        (row.reason == "paid", literal("kept")),
         else_=literal("other"),
     )
 

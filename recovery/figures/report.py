@@ -16,8 +16,9 @@ from babel.numbers import format_decimal, format_percent
 from sqlmodel import Session, col, select
 
 from recovery.figures import charts
-from recovery.figures.dashboard import dashboard
+from recovery.figures.dashboard import dashboard, sums_of
 from recovery.figures.gather import CURVE_DAYS
+from recovery.figures.outlook import Outlook, outlook
 from recovery.figures.rebuild import AGES, LONGER
 from recovery.figures.values import Amounts, Asked, Dashboard
 from recovery.letters.words import country_name, date_text, locale_of, money_text
@@ -60,14 +61,14 @@ def put_reports(session: Session, day: date) -> int:
 def _put(session: Session, person: TeamMember, month: str) -> bool:
     """Store a report and put its mail down; False where the month's stands already or there are no figures."""
     key = f"report:{month}:{person.id}"
-    figures = dashboard(session, Asked(country=person.country))
-    if figures is None or session.exec(select(Outbox.id).where(Outbox.key == key)).first() is not None:
+    report = report_of(session, Asked(country=person.country))
+    if report is None or session.exec(select(Outbox.id).where(Outbox.key == key)).first() is not None:
         return False
     language = person.language if person.language in _all_words() else FALLBACK
     said, title = words(language), _title(person.country, language)
     place = f"report:{month}:{person.country or 'all'}:{language}"
     name = f"report-{month}-{(person.country or 'all').lower()}.pdf"
-    documents.attach(session, None, place, "report", name, "application/pdf", pdf_of(figures, language))
+    documents.attach(session, None, place, "report", name, "application/pdf", pdf_of(report, language))
     text = f"{said['mail']}\n{settings().portal_url}/manager\n"
     payload = {"to": person.id, "document": place, "subject": f"{title}, {month}", "text": text}
     outbox.put(session, key, "send_paper", None, payload)
@@ -84,18 +85,34 @@ def words(language: str) -> dict[str, str]:
     return _all_words()[language]
 
 
-def pdf_of(figures: Dashboard, language: str) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a report tells: the figures, and what they tell beside."""
+
+    figures: Dashboard
+    outlook: Outlook
+
+
+def report_of(session: Session, asked: Asked) -> Report | None:
+    """Return what a report of the cases asked for tells, None where no figures were made yet."""
+    sums = sums_of(session, asked)
+    figures = dashboard(session, asked, sums)
+    return None if figures is None else Report(figures, outlook(session, asked, sums, figures.as_of))
+
+
+def pdf_of(report: Report, language: str) -> bytes:
     """Return the report as an archival and accessible PDF (PDF/A-2a, PDF/UA-1), the same bytes each time."""
     import typst
 
-    day, said = figures.as_of, words(language)
+    figures, said = report.figures, words(language)
+    day = figures.as_of
     data = {
         "title": _title(figures.asked.country, language),
         "as_of": said["as_of"].format(day=date_text(day.isoformat(), _locale(language))),
         "page": said["page"],
         "language": language,
         **{"year": day.year, "month": day.month, "day": day.day},
-        "parts": [asdict(part) for part in _parts(figures, language)],
+        "parts": [asdict(part) for part in (*_parts(figures, language), *_more(report.outlook, language))],
     }
     layout = resources.files("recovery.figures").joinpath("report.typ").read_bytes()
     given = {"report": json.dumps(data, ensure_ascii=False)}
@@ -169,6 +186,32 @@ def _curve(figures: Dashboard, language: str) -> Part:
         for label, one in named
     ]
     return Part(said["curve"], head, rows, said["curve_about"], chart if lines else None, said["lines"])
+
+
+def _more(found: Outlook, language: str) -> Iterator[Part]:
+    """Yield what came in by country, what is likely to, and what became of plans."""
+    said = words(language)
+    rows = [(country_name(one.country, language), one) for one in found.places]
+    if rows:
+        drawn = [charts.Bar(label, one.received.minor, _cash(one.received, language)) for label, one in rows]
+        chart = charts.bars("places", said["places"], said["bars"], drawn).replace("<title", STYLE, 1)
+        table = [[label, _cash(one.received, language), _share(one.share, language)] for label, one in rows]
+        head = [said["country"], said["recovered"], said["within_90"]]
+        yield Part(said["places"], head, table, "", chart, said["bars"])
+    ahead = [(_quarter(one.first, language), one) for one in found.expected]
+    drawn = [charts.Bar(label, one.total.minor, _cash(one.total, language)) for label, one in ahead]
+    chart = charts.bars("forecast", said["forecast"], said["bars"], drawn).replace("<title", STYLE, 1)
+    table = [[label, *(_cash(sum_, language) for sum_ in (one.plans, one.others, one.total))] for label, one in ahead]
+    head = [said["quarter"], said["plans"], said["others"], said["in_all"]]
+    off = said["off"].format(share=_share(found.mean_error, language))
+    yield Part(said["forecast"], head, table, f"{said['forecast_about']} {off}", chart, said["bars"])
+    kept = found.promises
+    counts = [[said[name], _number(getattr(kept, name), language)] for name in ("kept", "broken", "running")]
+    yield Part(said["promises"], ["", said["cases"]], [*counts, [said["share"], _share(kept.share, language)]])
+
+
+def _quarter(first: date, language: str) -> str:
+    return str(format_date(first, "QQQ y", locale=_locale(language)))
 
 
 def _cash(amount: Money, language: str) -> str:

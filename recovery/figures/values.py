@@ -147,7 +147,11 @@ def share(part: Money, whole: Money) -> Decimal | None:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Which cases a list holds: those of some figures, narrowed to a state, a reason, a route or what is late."""
+    """Which cases a list holds: those of some figures, narrowed to a state, a reason, a route or what is late.
+
+    `age` and `risk` are classes of the figures' own day: of days past due, and of days until a team's task. `promise`
+    is what became of a plan, `paid` the quarter (since the year 0) in which money came in, `handler` whose they are.
+    """
 
     asked: Asked
     state: str | None = None
@@ -155,6 +159,11 @@ class Listed:
     route: str | None = None
     late: str | None = None
     disputed: str | None = None
+    handler: str | None = None
+    age: str | None = None
+    risk: str | None = None
+    promise: str | None = None
+    paid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,3 +181,14 @@ class CaseLine:
     principal_open: Money
     filed_on: date
     closed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that a team has to do soon, or had to do: of which case, what and until when; nobody's name."""
+
+    reference: str
+    country: str
+    kind: str
+    due_on: date
+    taken: bool

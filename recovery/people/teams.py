@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
 
 from sqlmodel import Session, col, select
@@ -157,3 +158,9 @@ def acts_for(session: Session, person: TeamMember, day: date) -> list[str]:
     away = session.exec(select(TeamMember).where(col(TeamMember.stand_in_id).is_not(None)))
     others = [one for one in away if one.id != person.id and on_duty(session, one, day) == person]
     return [person.id, *(one.id for one in others)]
+
+
+def names_of(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of people of teams by their ids."""
+    query = select(TeamMember.id, TeamMember.name).where(col(TeamMember.id).in_([one for one in ids if one]))
+    return dict(session.exec(query).all())

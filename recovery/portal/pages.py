@@ -10,7 +10,13 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_datetime
-from babel.numbers import format_currency, format_decimal, format_percent, get_decimal_symbol
+from babel.numbers import (
+    format_compact_currency,
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_decimal_symbol,
+)
 from babel.units import format_unit
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -92,6 +98,7 @@ def _filters(language: str) -> dict[str, Callable[..., str]]:
         "instant": lambda at: format_datetime(_instant(at), "short", locale=locale) if at else "–",
         "money": lambda amount, currency=None: _money(amount, currency, locale),
         "typed": lambda amount: str(amount).replace(".", get_decimal_symbol(locale)),
+        "about": lambda amount: _about(amount, locale),
         "minor": lambda pair: _money(Money(*pair), None, locale),
         "number": lambda number: format_decimal(number, locale=locale),
         # Whoever reads a page may be in any country: without `reader` every act is told with its country.
@@ -137,6 +144,19 @@ def _money(amount: Any, currency: str | None, locale: str) -> str:
     elif isinstance(amount, dict):
         amount, currency = amount["amount"], amount["currency"]
     return _money_text(str(amount), currency or "EUR", locale)
+
+
+# From this sum on an amount is told in millions where a glance has to do.
+_LARGE = Decimal(1_000_000)
+
+
+def _about(amount: Money, locale: str) -> str:
+    """Return an amount as it is read at a glance: whole units, large ones in millions."""
+    sum_, currency = amount.major, amount.currency
+    if abs(sum_) >= _LARGE:
+        return str(format_compact_currency(sum_, currency, locale=locale, fraction_digits=2))
+    pattern = Locale.parse(locale).currency_formats["standard"].pattern.replace(".00", "")
+    return str(format_currency(sum_, currency, pattern, locale=locale, currency_digits=False))
 
 
 _UNITS = {"d": "day", "w": "week", "m": "month", "y": "year"}

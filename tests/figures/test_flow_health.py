@@ -35,7 +35,8 @@ async def _run(state, deployed):
         if deployed:
             flow_id = await client.create_flow(some)
             deployment = await client.create_deployment(flow_id, "served")
-            run = await client.create_flow_run_from_deployment(deployment)
+            planned = state if state.is_scheduled() else None
+            run = await client.create_flow_run_from_deployment(deployment, state=planned)
         else:
             run = await client.create_flow_run(some)
         await client.set_flow_run_state(run.id, state, force=True)
@@ -98,3 +99,20 @@ def test_a_server_that_does_not_answer_is_told(local, monkeypatch):
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
     with pytest.raises(GatewayError, match="does not run"):
         health.health(since())
+
+
+def test_days_tell_what_ran_failed_and_is_planned(api):
+    from prefect.states import Completed, Crashed, Scheduled
+
+    from flows import health
+
+    now = datetime.now(UTC)
+    done, _ = asyncio.run(_run(Completed(), True))
+    broken, _ = asyncio.run(_run(Crashed(), True))
+    ahead, _ = asyncio.run(_run(Scheduled(scheduled_time=now + timedelta(hours=5)), True))
+    found = {one.flow: one for one in health.lately(now + timedelta(minutes=1)).flows}
+    assert [sum(day.runs for day in found[name].days) for name in (done, broken)] == [1, 1]
+    assert (found[done].bad, found[broken].bad) == (0, 1)
+    assert found[done].days[-1].runs == 1
+    assert abs(found[ahead].next_at - now - timedelta(hours=5)) < timedelta(minutes=5)
+    assert found[done].next_at is None

@@ -9,9 +9,8 @@ import pytest
 from pypdf import PdfReader
 from sqlmodel import select
 
-from recovery.figures.dashboard import dashboard
 from recovery.figures.rebuild import rebuild
-from recovery.figures.report import pdf_of, put_reports, words
+from recovery.figures.report import pdf_of, put_reports, report_of, words
 from recovery.figures.values import Asked
 from recovery.money import Money
 from recovery.notices.compose import LANGUAGES
@@ -46,7 +45,7 @@ def test_every_language_has_every_word():
 def test_the_report_is_made_in_every_language(local):
     filled()
     with reading() as session:
-        figures = dashboard(session, Asked())
+        figures = report_of(session, Asked())
     for language in LANGUAGES:
         pdf = pdf_of(figures, language)
         text = text_of(pdf)
@@ -62,7 +61,7 @@ def test_a_report_before_anything_was_filed(local):
     with unit_of_work() as session:
         rebuild(session, AS_OF, datetime(2026, 11, 1, 3, 0, tzinfo=UTC))
     with reading() as session:
-        assert words("en")["money"] in text_of(pdf_of(dashboard(session, Asked()), "en"))
+        assert words("en")["money"] in text_of(pdf_of(report_of(session, Asked()), "en"))
 
 
 @pytest.fixture

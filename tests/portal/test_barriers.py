@@ -32,7 +32,14 @@ from tests.portal.people import member, worker
 NOW = datetime.now(UTC)
 DAY = date(2026, 3, 20)
 ROOT = Path(public.__file__).parent / "templates"
-PARTIAL = {"base.html", "parts.html", "member/step.html", "member/buttons.html", "manager/tables.html"}
+PARTIAL = {
+    "base.html",
+    "parts.html",
+    "member/step.html",
+    "member/buttons.html",
+    "manager/tables.html",
+    "manager/pictures.html",
+}
 PARTIAL |= {"administrator/areas.html", "administrator/fields.html", "member/found.html", "member/fee.html"}
 PARTIAL |= {"member/wanted.html"}
 # Pages on the way through a second factor, and on other ways: read by axe where that way is walked.

@@ -7,9 +7,10 @@ from datetime import date
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from recovery.figures.dashboard import dashboard
 from recovery.figures.export import csv_of, rows_of, xlsx_of
+from recovery.figures.report import pdf_of, report_of
 from recovery.portal.manager.asked import asked_of
+from recovery.portal.pages import language_of
 from recovery.portal.visit import OfManager, Visit
 from recovery.store.database import reading
 
@@ -31,12 +32,22 @@ def as_xlsx(request: Request, visit: OfManager) -> Response:
     return _file(xlsx_of(rows), SHEET, f"figures-{day}.xlsx")
 
 
+@router.get("/figures.pdf")
+def as_pdf(request: Request, visit: OfManager) -> Response:
+    """Return the monthly report of the figures that are asked for, as of their day."""
+    with reading() as session:
+        report = report_of(session, asked_of(visit, request.query_params))
+    if report is None:
+        raise HTTPException(404)
+    return _file(pdf_of(report, language_of(request)), "application/pdf", f"figures-{report.figures.as_of}.pdf")
+
+
 def _rows(request: Request, visit: Visit) -> tuple[list[list[object]], date]:
     with reading() as session:
-        figures = dashboard(session, asked_of(visit, request.query_params))
-    if figures is None:
+        report = report_of(session, asked_of(visit, request.query_params))
+    if report is None:
         raise HTTPException(404)
-    return rows_of(figures), figures.as_of
+    return rows_of(report.figures, report.outlook), report.figures.as_of
 
 
 def _file(content: bytes, media: str, name: str) -> Response:

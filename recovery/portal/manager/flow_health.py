@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 from fastapi import APIRouter, Request, Response
 
@@ -16,6 +17,22 @@ from recovery.portal.visit import OfManager
 
 router = APIRouter(prefix="/manager")
 PERIODS = {"day": timedelta(days=1), "week": timedelta(days=7)}
+
+
+# How long what Prefect told is shown again on the page of figures, in seconds.
+FRESH = 60
+_told: dict[str, tuple[float, health.Lately | None]] = {}
+
+
+def lately() -> health.Lately | None:
+    """Return how the flows have been for thirty days, at most a minute old; None where Prefect does not answer."""
+    known = _told.get("lately")
+    if known is None or monotonic() - known[0] > FRESH:
+        found = None
+        with suppress(GatewayError):
+            found = health.lately(datetime.now(UTC))
+        known = _told["lately"] = (monotonic(), found)
+    return known[1]
 
 
 @router.get("/flows")
@@ -33,9 +50,16 @@ def shown(request: Request, visit: OfManager, period: str = "day", tried: str = 
         period=chosen,
         prefect_ui=ui,
         tried=tried,
+        planned=_planned(),
         states=health.STATES,
         faults=fault_texts(request),
     )
+
+
+def _planned() -> list[tuple[datetime, str]]:
+    """Return when which flow is planned next, the first first."""
+    known = lately()
+    return sorted((one.next_at, one.flow) for one in known.flows if one.next_at) if known else []
 
 
 @router.post("/flows/{run}/retry")

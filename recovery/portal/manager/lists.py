@@ -26,7 +26,7 @@ from recovery.store.portal_tables import PortalSession
 
 router = APIRouter(prefix="/manager")
 LEAST_REASON = 10
-NARROWED = ("state", "reason", "route", "late", "disputed")
+NARROWED = ("state", "reason", "route", "late", "disputed", "handler", "age", "risk", "promise", "paid")
 
 
 @router.get("/cases")
