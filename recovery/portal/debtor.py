@@ -83,8 +83,12 @@ def _language(request: Request, case: CaseRecord, letter_language: str | None) -
     """Return the language chosen, else that of the letters, else the browser's."""
     if request.cookies.get(LANGUAGE) in LANGUAGES:
         return language_of(request)
-    wanted = letter_language or adapter_of(case.debtor_country).letter_languages(case.claim.debtor.region)[0]
-    return wanted if wanted in LANGUAGES else language_of(request)
+    adapter = adapter_of(case.debtor_country)
+    wanted = letter_language or adapter.letter_languages(case.claim.debtor.region)[0]
+    if wanted in LANGUAGES:
+        return wanted
+    # Letters know a language more than pages do: who reads Catalan reads the country's first language beside it.
+    return next((one for one in adapter.languages if one in LANGUAGES), language_of(request))
 
 
 @router.get("/{token}")

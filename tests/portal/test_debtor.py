@@ -259,6 +259,17 @@ def test_a_plan_is_paid_part_by_part(caller):
     assert "Pay the next instalment" in shown or "volgende termijn" in shown
 
 
+def test_a_reader_of_catalan_letters_finds_the_page_in_spanish(caller):
+    name = accepted(debtor="ES")
+    with unit_of_work() as session:
+        load(session, name).party("debtor").language = "ca"
+    path, code = letter(name)
+    client = caller()
+    client.headers["accept-language"] = "sv"
+    client.post(path, data={"csrf": form_token(client.get(path).text), "code": code})
+    assert client.get(path).headers["content-language"] == "es"
+
+
 def test_a_wrong_answer_keeps_what_was_typed(caller):
     path, code = letter(accepted())
     client = caller()
