@@ -27,6 +27,7 @@ from recovery.law.claim import parse_claim
 from recovery.ledger.fees import shown
 from recovery.notices.compose import LANGUAGES
 from recovery.people.partners import fee_of, in_language
+from recovery.people.sessions import IDLE
 from recovery.portal.faults import Fault, fault_of
 from recovery.portal.member.kept import KeptMember, forget, kept_of
 from recovery.portal.member.paper import notes_of, read_pages, read_paper, unpacked
@@ -45,6 +46,7 @@ from recovery.telling.notices import put_notice
 router = APIRouter(prefix="/claims")
 # Fewer days than these until limitation are told at the top, in plain words.
 NEAR_DAYS = 60
+IDLE_HOURS = int(IDLE.total_seconds()) // 3600
 log = logging.getLogger(__name__)
 
 
@@ -64,7 +66,7 @@ def today(member: Member) -> date:
 @router.get("/new")
 def begin(request: Request, visit: OfMember) -> Response:
     """Ask for the invoice."""
-    return page(request, "member/new.html", errors=[])
+    return page(request, "member/new.html", errors=[], idle_hours=IDLE_HOURS)
 
 
 @router.post("/new")
@@ -73,7 +75,7 @@ def upload(request: Request, visit: OfMember, form: Form) -> Response:
     given = unpacked(form.files("file"))
     if not given:
         missing = IntakeError("file: choose one", code="missing", field="file")
-        return page(request, "member/new.html", 422, errors=fault_of(missing, texts_of(request)))
+        return page(request, "member/new.html", 422, idle_hours=IDLE_HOURS, errors=fault_of(missing, texts_of(request)))
     now = datetime.now(UTC)
     first = _first(given)
     found = read_paper(visit.member or "", *first)
@@ -83,7 +85,7 @@ def upload(request: Request, visit: OfMember, form: Form) -> Response:
             member = _member(session, visit)
             draft = _begun(session, member, given, found, now, pages)
     except RecoveryError as error:
-        return page(request, "member/new.html", 422, errors=fault_of(error, texts_of(request)))
+        return page(request, "member/new.html", 422, idle_hours=IDLE_HOURS, errors=fault_of(error, texts_of(request)))
     return after_post(f"/claims/draft/{draft.id}/{'more' if len(given) > 1 else 'invoice'}")
 
 
