@@ -44,7 +44,7 @@ PARTIAL |= {"administrator/areas.html", "administrator/fields.html", "member/fou
 PARTIAL |= {"member/wanted.html"}
 # Pages on the way through a second factor, and on other ways: read by axe where that way is walked.
 ELSEWHERE = {"sign_in/app.html", "sign_in/codes.html", "sign_in/second_factor.html"}
-ELSEWHERE |= {"member/many.html", "member/more.html", "debtor/plan.html"}
+ELSEWHERE |= {"member/many.html", "member/more.html", "debtor/plan.html", "administrator/imported.html"}
 # The parts of a case, each at an address of its own.
 PARTS_OF_CASE = ("money", "letters", "talk", "court", "history")
 PARTIAL |= {f"team/case_{part}.html" for part in ("overview", *PARTS_OF_CASE)}

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from starlette.exceptions import HTTPException
 
 from recovery.desk.counts import looked_after
+from recovery.law_pages import ending
 from recovery.people.audit import note
 from recovery.people.partners import fee_of, texts_of
 from recovery.people.switches import SWITCHES, is_on, switch
@@ -49,6 +50,7 @@ def shown(request: Request, visit: OfAdministrator) -> Response:
             "bare": _bare(session),
             "switches": _switches(session),
         }
+    values["ending"] = ending(datetime.now(UTC).date())
     values["samples"] = [code for code in countries() if adapter_of(code).service.get("sample")]
     return page(
         request,

@@ -17,6 +17,7 @@ from recovery.notices.warning import masked_iban
 from recovery.people import administration as people
 from recovery.people.audit import note
 from recovery.people.factors import has_factor
+from recovery.people.member_file import import_members
 from recovery.people.teams import ROLES
 from recovery.portal.administrator.faults import faults_of
 from recovery.portal.faults import Fault
@@ -59,6 +60,29 @@ def _list(
     }
     status = 422 if errors else 200
     return page(request, "administrator/users.html", status, roles=ROLES, countries=countries(), **values)
+
+
+@router.post("/members/import")
+def imported(request: Request, visit: OfAdministrator, form: Form) -> Response:
+    """Add the members of a CSV file, and tell what came of each row."""
+    given, gettext = form.files("file"), texts_of(request)
+    try:
+        if not given:
+            raise IntakeError("file: choose one", code="missing", field="file")
+        with unit_of_work() as session:
+            rows = import_members(session, given[0][1], LANGUAGES, visit.account, datetime.now(UTC))
+    except RecoveryError as error:
+        return page(request, "administrator/imported.html", 422, errors=faults_of(error, gettext), found=None)
+    found = [
+        {
+            "row": one.row,
+            "email": one.email,
+            "known": one.known,
+            "fault": faults_of(one.error, gettext)[0] if one.error else None,
+        }
+        for one in rows
+    ]
+    return page(request, "administrator/imported.html", errors=[], found=found)
 
 
 @router.post("/{side}")
