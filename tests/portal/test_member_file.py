@@ -83,10 +83,11 @@ def test_the_report_has_no_barrier(reader):
 def test_what_ends_soon_is_told(caller, monkeypatch):
     day = date(2026, 12, 15)
     last, name, label = ending(day)[0]
-    monkeypatch.setattr(overview, "ending", lambda _: [(last, name, label)])
+    monkeypatch.setattr(overview, "ending", lambda _: [(last, name, label), (last, name, "another")])
     read = caller(worker(**ROOT))
     text = read.get("/administrator").text
     assert label in text
+    assert "2 values" in text
     assert "Nothing ends soon." not in text
     monkeypatch.setattr(overview, "ending", lambda _: [])
     assert "Nothing ends soon." in read.get("/administrator").text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -50,7 +50,7 @@ def shown(request: Request, visit: OfAdministrator) -> Response:
             "bare": _bare(session),
             "switches": _switches(session),
         }
-    values["ending"] = ending(datetime.now(UTC).date())
+    values["ending"] = _ending(datetime.now(UTC).date())
     values["samples"] = [code for code in countries() if adapter_of(code).service.get("sample")]
     return page(
         request,
@@ -59,6 +59,14 @@ def shown(request: Request, visit: OfAdministrator) -> Response:
         faults=fault_texts(request),
         **values,
     )
+
+
+def _ending(on: date) -> dict[str, list[tuple[date, str]]]:
+    """Return by country what ends soon after a day: last day and label, the earliest first."""
+    found: dict[str, list[tuple[date, str]]] = {}
+    for last, name, label in ending(on):
+        found.setdefault(name.partition(":")[0], []).append((last, label))
+    return dict(sorted(found.items()))
 
 
 def _bare(session: Session) -> list[str]:
