@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
+from recovery.people import passwords
 from recovery.settings import PREFECT_QUIET, settings
 from recovery.store import database
 from tests.databases import Databases
@@ -23,6 +27,10 @@ hypothesis_settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 hypothesis_settings.load_profile("recovery")
+
+# Passwords are hashed as ever, at the least cost: what a hash costs an attacker is not what these tests are about.
+REAL_HASHER = passwords.hasher
+passwords.hasher = cache(lambda: PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)))
 
 SAMPLES = Path(__file__).parent / "samples"
 

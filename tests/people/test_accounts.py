@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from sqlmodel import select
 
 from recovery.errors import IntakeError
-from recovery.people import limits, links
+from recovery.people import limits, links, passwords
 from recovery.people.accounts import (
     account_for,
     account_of,
@@ -27,6 +27,7 @@ from recovery.people.teams import add_team_member
 from recovery.store.database import engine, reading, unit_of_work
 from recovery.store.portal_tables import Account, AuditEntry, Tally
 from recovery.store.tables import Member, TeamMember
+from tests.conftest import REAL_HASHER
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -109,7 +110,8 @@ def test_a_wrong_password_and_an_unknown_address_give_the_same(ada, email):
     assert check_password(email, "not the right one", NOW) == check_password("else@voorbeeld.example", GOOD, NOW)
 
 
-def test_a_hash_of_old_parameters_is_made_anew(ada):
+def test_a_hash_of_old_parameters_is_made_anew(ada, monkeypatch):
+    monkeypatch.setattr(passwords, "hasher", REAL_HASHER)
     with unit_of_work() as session:
         session.get(Account, ada).password_hash = PasswordHasher(time_cost=1, memory_cost=8192).hash(GOOD)
     assert check_password(EMAIL, GOOD, NOW).account.id == ada

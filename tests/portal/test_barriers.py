@@ -111,14 +111,14 @@ class Eye:
         self.page.unroute("**/as-answered")
 
     def _at(self, path, name):
+        # Ids and tokens are left out.
+        parts = [part for part in name.split("?")[0].split("/") if part and len(part) < 20]
+        plain = "-".join(parts) or "start"
+        self.page.goto(self.address + path)
         for width, (across, high) in WIDTHS.items():
             self.page.set_viewport_size({"width": across, "height": high})
-            self.page.goto(self.address + path)
-            parts = [
-                part for part in name.split("?")[0].split("/") if part and len(part) < 20
-            ]  # ids and tokens left out
-            plain = "-".join(parts) or "start"
-            self.page.screenshot(path=self.pictures / f"page-{plain[:60]}-{width}.png", full_page=True)
+            file = self.pictures / f"page-{plain[:60]}-{width}.jpg"
+            self.page.screenshot(path=file, full_page=True, type="jpeg", quality=70)
             assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} on a {width}"
         found = Axe().run(self.page, options=AXE)
         assert found.violations_count == 0, f"{path}: {found.generate_report()}"
