@@ -22,17 +22,27 @@ PAPERS = ("order", "delivery", "terms")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A paper that is wanted: the ways to court that ask for it (none: every one may), and the legal bases."""
+    """A paper that is wanted: the ways to court that ask for it (none: every one may), and the legal bases.
+
+    `uncertain`: those of the bases that nobody has confirmed.
+    """
 
     paper: str
     routes: tuple[str, ...]
     bases: tuple[str, ...]
+    uncertain: tuple[str, ...] = ()
 
 
 def wanted(adapter: CountryAdapter, kind: str, routes: Iterable[str]) -> list[Wanted]:
     """Return the papers that a claim should have; `kind` is the debtor's, `routes` are the ways open to its amount."""
     ways: dict[str, list[str]] = {}
     bases: dict[str, list[str]] = {}
+    asking = [
+        *_rules(),
+        *_read()["route"].values(),
+        *(spec["evidence"] for spec in adapter.courts.values() if "evidence" in spec),
+    ]
+    uncertain = {one["basis"] for one in asking if one.get("confidence") == "uncertain"}
     for rule in _rules():
         if kind in rule["kinds"]:
             for paper in rule["papers"]:
@@ -44,11 +54,12 @@ def wanted(adapter: CountryAdapter, kind: str, routes: Iterable[str]) -> list[Wa
             for paper in asked["papers"] if asked else ():
                 ways.setdefault(paper, []).append(code)
                 bases.setdefault(paper, []).append(asked["basis"] if asked else "")
-    return [_wanted(paper, ways[paper], bases[paper]) for paper in PAPERS if paper in ways]
+    return [_wanted(paper, ways[paper], bases[paper], uncertain) for paper in PAPERS if paper in ways]
 
 
-def _wanted(paper: str, ways: list[str], bases: list[str]) -> Wanted:
-    return Wanted(paper, tuple(dict.fromkeys(ways)), tuple(dict.fromkeys(bases)))
+def _wanted(paper: str, ways: list[str], bases: list[str], uncertain: set[str]) -> Wanted:
+    each = tuple(dict.fromkeys(bases))
+    return Wanted(paper, tuple(dict.fromkeys(ways)), each, tuple(one for one in each if one in uncertain))
 
 
 @cache

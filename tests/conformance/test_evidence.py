@@ -41,6 +41,15 @@ def test_every_country_says_what_its_courts_ask_for_and_on_what_basis(country):
 
 
 @pytest.mark.parametrize("country", countries())
+def test_a_basis_without_a_source_is_marked(country):
+    found = asked(country, "consumer")
+    assert found["terms"].uncertain == found["terms"].bases
+    court = adapter_of(country).courts["national_court"]["evidence"]["basis"]
+    assert court in found["order"].uncertain
+    assert "Reg. 1896/2006 art. 7(2)(e)" not in found["order"].uncertain
+
+
+@pytest.mark.parametrize("country", countries())
 def test_a_private_persons_terms_are_looked_at_of_a_courts_own_motion(country):
     assert "terms" not in asked(country)
     assert "Dir. 93/13 art. 6, 7; Dir. 2011/83 art. 6, 8" in asked(country, "consumer")["terms"].bases
