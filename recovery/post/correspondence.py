@@ -221,10 +221,15 @@ def translated(letter: Letter, language: str) -> Letter:
 
 
 def _can_be_read(folder: Traversable, letter: Letter, language: str) -> bool:
-    """Tell whether the letter's own text is written in a language; another wording would be another letter."""
+    """Tell whether the letter's own text is written in a language; another wording would be another letter.
+
+    A variant that English has not differs in how it addresses the reader alone: the general text says the same.
+    """
     if language == letter.language:
         return True
-    return language in LANGUAGES and (letter.text or letter.document) in load_texts(folder, language)
+    name = letter.text or letter.document
+    told = name if name in load_texts(folder, FALLBACK) else letter.document
+    return language in LANGUAGES and told in load_texts(folder, language)
 
 
 def _asked(document: str, raw: Mapping[str, Any], owed: Assessment) -> Money:
