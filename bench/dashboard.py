@@ -32,7 +32,7 @@ from recovery.store.balances import describe, terms_ids
 from recovery.store.figure_tables import Figure
 from recovery.store.tables import Case
 
-CASES = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+CASES = int(sys.argv[1]) if __name__ == "__main__" and sys.argv[1:] else 1_000_000
 AS_OF = date(2026, 11, 20)
 READINGS = 100
 SERVED = countries()
