@@ -16,6 +16,7 @@ from recovery.bank.entry import Entry
 from recovery.bank.found import Found
 from recovery.errors import IntakeError
 from recovery.money import Money, decimal_of
+from recovery.reading.delimiter import delimiter_of
 from recovery.reading.nothing import said
 
 Row = Mapping[str, str]
@@ -54,12 +55,8 @@ def _map_of(text: str) -> dict[str, Any] | None:
     return next((one for one in maps() if columns.issuperset(one["needs"])), None)
 
 
-def _delimiter(line: str) -> str:
-    return max(";,\t", key=line.count)
-
-
 def _columns(line: str) -> list[str]:
-    cells: Sequence[str] = next(csv.reader([line], delimiter=_delimiter(line)), ())
+    cells: Sequence[str] = next(csv.reader([line], delimiter=delimiter_of(line)), ())
     return [" ".join(cell.split()).casefold() for cell in cells]
 
 
@@ -67,7 +64,7 @@ def _rows(text: str) -> Iterator[Row]:
     text = text.lstrip("\r\n")
     first = text.splitlines()[0]
     columns = _columns(first)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(first))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(first))
     next(reader)
     for cells in reader:
         if any(cell.strip() for cell in cells):

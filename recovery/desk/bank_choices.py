@@ -63,20 +63,20 @@ def choices_of(session: Session, entry: BankEntry, scope: Scope, asked: str = ""
     names = [row.case.reference or "" for row in search(session, asked, scope)] if asked else list(signs)
     if not asked and not names and entry.claim_id:
         names = [entry.claim_id]
-    cases = [found for name in names[:MOST] if (found := _open(session, name, scope)) is not None]
+    cases = [found for name in names[:MOST] if (found := _of_scope(session, name, scope)) is not None]
     left = left_of(session, entry)
     made, rest = list[Choice](), left.minor
     for case in cases:
         owed = _owed(case)
-        whole = len(cases) == 1 or owed is None or owed.currency != entry.currency
-        share = max(0, rest if whole or owed is None else min(rest, owed.minor))
+        most = None if len(cases) == 1 or owed is None or owed.currency != entry.currency else owed.minor
+        share = max(0, rest if most is None else min(rest, most))
         rest -= share
         sign = signs.get(case.reference or "") or {}
         made.append(_choice(case, owed, Money(share, entry.currency) if share else None, sign))
     return Choices(left, tuple(made))
 
 
-def _open(session: Session, name: str, scope: Scope) -> CaseRecord | None:
+def _of_scope(session: Session, name: str, scope: Scope) -> CaseRecord | None:
     try:
         case = load(session, name, lock=False)
     except RecoveryError:  # it was pointed to once and is gone

@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 from recovery.errors import IntakeError, RecoveryError
 from recovery.people.administration import new_member
 from recovery.people.members import plain_address
+from recovery.reading.delimiter import delimiter_of
 from recovery.reading.encoding import plain_text
 from recovery.store.tables import Member
 
@@ -46,9 +47,7 @@ def import_members(session: Session, data: bytes, languages: Container[str], by:
 
 def _rows(data: bytes) -> Iterator[dict[str, str]]:
     text = plain_text(data)
-    header = text.split("\n", 1)[0]
-    mark = max(";,\t", key=header.count)
-    for row in csv.DictReader(io.StringIO(text), delimiter=mark):
+    for row in csv.DictReader(io.StringIO(text), delimiter=delimiter_of(text.split("\n", 1)[0])):
         cells = {(name or "").strip().lower(): (cell or "").strip() for name, cell in row.items() if name is not None}
         missing = [name for name in NEEDED if name not in cells]
         if missing:

@@ -61,6 +61,20 @@ def smtp(**behaviour):
 
 
 @contextlib.contextmanager
+def serving(handler):
+    """Serve HTTP by a handler, and give the address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextlib.contextmanager
 def team_system(status=204):
     """Run a national team's system and give what it was told and its URL."""
     told = []
@@ -75,12 +89,5 @@ def team_system(status=204):
         def log_message(self, *arguments):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield told, f"http://127.0.0.1:{server.server_port}/letters"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(Handler) as address:
+        yield told, f"{address}/letters"

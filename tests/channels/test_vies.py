@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-import threading
 from dataclasses import replace
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 from sqlmodel import select
@@ -24,7 +23,7 @@ from recovery.store import documents
 from recovery.store.database import reading, unit_of_work
 from recovery.store.tables import Outbox
 from tests.casework import FILED, invoice, routed, seen
-from tests.channels.servers import free_port
+from tests.channels.servers import free_port, serving
 
 NUMBER = "NL004495445B01"
 VALID = {
@@ -57,15 +56,8 @@ def register(*answers):
         def log_message(self, *arguments):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield asked, f"http://127.0.0.1:{server.server_port}/vies/"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(Handler) as address:
+        yield asked, f"{address}/vies/"
 
 
 @pytest.fixture
